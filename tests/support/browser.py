@@ -1,0 +1,116 @@
+"""A real Chromium, and pages that remember everything a person's browser would complain about."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
+
+from scripts.browsers import find_chromium
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+# A request for another host must fail here, not travel.
+_NO_FOREIGN_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+_OWN_SCHEMES = {"data", "blob", "about"}
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """Start the Chromium that scripts.browsers finds; fails with what to install when there is none."""
+    path = find_chromium()
+    assert path, "no Chromium: set CHROMIUM_PATH or install one (Debian: chromium-headless-shell)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*_FLAGS, _NO_FOREIGN_NAMES])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Complaints:
+    """What went wrong in a page beside the assertions: script errors, policy violations, foreign requests."""
+
+    found: list[str] = field(default_factory=list)
+    _refused_pages: set[str] = field(default_factory=set)
+    _consoles: list[tuple[str, str]] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to everything in this context from now on."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.found.append(f"script error: {error.error}"))
+        context.on("request", self._request)
+        context.on("response", self._response)
+
+    def all(self) -> list[str]:
+        """Every complaint so far."""
+        # Chromium logs an error also for a page that was meant to answer 404 or 409.
+        wanted = [text for text, address in self._consoles if address not in self._refused_pages]
+        return self.found + wanted
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._consoles.append((f"console: {message.text}", message.location.get("url", "")))
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in _OWN_SCHEMES and parts.hostname not in {"127.0.0.1", "localhost"}:
+            self.found.append(f"foreign request: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500 and response.status != 503:
+            self.found.append(f"status {response.status}: {response.url}")
+        if response.status >= 400 and response.request.is_navigation_request():
+            self._refused_pages.add(response.url)
+
+
+def open_page(browser: Browser, complaints: Complaints, **options: Any) -> Page:
+    """A page in a context of its own; options are those of Playwright's new_context."""
+    defaults = {
+        "viewport": {"width": 1280, "height": 900},
+        "locale": "en-GB",
+        "timezone_id": "Europe/Berlin",
+        "reduced_motion": "reduce",
+    }
+    context = browser.new_context(**{**defaults, **options})
+    context.set_default_timeout(10_000)
+    complaints.watch(context)
+    return context.new_page()
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What axe finds on the page now, a line each; run by the debugger, which no page's policy binds."""
+    source = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": source})
+    run = "axe.run(document, {resultTypes: ['violations']}).then(result => JSON.stringify(result.violations))"
+    answer = session.send(
+        "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
+    )
+    session.detach()
+    return [
+        f"{finding['id']}: {finding['help']} ({node['html']})"
+        for finding in json.loads(answer["result"]["value"])
+        for node in finding["nodes"]
+    ]

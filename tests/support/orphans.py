@@ -1,0 +1,26 @@
+"""Ends servers that tests started, also when the test run itself is killed and can end nothing any more."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# The shell waits on a pipe that only the test run holds open: it closes when the run ends, however it ends.
+_WATCH = 'read -r _; kill -INT "$1" 2>/dev/null; sleep 1; kill -KILL "$1" 2>/dev/null; rm -rf "$2"'
+
+
+@contextmanager
+def ends_with_me(pid: int, folder: Path) -> Iterator[None]:
+    """While open, the death of this process also ends ``pid`` and removes ``folder``."""
+    watch = subprocess.Popen(
+        ["/bin/sh", "-c", _WATCH, "sh", str(pid), str(folder)], stdin=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        watch.kill()
+        watch.wait()
+        if watch.stdin is not None:
+            watch.stdin.close()
+        shutil.rmtree(folder, ignore_errors=True)
