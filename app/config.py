@@ -1,0 +1,201 @@
+"""All settings, read once from the environment into one frozen value; nonsense is refused by name."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.lib.keys import KeyFiles
+from app.lib.zones import is_zone
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot be meant; the text names the setting and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can choose; docs/configuration.md has the same list in words."""
+
+    data_dir: Path
+    database_url: str
+    public_url: str
+    host: str
+    port: int
+    secret_key: str = field(repr=False)
+    sealing_keys: tuple[str, ...] = field(repr=False)
+    organisation: str
+    service_time_zone: str
+    languages: tuple[str, ...]
+    calendar_max_age: timedelta
+    sync_interval: timedelta
+    caldav_embedded: bool
+    caldav_port: int
+    caldav_allowed_origins: tuple[str, ...]
+    caldav_ca_file: str
+    smtp_url: str = field(repr=False)
+    mail_from: str
+    organizer_address: str
+    standard_chat_url: str
+    standard_email: str
+    option_contact: str
+    demo: bool
+    trusted_proxies: int
+    log_level: str
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether pages are served over https, so that cookies can be Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mail goes while there is no SMTP server."""
+        return self.data_dir / "mail"
+
+    @property
+    def shows_demo_mail(self) -> bool:
+        """The demo's mail page exists only on loopback and without a real SMTP server."""
+        return self.demo and not self.smtp_url and is_loopback(urlsplit(self.public_url).hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only mean this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; missing keys are made in DATA_DIR/keys.
+
+    Raises SettingsError, naming the variable, for a value that cannot be meant.
+    """
+    env = os.environ if environ is None else environ
+    data_dir = Path(env.get("DATA_DIR", "var")).absolute()
+    host = env.get("HOST", "127.0.0.1")
+    port = _integer(env, "PORT", 8000, 1, 65535)
+    caldav_port = _integer(env, "CALDAV_PORT", 5232, 1, 65535)
+    public_url = _public_url(env.get("PUBLIC_URL", f"http://127.0.0.1:{port}"))
+    embedded = _boolean(env, "CALDAV_EMBEDDED", True)
+    keys = KeyFiles(data_dir / "keys")
+    domain = urlsplit(public_url).hostname or "localhost"
+    # An address literal is not a mail domain; the demo's own domain stands in for it.
+    mail_domain = "attache.example" if is_loopback(domain) else domain
+    mail_from = env.get("MAIL_FROM", f"calls@{mail_domain}")
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(env, data_dir),
+        public_url=public_url,
+        host=host,
+        port=port,
+        secret_key=_secret_key(env, keys),
+        sealing_keys=keys.sealing_keys(),
+        organisation=env.get("ORGANISATION", "Attaché"),
+        service_time_zone=_zone(env, "SERVICE_TIME_ZONE", "Europe/Bratislava"),
+        languages=("en", "ru"),
+        calendar_max_age=timedelta(seconds=_integer(env, "CALENDAR_MAX_AGE", 900, 60, 86400)),
+        sync_interval=timedelta(seconds=_integer(env, "SYNC_INTERVAL", 60, 1, 3600)),
+        caldav_embedded=embedded,
+        caldav_port=caldav_port,
+        caldav_allowed_origins=_origins(env, f"http://127.0.0.1:{caldav_port}" if embedded else ""),
+        caldav_ca_file=env.get("CALDAV_CA_FILE", ""),
+        smtp_url=_smtp_url(env.get("SMTP_URL", "")),
+        mail_from=mail_from,
+        organizer_address=env.get("ORGANIZER_ADDRESS", mail_from),
+        standard_chat_url=env.get("STANDARD_CHAT_URL", ""),
+        standard_email=env.get("STANDARD_EMAIL", f"support@{mail_domain}"),
+        option_contact=env.get("OPTION_CONTACT", f"sales@{mail_domain}"),
+        demo=_boolean(env, "DEMO", False),
+        trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
+        log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    )
+
+
+def _secret_key(env: Mapping[str, str], keys: KeyFiles) -> str:
+    given = env.get("SECRET_KEY", "")
+    if given and len(given) < 32:
+        raise SettingsError("SECRET_KEY is too short: at least 32 random characters, or leave it out")
+    return given or keys.secret_key()
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    try:
+        value = int(text)
+    except ValueError:
+        raise SettingsError(f"{name}={text!r} is not a whole number") from None
+    if not low <= value <= high:
+        raise SettingsError(f"{name}={value} is not between {low} and {high}")
+    return value
+
+
+def _boolean(env: Mapping[str, str], name: str, default: bool) -> bool:
+    text = env.get(name, "").lower()
+    if not text:
+        return default
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise SettingsError(f"{name}={text!r} is neither 1 nor 0")
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name, default).upper()
+    if value not in allowed:
+        raise SettingsError(f"{name}={value!r} is none of {', '.join(allowed)}")
+    return value
+
+
+def _zone(env: Mapping[str, str], name: str, default: str) -> str:
+    value = env.get(name, default)
+    if not is_zone(value):
+        raise SettingsError(f"{name}={value!r} is not an IANA time zone like Europe/Bratislava")
+    return value
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise SettingsError(f"PUBLIC_URL={text!r} is not an address like https://calls.company.example")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise SettingsError(f"PUBLIC_URL={text!r} must be https: plain http is for this machine alone")
+    return text.rstrip("/")
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    url = env.get("DATABASE_URL", "") or f"sqlite:///{data_dir / 'attache.sqlite'}"
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return url
+
+
+def _origins(env: Mapping[str, str], default: str) -> tuple[str, ...]:
+    origins = []
+    for text in env.get("CALDAV_ALLOWED_ORIGINS", default).split(","):
+        if not text.strip():
+            continue
+        parts = urlsplit(text.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+            raise SettingsError(f"CALDAV_ALLOWED_ORIGINS: {text!r} is not like https://host:port")
+        origins.append(f"{parts.scheme}://{parts.netloc}")
+    return tuple(origins)
+
+
+def _smtp_url(text: str) -> str:
+    if text and urlsplit(text).scheme not in {"smtp", "smtps", "smtp+starttls"}:
+        raise SettingsError("SMTP_URL must begin with smtp://, smtps:// or smtp+starttls://")
+    return text
