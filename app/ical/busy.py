@@ -1,0 +1,52 @@
+"""Busy times on the command line: ``python -m app.ical.busy --serve``, or with PATH START END.
+
+Lines ``PATH<tab>START<tab>END`` (``YYYYMMDDTHHMMSSZ``) are answered by one line of JSON each,
+``{"busy": …}`` or ``{"error": …}``; floating times and whole days are read in UTC.
+"""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.ical.errors import UnreadableCalendar
+from app.ical.expand import SpanKind, expand
+from app.lib.intervals import Interval, merge
+
+_FORM = "%Y%m%dT%H%M%SZ"
+
+
+def busy(path: str, start: str, end: str) -> dict[str, object]:
+    """The busy time of a file in a window, merged, or why it cannot be said."""
+    window = Interval(*(datetime.strptime(text, _FORM).replace(tzinfo=UTC) for text in (start, end)))
+    try:
+        expansion = expand(Path(path).read_bytes(), window, "UTC")
+    except (UnreadableCalendar, OSError) as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+    spans = merge(Interval(s.start, s.end) for s in expansion.spans if s.kind is not SpanKind.FREE)
+    answer: dict[str, object] = {"busy": [[_text(span.start), _text(span.end)] for span in spans]}
+    if expansion.problems:
+        answer["problems"] = [f"{problem.uid[:80]}: {problem.reason}" for problem in expansion.problems]
+    return answer
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def main(arguments: list[str]) -> int:
+    """Answer the lines of standard input, or the one question of the arguments."""
+    if len(arguments) == 3:
+        sys.stdout.write(json.dumps(busy(*arguments)) + "\n")
+        return 0
+    if arguments != ["--serve"]:
+        sys.stderr.write("usage: python -m app.ical.busy --serve | PATH START END\n")
+        return 2
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(busy(*line.rstrip("\n").split("\t"))) + "\n")
+        sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
