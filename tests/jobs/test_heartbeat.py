@@ -1,0 +1,44 @@
+"""A worker's heartbeat and the tidying that goes with it."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.jobs import service
+from app.jobs.client import client_of, enqueue
+from app.jobs.jobs import Worker
+from app.jobs.models import Heartbeat
+from app.lib import clock
+from app.lib.db import db
+
+pytestmark = pytest.mark.postgres
+
+
+def finished_work(app: Flask) -> None:
+    with app.app_context():
+        enqueue(db.session(), "booking", "old", 1, order="old")
+        db.session.commit()
+        client_of(db.session()).cancel_workflow("old")
+
+
+def test_old_work_is_forgotten_without_waiting_for_the_heartbeats_own_lock(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished_work(app)
+    monkeypatch.setattr(service, "KEEP_FINISHED", timedelta(days=-1))
+    worker = Worker(app, {}, [])
+
+    def beat_once() -> None:
+        with app.app_context():
+            worker._heartbeat(db.session(), worker.settings, clock.now())
+
+    beating = threading.Thread(target=beat_once, daemon=True)
+    beating.start()
+    beating.join(timeout=4)
+    assert not beating.is_alive()
+    with app.app_context():
+        assert db.session.scalars(select(Heartbeat.executor_id)).all() == [worker.executor_id]
+        assert client_of(db.session()).list_workflows() == []
