@@ -1,0 +1,73 @@
+"""What mails and the demo's mail pages are made from: plain values in the recipient's words."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SignInMail:
+    """The mail with a sign-in link; ``minutes`` is how long it works."""
+
+    organisation: str
+    link: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallMail:
+    """A mail about one call, in the recipient's zone.
+
+    ``old_day`` and ``old_span`` are the time before a move; ``reason`` is what was written when it was
+    cancelled or why it could not be booked; ``url`` opens the call's page and ``book_url`` the free times.
+    """
+
+    organisation: str
+    recipient: str
+    with_name: str
+    with_detail: str
+    call_type: str
+    length: str
+    day: str
+    span: str
+    zone: str
+    service: str
+    way: str
+    way_url: str
+    topic: str
+    reference: str
+    url: str
+    book_url: str
+    old_day: str = ""
+    old_span: str = ""
+    change_until: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A stored mail in the demo's list; ``id`` is its file's name without the ending."""
+
+    id: str
+    subject: str
+    recipient: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """A piece of a mail's text; with ``url`` it is a link."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """A stored mail opened: its text in pieces, and the iCalendar part as it stands."""
+
+    subject: str
+    sender: str
+    recipient: str
+    at: str
+    text: tuple[MailText, ...]
+    calendar: str = ""
+    calendar_method: str = ""

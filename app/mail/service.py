@@ -1,0 +1,103 @@
+"""The post: mails are written down with the change they tell of, and go out afterwards."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.lib.tokens import new_public_id
+from app.mail.draft import Draft, new_message_id, to_bytes
+from app.mail.models import OutgoingMail
+
+WAITING = "waiting"
+SENT = "sent"
+GIVEN_UP = "given_up"
+
+# Pauses after the first, second … failed attempt; after the last one it is given up.
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
+# How long a sender that died keeps a mail from the next one; longer than a sending can take.
+_LEASE = timedelta(seconds=110)
+
+
+def post(session: Session, now: datetime, key: str, thread: str, draft: Draft) -> None:
+    """Write a mail down, to be sent soon after the commit; the same key again changes nothing.
+
+    Mails of one thread go out in this order, and the later ones answer the first. One that cannot be
+    written as a message is kept as given up, so that it stops nothing else.
+    """
+    if session.execute(select(OutgoingMail.id).where(OutgoingMail.subject_key == key)).first():
+        return
+    message_id = new_message_id(new_public_id(), draft.sender.address)
+    first = select(OutgoingMail.message_id).where(OutgoingMail.thread == thread).order_by(OutgoingMail.id)
+    state, detail, content = WAITING, "", b""
+    try:
+        content = to_bytes(draft, message_id, session.scalars(first.limit(1)).first() or "", now)
+    except ValueError as error:
+        state, detail = GIVEN_UP, f"cannot be written: {error}"[:300]
+    session.add(
+        OutgoingMail(
+            subject_key=key,
+            thread=thread,
+            message_id=message_id,
+            recipient=draft.recipient.address,
+            content=content,
+            state=state,
+            detail=detail,
+            created_at=now,
+            next_attempt_at=now,
+        )
+    )
+    session.flush()
+
+
+def due(session: Session, now: datetime, limit: int) -> list[int]:
+    """The mails to send now: of each thread only the first that is still waiting."""
+    earlier = aliased(OutgoingMail)
+    is_behind = (
+        select(earlier.id)
+        .where(earlier.thread == OutgoingMail.thread, earlier.state == WAITING, earlier.id < OutgoingMail.id)
+        .exists()
+    )
+    wanted = select(OutgoingMail.id).where(
+        OutgoingMail.state == WAITING, OutgoingMail.next_attempt_at <= now, ~is_behind
+    )
+    return list(session.scalars(wanted.order_by(OutgoingMail.id).limit(limit)))
+
+
+def claim(session: Session, now: datetime, mail_id: int) -> tuple[bytes, str] | None:
+    """Content and recipient for the one who may send it now; None when another does."""
+    claimed = session.execute(
+        update(OutgoingMail)
+        .where(
+            OutgoingMail.id == mail_id,
+            OutgoingMail.state == WAITING,
+            OutgoingMail.next_attempt_at <= now,
+        )
+        .values(next_attempt_at=now + _LEASE)
+        .returning(OutgoingMail.content, OutgoingMail.recipient)
+    ).first()
+    return None if claimed is None else (claimed.content, claimed.recipient)
+
+
+def note_sent(session: Session, now: datetime, mail_id: int) -> None:
+    """The server has it."""
+    _change(session, mail_id, state=SENT, sent_at=now, detail="")
+
+
+def note_refused(session: Session, mail_id: int, detail: str) -> None:
+    """The server will never take it."""
+    _change(session, mail_id, state=GIVEN_UP, detail=detail[:300])
+
+
+def note_failed(session: Session, now: datetime, mail_id: int, detail: str) -> None:
+    """It did not go out this time: later again, and given up after the last pause (four hours)."""
+    attempts = session.execute(select(OutgoingMail.attempts).where(OutgoingMail.id == mail_id)).scalar_one()
+    if attempts >= len(_PAUSES):
+        _change(session, mail_id, state=GIVEN_UP, attempts=attempts + 1, detail=detail[:300])
+        return
+    again_at = now + _PAUSES[attempts]
+    _change(session, mail_id, next_attempt_at=again_at, attempts=attempts + 1, detail=detail[:300])
+
+
+def _change(session: Session, mail_id: int, **values: object) -> None:
+    session.execute(update(OutgoingMail).where(OutgoingMail.id == mail_id).values(**values))
