@@ -1,0 +1,184 @@
+"""Who is asking, and whether they may: sessions of browsers, and the guard that every route carries."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Flask, Response, current_app, has_request_context, redirect, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts import queries, service
+from app.accounts.errors import ForeignRequest, NotFound
+from app.accounts.sessions import SEEN_EVERY
+from app.accounts.values import ROLES, SignedIn, Visit
+from app.config import Settings
+from app.lib import clock
+from app.lib.db import Busy, db, write
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_VISIT = "attache.visit"
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def init_app(app: Flask) -> None:
+    """Name the cookies, refuse other origins' forms, and look up who is asking before each request.
+
+    The session's cookie is our own and is set by signing in alone. Flask's signed cookie carries what
+    comes before: the secret of the forms, the browser that asked for a link, the language.
+    """
+    settings: Settings = app.extensions["attache"]
+    app.config.update(
+        SESSION_COOKIE_NAME=f"{session_cookie(settings)}-form",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    app.before_request(_refuse_other_origins)
+    app.before_request(_note_use)
+
+
+def current_settings() -> Settings:
+    """The settings of the running application."""
+    settings = current_app.extensions["attache"]
+    assert isinstance(settings, Settings)
+    return settings
+
+
+def session_cookie(settings: Settings) -> str:
+    """The name of the session's cookie; ``__Host-`` binds it to this host and needs https (RFC 6265bis)."""
+    return "__Host-attache" if settings.is_secure else "attache"
+
+
+def set_session_cookie(response: BaseResponse, settings: Settings, token: str, max_age: int) -> None:
+    """Hand a session's token to the browser, for ``max_age`` seconds."""
+    response.set_cookie(
+        session_cookie(settings),
+        token,
+        max_age=max_age,
+        path="/",
+        secure=settings.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def session_token() -> str:
+    """The session token that the browser sent, or an empty text."""
+    return request.cookies.get(session_cookie(current_settings()), "")
+
+
+def current_user() -> SignedIn | None:
+    """Who is signed in, looked up once a request; None for nobody and outside of requests."""
+    found = _visit()
+    return found.user if found else None
+
+
+def signed_in_user() -> SignedIn:
+    """Who is signed in, for views whose guard lets nobody else in."""
+    user = current_user()
+    assert user is not None, "the view has no guard"
+    return user
+
+
+def locale_of() -> str:
+    """The language to answer in: the person's, else what this browser chose, else what it accepts."""
+    settings = current_settings()
+    if not has_request_context():
+        return settings.languages[0]
+    user = current_user()
+    chosen = user.language if user else session.get("language")
+    if chosen in settings.languages:
+        return cast(str, chosen)
+    return request.accept_languages.best_match(settings.languages) or settings.languages[0]
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anybody may come in."""
+    view.guard = ("public",)  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Whoever is signed in may come in; others are sent to the sign-in page."""
+    return _guarded(view, ("signed_in",), ROLES)
+
+
+def role(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Only these roles may come in; to other roles there is nothing here.
+
+    Raises ValueError for a role that does not exist.
+    """
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
+    return lambda view: _guarded(view, ("role", *roles), roles)
+
+
+def _guarded(
+    view: Callable[P, R], name: tuple[str, ...], roles: tuple[str, ...]
+) -> Callable[P, R | Response]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        user = current_user()
+        if user is None:
+            return _to_sign_in()
+        if user.role not in roles:
+            _record_refusal(user)
+            raise NotFound(f"{request.endpoint} is not for the role {user.role}")
+        return view(*args, **kwargs)
+
+    guarded.guard = name  # type: ignore[attr-defined]
+    return guarded
+
+
+def _to_sign_in() -> Response:
+    """To the sign-in page and back; a form that was sent is not repeated afterwards."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return cast(Response, redirect(url_for("accounts.sign_in", next=here if here != "/" else None), 303))
+
+
+def _record_refusal(user: SignedIn) -> None:
+    endpoint = request.endpoint or ""
+    write(
+        db.session(),
+        [],
+        lambda s: service.record(s, clock.now(), user, "was refused", "route", endpoint, role=user.role),
+    )
+
+
+def _visit() -> Visit | None:
+    if not has_request_context():
+        return None
+    # Kept with the request and not in ``g``: that belongs to the application context, which several
+    # requests of a test or a command may share.
+    if _VISIT not in request.environ:
+        token = session_token()
+        request.environ[_VISIT] = queries.visit(db.session(), clock.now(), token) if token else None
+    return cast("Visit | None", request.environ[_VISIT])
+
+
+def _note_use() -> None:
+    if request.endpoint in {"asset", "static"}:
+        return
+    found, now = _visit(), clock.now()
+    if found and now - found.last_seen_at >= SEEN_EVERY:
+        # If the database is busy, the next request writes it down.
+        with suppress(Busy):
+            write(db.session(), [], lambda s: service.touch_session(s, now, found.id))
+
+
+def _refuse_other_origins() -> None:
+    """Raises ForeignRequest when a page of another origin sends a form (tokens and cookies aside)."""
+    if request.method in _SAFE_METHODS:
+        return
+    # Under our own Referrer-Policy browsers send "Origin: null" with our forms too, so Sec-Fetch-Site tells
+    # those from others; programs send neither.
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if site not in {"same-origin", "none"}:
+        raise ForeignRequest(f"site {site!r}")
+    origin = request.headers.get("Origin", "null").rstrip("/").lower()
+    if origin not in {"null", current_settings().public_url.lower()}:
+        raise ForeignRequest(f"origin {origin!r}")

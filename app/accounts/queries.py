@@ -1,0 +1,100 @@
+"""Looking up people, sessions and links."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.links import LIMIT_WINDOW, WRONG_CODES, LinkFacts
+from app.accounts.models import ApiToken, SignInLink, User, UserSession
+from app.accounts.sessions import is_over
+from app.accounts.values import SignedIn, Visit
+from app.lib.db import fetch
+from app.lib.tokens import token_hash
+
+_PERSON = (User.id, User.public_id, User.name, User.email, User.role, User.language, User.time_zone)
+_BY_API_TOKEN: Select[*tuple[Any, ...]] = (
+    select(*_PERSON)
+    .join(ApiToken, ApiToken.user_id == User.id)
+    .where(ApiToken.token_hash == bindparam("token_hash"), User.is_active)
+)
+_VISIT: Select[*tuple[Any, ...]] = (
+    select(
+        UserSession.id.label("session_id"),
+        UserSession.created_at,
+        UserSession.last_seen_at,
+        UserSession.ends_at,
+        *_PERSON,
+    )
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.token_hash == bindparam("token_hash"), User.is_active)
+)
+
+
+def person(session: Session, condition: ColumnElement[bool]) -> SignedIn | None:
+    """The one active user that fits."""
+    row = session.execute(select(*_PERSON).where(condition, User.is_active)).first()
+    return None if row is None else _signed_in(row)
+
+
+def by_email(session: Session, email: str) -> SignedIn | None:
+    """The active user with this address, however it is capitalised."""
+    return person(session, User.email == email.strip().lower())
+
+
+def by_api_token(session: Session, token: str) -> SignedIn | None:
+    """The active owner of an API token."""
+    row = fetch(session, _BY_API_TOKEN, token_hash=token_hash(token)).first()
+    return None if row is None else _signed_in(row)
+
+
+def visit(session: Session, now: datetime, token: str) -> Visit | None:
+    """The session that a browser's token stands for, unless it or the account has ended."""
+    row = fetch(session, _VISIT, token_hash=token_hash(token)).first()
+    if row is None or is_over(row.role, row.last_seen_at, row.ends_at, now):
+        return None
+    return Visit(row.session_id, _signed_in(row), row.created_at, row.last_seen_at)
+
+
+def living_link(session: Session, now: datetime, token: str) -> LinkFacts | None:
+    """The link of a token, if it still works.
+
+    It does not once it was used, is over ten minutes old, had five wrong codes, is not the newest of its
+    address, or its owner has another address by now or is disabled.
+    """
+    other = aliased(SignInLink)
+    newest = select(func.max(other.id)).where(other.email == User.email).scalar_subquery()
+    row = session.execute(
+        select(
+            SignInLink.id,
+            User.id.label("user_id"),
+            SignInLink.email,
+            SignInLink.browser_hash,
+            SignInLink.code_hash,
+        )
+        .join(User, User.id == SignInLink.user_id)
+        .where(
+            SignInLink.token_hash == token_hash(token),
+            SignInLink.used_at.is_(None),
+            SignInLink.expires_at > now,
+            SignInLink.wrong_codes < WRONG_CODES,
+            SignInLink.email == User.email,
+            SignInLink.id == newest,
+            User.is_active,
+        )
+    ).first()
+    return None if row is None else LinkFacts(**row._mapping)
+
+
+def asked_at(session: Session, now: datetime, condition: ColumnElement[bool]) -> list[datetime]:
+    """When links were asked for within the last hour."""
+    recent = SignInLink.created_at > now - LIMIT_WINDOW
+    # Links that an operator made were not asked for by anybody at a browser.
+    asked = SignInLink.browser_hash.is_not(None)
+    return list(session.scalars(select(SignInLink.created_at).where(condition, recent, asked)))
+
+
+def _signed_in(row: Row[*tuple[Any, ...]]) -> SignedIn:
+    fields = row._mapping
+    return SignedIn(**{column.key: fields[column.key] for column in _PERSON})

@@ -1,0 +1,260 @@
+"""Signing in and out, API tokens, profiles and the audit log."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Update, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts import queries
+from app.accounts.errors import NotFound, TooMany
+from app.accounts.links import (
+    LINK_LIFETIME,
+    LINKS_PER_ADDRESS,
+    LINKS_PER_CLIENT,
+    WRONG_CODES,
+    Attempt,
+    LinkFacts,
+    LinkRequest,
+    Outcome,
+    State,
+    code_digest,
+    wait_for,
+)
+from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
+from app.accounts.sessions import lifetime
+from app.accounts.values import AuditFact, SignedIn
+from app.config import Settings
+from app.jobs.client import enqueue
+from app.lib.text import scrubbed
+from app.lib.tokens import equal, new_token, token_hash
+
+_FORGET_LINKS_AFTER = timedelta(days=1)
+
+
+def record(
+    session: Session,
+    now: datetime,
+    actor: SignedIn | str | None,
+    verb: str,
+    object_type: str,
+    object_id: int | str,
+    **detail: Any,
+) -> None:
+    """Add a fact to the audit log; an ``actor`` that is not a person is named, None is the service itself."""
+    session.add(
+        AuditEntry(
+            at=now,
+            actor_id=actor.id if isinstance(actor, SignedIn) else None,
+            actor=actor.email if isinstance(actor, SignedIn) else scrubbed(actor or "Attaché", 254),
+            verb=verb,
+            object_type=object_type,
+            object_id=scrubbed(str(object_id), 64),
+            detail=detail,
+        )
+    )
+
+
+def history(session: Session, object_type: str, object_id: int | str) -> list[AuditFact]:
+    """What happened to an object, oldest first, with the names that people have today."""
+    rows = session.execute(
+        select(AuditEntry.at, func.coalesce(User.name, AuditEntry.actor), AuditEntry.verb, AuditEntry.detail)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.object_type == object_type, AuditEntry.object_id == str(object_id))
+        .order_by(AuditEntry.id)
+    )
+    return [AuditFact(*row) for row in rows]
+
+
+def find_api_user(session: Session, token: str) -> SignedIn | None:
+    """The owner of an API token, or None when it is unknown or the account is disabled."""
+    return queries.by_api_token(session, token)
+
+
+def find_person(session: Session, email: str) -> SignedIn:
+    """The active user with this address.
+
+    Raises NotFound.
+    """
+    found = queries.by_email(session, email)
+    if found is None:
+        raise NotFound(f"nobody has the address {email!r}")
+    return found
+
+
+def make_api_token(session: Session, now: datetime, email: str) -> str:
+    """A new token for the API; only its hash is kept, so it is shown this once.
+
+    Raises NotFound when nobody active has the address.
+    """
+    owner = find_person(session, email)
+    token = new_token()
+    session.add(ApiToken(user_id=owner.id, token_hash=token_hash(token), created_at=now))
+    record(session, now, "operator", "made an API token", "user", owner.id)
+    return token
+
+
+def ask_for_link(session: Session, now: datetime, settings: Settings, asked: LinkRequest) -> None:
+    """Write down that somebody wants a sign-in link and leave the rest to the worker.
+
+    Does the same for known, unknown and disabled addresses; whether the address is one of ours is looked
+    up by the worker. Raises TooMany beyond the limits of an address or a client.
+    """
+    _check_limits(session, now, asked)
+    browser_hash = token_hash(asked.browser)
+    link = SignInLink(
+        email=asked.email,
+        browser_hash=browser_hash,
+        code_hash=code_digest(settings.secret_key, asked.code, browser_hash),
+        client_address=asked.client_address,
+        language=asked.language,
+        created_at=now,
+        expires_at=now + LINK_LIFETIME,
+    )
+    session.add(link)
+    session.flush()
+    enqueue(session, "sign_in", f"sign_in:{link.id}", link.id, order=f"sign_in:{link.id}")
+
+
+def _check_limits(session: Session, now: datetime, asked: LinkRequest) -> None:
+    limits = (
+        (SignInLink.email == asked.email, LINKS_PER_ADDRESS),
+        (SignInLink.client_address == asked.client_address, LINKS_PER_CLIENT),
+    )
+    for condition, limit in limits:
+        wait = wait_for(queries.asked_at(session, now, condition), limit, now)
+        if wait is not None:
+            raise TooMany(wait)
+
+
+def mint_asked_link(
+    session: Session, now: datetime, settings: Settings, link_id: int
+) -> tuple[SignedIn, str] | None:
+    """Give a link that was asked for a new token: whom to mail it to, and its address.
+
+    None when the address is nobody's, or the link has ended or was mailed before.
+    """
+    link = session.get(SignInLink, link_id)
+    if link is None or link.mailed_at is not None or link.expires_at <= now:
+        return None
+    owner = queries.by_email(session, link.email)
+    if owner is None:
+        return None
+    token = new_token()
+    link.user_id, link.token_hash = owner.id, token_hash(token)
+    return owner, _address(settings, token)
+
+
+def note_mailed(session: Session, now: datetime, link_id: int) -> None:
+    """Write down that the link is on its way, so that no second mail kills it."""
+    session.execute(update(SignInLink).where(SignInLink.id == link_id).values(mailed_at=now))
+
+
+def mint_operator_link(session: Session, now: datetime, settings: Settings, email: str) -> str:
+    """A link that an operator hands over: for once, ten minutes, and without a code.
+
+    Raises NotFound when nobody active has the address.
+    """
+    owner = find_person(session, email)
+    token = new_token()
+    session.add(
+        SignInLink(
+            email=owner.email,
+            user_id=owner.id,
+            token_hash=token_hash(token),
+            language=owner.language,
+            created_at=now,
+            expires_at=now + LINK_LIFETIME,
+            mailed_at=now,
+        )
+    )
+    record(session, now, "operator", "made a sign-in link", "user", owner.id)
+    return _address(settings, token)
+
+
+def needs_code(link: LinkFacts, browser: str) -> bool:
+    """Whether this browser is not the one that asked for the link."""
+    if link.code_hash is None or link.browser_hash is None:
+        return False
+    return not equal(token_hash(browser), link.browser_hash)
+
+
+def sign_in(session: Session, now: datetime, settings: Settings, attempt: Attempt) -> Outcome:
+    """Use up a link and begin a session; a wrong code is counted, and kept when this is committed."""
+    link = queries.living_link(session, now, attempt.token)
+    if link is None:
+        return Outcome(State.DEAD)
+    if needs_code(link, attempt.browser):
+        if not attempt.code.strip():
+            return Outcome(State.CODE_MISSING)
+        digest = code_digest(settings.secret_key, attempt.code, link.browser_hash or "")
+        if not equal(digest, link.code_hash or ""):
+            return _count_wrong_code(session, now, link)
+    living = (SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.wrong_codes < WRONG_CODES)
+    if not _changed(session, update(SignInLink).where(*living).values(used_at=now)):
+        return Outcome(State.DEAD)
+    owner = queries.person(session, User.id == link.user_id)
+    if owner is None:
+        return Outcome(State.DEAD)
+    if attempt.old_session:
+        end_session(session, attempt.old_session)
+    record(session, now, owner, "signed in", "user", owner.id)
+    token, ends_at = begin_session(session, now, owner)
+    return Outcome(State.SIGNED_IN, owner, token, ends_at)
+
+
+def _count_wrong_code(session: Session, now: datetime, link: LinkFacts) -> Outcome:
+    left = (SignInLink.id == link.id, SignInLink.wrong_codes < WRONG_CODES)
+    counted = update(SignInLink).where(*left).values(wrong_codes=SignInLink.wrong_codes + 1)
+    if not _changed(session, counted):
+        return Outcome(State.DEAD)
+    record(session, now, link.email, "typed a wrong code", "user", link.user_id)
+    tries = session.scalar(select(SignInLink.wrong_codes).where(SignInLink.id == link.id)) or 0
+    return Outcome(State.CODE_WRONG if tries < WRONG_CODES else State.DEAD)
+
+
+def begin_session(session: Session, now: datetime, owner: SignedIn) -> tuple[str, datetime]:
+    """A new session for somebody who proved who they are: its token for the cookie, and when it ends."""
+    token, ends_at = new_token(), now + lifetime(owner.role).whole
+    row = UserSession(
+        token_hash=token_hash(token), user_id=owner.id, created_at=now, last_seen_at=now, ends_at=ends_at
+    )
+    session.add(row)
+    return token, ends_at
+
+
+def touch_session(session: Session, now: datetime, session_id: int) -> None:
+    """Write down that a session was used just now."""
+    session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now))
+
+
+def end_session(session: Session, token: str) -> None:
+    """Forget a session; its cookie is worth nothing from then on."""
+    session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(token)))
+
+
+def sign_out(session: Session, now: datetime, user: SignedIn, token: str) -> None:
+    """End the session in which a person pressed the button for it."""
+    end_session(session, token)
+    record(session, now, user, "signed out", "user", user.id)
+
+
+def save_profile(session: Session, user_id: int, *, language: str, time_zone: str | None = None) -> None:
+    """Keep a person's language and, if given, their zone (IANA)."""
+    values = {"language": language} | ({"time_zone": time_zone} if time_zone else {})
+    session.execute(update(User).where(User.id == user_id).values(**values))
+
+
+def forget_ended(session: Session, now: datetime) -> None:
+    """Delete sessions that have ended and links that no limit counts any more."""
+    session.execute(delete(UserSession).where(UserSession.ends_at <= now))
+    session.execute(delete(SignInLink).where(SignInLink.created_at <= now - _FORGET_LINKS_AFTER))
+
+
+def _address(settings: Settings, token: str) -> str:
+    return f"{settings.public_url}/sign-in/{token}"
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    """Whether the update found its row; of several at once only the first does."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1

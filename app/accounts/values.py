@@ -1,0 +1,49 @@
+"""Who acts, as values that other packages may keep."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+CONTACT = "contact"
+SPECIALIST = "specialist"
+SENIOR = "senior"
+ADMINISTRATOR = "administrator"
+ROLES = (CONTACT, SPECIALIST, SENIOR, ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person who proved who they are, by a session or an API token; ``role`` is one of ROLES."""
+
+    id: int
+    public_id: str
+    name: str
+    email: str
+    role: str
+    language: str
+    time_zone: str
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is anybody else than a customer's contact."""
+        return self.role != CONTACT
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in browser's session; ``user`` is who it belongs to."""
+
+    id: int
+    user: SignedIn
+    created_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFact:
+    """One line of an object's history; ``actor`` is a name, or what the service calls itself."""
+
+    at: datetime
+    actor: str
+    verb: str
+    detail: dict[str, Any]

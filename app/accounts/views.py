@@ -1,0 +1,203 @@
+"""Signing in by e-mail link, signing out, language and profile."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    get_flashed_messages,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.accounts import guards, queries, service
+from app.accounts.errors import NotFound, TooMany
+from app.accounts.forms import ProfileForm, SignInForm
+from app.accounts.links import LINK_LIFETIME, LOCK_OF_LINKS, Attempt, LinkRequest, Outcome, State
+from app.accounts.paths import local_path
+from app.accounts.values import ADMINISTRATOR, CONTACT, SignedIn
+from app.config import Settings
+from app.lib import clock
+from app.lib.db import db, write
+from app.lib.tokens import new_code, new_token
+
+blueprint = Blueprint("accounts", __name__)
+
+# In app.extensions: functions of a session and a user id.
+ZONE_CHANGED = "attache.zone_changed"
+
+Answer = str | Response | tuple[str, int]
+
+
+def landing(role: str) -> str:
+    """The page that a person of this role comes to after signing in."""
+    if role == CONTACT:
+        return url_for("portal.home")
+    return url_for("admin.overview" if role == ADMINISTRATOR else "booking.schedule")
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@guards.public
+def sign_in() -> Answer:
+    """The page that asks for an address; sending it leaves a link for the worker to mail."""
+    form = SignInForm()
+    onward = local_path(request.values.get("next"))
+    if not form.validate_on_submit():
+        user = guards.current_user()
+        if request.method == "GET" and user:
+            return redirect(onward or landing(user.role), 303)
+        notice = _("Sign in to go on.") if onward else ""
+        page = render_template("accounts/sign_in.html", form=form, notice=notice, next=onward)
+        return page, 422 if form.errors else 200
+    _ask_for_link(str(form.email.data), onward)
+    return redirect(url_for("accounts.link_sent"), 303)
+
+
+def _ask_for_link(email: str, onward: str) -> None:
+    settings = guards.current_settings()
+    now, code = clock.now(), new_code()
+    browser = session.setdefault("browser", new_token())
+    asked = LinkRequest(email, browser, code, request.remote_addr or "", guards.locale_of())
+    try:
+        # One at a time, so that the limits hold for those that come at once, too.
+        write(db.session(), [LOCK_OF_LINKS], lambda s: service.ask_for_link(s, now, settings, asked))
+    except TooMany:
+        _record_limit(now, asked)
+        raise
+    session["asked"] = {"email": email, "code": code, "next": onward}
+
+
+def _record_limit(now: datetime, asked: LinkRequest) -> None:
+    fact = ("hit the limit of sign-in links", "client", asked.client_address)
+    write(db.session(), [], lambda s: service.record(s, now, asked.email, *fact))
+
+
+@blueprint.get("/sign-in/sent")
+@guards.public
+def link_sent() -> Answer:
+    """Where the link went, and the code that other browsers will ask for."""
+    asked: dict[str, str] | None = session.get("asked")
+    if not asked:
+        return redirect(url_for("accounts.sign_in"), 303)
+    settings = guards.current_settings()
+    return render_template(
+        "accounts/link_sent.html",
+        email=asked["email"],
+        code=f"{asked['code'][:3]} {asked['code'][3:]}",
+        minutes=int(LINK_LIFETIME.total_seconds() // 60),
+        mail_url=url_for("demo.mail_list") if settings.shows_demo_mail else "",
+    )
+
+
+@blueprint.get("/sign-in/<token>")
+@guards.public
+def open_link(token: str) -> Answer:
+    """The link's page with its button; looking at it changes nothing."""
+    link = queries.living_link(db.session(), clock.now(), token)
+    if link is None:
+        return _link_page(token, is_dead=True), 410
+    return _link_page(token, needs_code=service.needs_code(link, session.get("browser", "")))
+
+
+@blueprint.post("/sign-in/<token>")
+@guards.public
+def use_link(token: str) -> Answer:
+    """Sign in."""
+    settings = guards.current_settings()
+    now = clock.now()
+    code = request.form.get("code", "")[:20]
+    attempt = Attempt(token, session.get("browser", ""), code, guards.session_token())
+    outcome = write(db.session(), [], lambda s: service.sign_in(s, now, settings, attempt))
+    match outcome.state:
+        case State.SIGNED_IN:
+            return _welcome(outcome, settings, now)
+        case State.CODE_MISSING:
+            problem = _("Enter the six digits from the page where you asked for this link")
+            return _link_page(token, needs_code=True, problem=problem), 422
+        case State.CODE_WRONG:
+            problem = _("That is not the code. It stands on the page where you asked for this link")
+            return _link_page(token, needs_code=True, problem=problem), 422
+        case State.DEAD:
+            return _link_page(token, is_dead=True), 410
+
+
+def _link_page(token: str, **facts: Any) -> str:
+    facts = {"needs_code": False, "problem": "", "is_dead": False} | facts
+    return render_template("accounts/open_link.html", token=token, **facts)
+
+
+def _welcome(outcome: Outcome, settings: Settings, now: datetime) -> Response:
+    assert outcome.user is not None and outcome.ends_at is not None
+    asked = session.get("asked") or {}
+    onward = local_path(asked.get("next")) if asked.get("email") == outcome.user.email else ""
+    # Whatever this browser was before it signed in is over: form secrets, other people's choices.
+    session.clear()
+    response = redirect(onward or landing(outcome.user.role), 303)
+    max_age = int((outcome.ends_at - now).total_seconds())
+    guards.set_session_cookie(response, settings, outcome.session_token, max_age)
+    return response
+
+
+@blueprint.post("/sign-out")
+@guards.public
+def sign_out() -> Answer:
+    """End the session here and on the server."""
+    settings = guards.current_settings()
+    user, token, now = guards.current_user(), guards.session_token(), clock.now()
+    if user:
+        write(db.session(), [], lambda s: service.sign_out(s, now, user, token))
+    language = guards.locale_of()
+    session.clear()
+    session["language"] = language
+    response = redirect(url_for("accounts.sign_in"), 303)
+    guards.set_session_cookie(response, settings, "", 0)
+    return response
+
+
+@blueprint.post("/language")
+@guards.public
+def language() -> Answer:
+    """Change the language, for the person or, when nobody is signed in, for this browser."""
+    settings = guards.current_settings()
+    chosen = request.form.get("language", "")
+    if chosen not in settings.languages:
+        raise NotFound(f"no language {chosen!r}")
+    session["language"] = chosen
+    user = guards.current_user()
+    if user:
+        write(db.session(), [], lambda s: service.save_profile(s, user.id, language=chosen))
+    return redirect(local_path(request.form.get("next")) or "/", 303)
+
+
+@blueprint.route("/profile", methods=["GET", "POST"])
+@guards.signed_in
+def profile() -> Answer:
+    """Language and zone of the person."""
+    user = guards.signed_in_user()
+    form = ProfileForm(language=user.language, time_zone=user.time_zone)
+    form.offer_zones(clock.now(), user.time_zone)
+    if form.validate_on_submit():
+        chosen = {"language": str(form.language.data), "time_zone": str(form.time_zone.data)}
+        write(db.session(), [], lambda s: _save_profile(s, user, **chosen))
+        flash("saved")
+        return redirect(url_for("accounts.profile"), 303)
+    saved = "saved" in get_flashed_messages()
+    page = render_template("accounts/profile.html", form=form, email=user.email, saved=saved)
+    return page, 422 if form.errors else 200
+
+
+def _save_profile(session: Session, user: SignedIn, *, language: str, time_zone: str) -> None:
+    service.save_profile(session, user.id, language=language, time_zone=time_zone)
+    if time_zone != user.time_zone:
+        # Packages above this one that keep something by a person's zone are told where the application
+        # is put together.
+        for tell in current_app.extensions.get(ZONE_CHANGED, ()):
+            tell(session, user.id)
