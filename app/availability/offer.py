@@ -1,0 +1,59 @@
+"""What asking for times takes and gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypedDict
+
+from app.lib.intervals import Interval
+
+# One of our bookings as it was last written into the calendar: UID, start, end.
+OwnWrite = tuple[str, datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Why nothing at all is offered: ``no_calendar`` or ``calendar_away``, and since when."""
+
+    reason: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The calls that can be booked; ``as_of`` is when the calendar was last in step."""
+
+    slots: tuple[Interval, ...]
+    closed: Closed | None
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarStatus:
+    """How the copy of a calendar stands: ``ok``, ``calendar_away`` or ``no_calendar``.
+
+    ``cause`` is the account's own state (``refused``, ``missing`` …), empty when there is none.
+    """
+
+    state: str
+    as_of: datetime | None
+    since: datetime | None
+    cause: str = ""
+
+
+class Asked(TypedDict, total=False):
+    """What the caller knows besides, all of it optional.
+
+    ``own``: our bookings as written into the calendar; an entry of ours that is not exactly one of them
+    counts as busy. ``booked_per_day``: calls by day of the service zone, for the daily cap. ``last_day``:
+    the last on which the option is paid for. ``without_booking``: the call being moved, which does not stand
+    in its own way. ``without_contact_hold``: likewise the reservation (its id) of the asker's own hold.
+    ``working_override``: hours in place of the calendar's, merged, for the editor's preview.
+    """
+
+    own: frozenset[OwnWrite]
+    booked_per_day: Mapping[date, int]
+    last_day: date | None
+    without_booking: int | None
+    without_contact_hold: int | None
+    working_override: Sequence[Interval] | None

@@ -1,0 +1,207 @@
+"""Working hours and time off: what stands in the calendar, and changes on their way to it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.accounts.service import record
+from app.accounts.values import SignedIn
+from app.availability import queries
+from app.availability.errors import CalendarAway
+from app.availability.hours_edit import (
+    ADD_TIME_OFF,
+    WAITING,
+    Edit,
+    Step,
+    removal_wanted,
+    stored_steps,
+    time_off_wanted,
+    week_wanted,
+)
+from app.availability.hours_plan import Existing, state_of
+from app.availability.models import HoursEdit
+from app.availability.offer import Asked
+from app.availability.service import judge_starts
+from app.availability.slots import Reason, SlotRules
+from app.availability.working import newly_outside, working_if
+from app.calendars.service import hours_objects, picture, remember
+from app.config import Settings
+from app.customers.profiles import SpecialistProfile
+from app.ical.hours import WeeklyRange, read_hours
+from app.jobs.client import enqueue
+from app.lib.intervals import Interval
+from app.lib.tokens import new_public_id
+from app.lib.zones import day_interval
+
+HANDLER = "hours"
+
+JudgedStart = tuple[datetime, Reason | None]
+
+
+def current_hours(session: Session, person_id: int, zone: str) -> list[Existing]:
+    """The objects of the working-hours calendar as the replica has them, with what they mean in ``zone``."""
+    found = []
+    for href, (etag, text) in hours_objects(session, person_id).items():
+        hours = read_hours(text, zone)
+        if hours is not None:
+            found.append(Existing(href, etag, text, hours))
+    return found
+
+
+def save_week(
+    session: Session,
+    now: datetime,
+    actor: SignedIn,
+    ranges: Sequence[WeeklyRange],
+    existing: Sequence[Existing],
+    title: str,
+) -> str:
+    """Keep new weekly hours and enqueue their way to the calendar; the edit's public id.
+
+    ``existing`` is the state that the form showed.
+    """
+    record(session, now, actor, "changed working hours", "person", actor.id)
+    return _keep(session, now, actor.id, week_wanted(ranges, title), state_of(existing))
+
+
+def add_time_off(
+    session: Session, now: datetime, actor: SignedIn, first_day: date, last_day: date, title: str
+) -> str:
+    """Keep time off over both days inclusive and enqueue its way to the calendar; the edit's public id."""
+    days = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
+    record(session, now, actor, "added time off", "person", actor.id, **days)
+    return _keep(session, now, actor.id, time_off_wanted(first_day, last_day, title), {})
+
+
+def remove_time_off(session: Session, now: datetime, actor: SignedIn, existing: Existing) -> str:
+    """Keep the wish to remove a time off and enqueue it; the edit's public id."""
+    wanted = removal_wanted(existing)
+    days = {"first_day": wanted["first_day"], "last_day": wanted["last_day"]}
+    record(session, now, actor, "removed time off", "person", actor.id, **days)
+    return _keep(session, now, actor.id, wanted, {existing.href: existing.etag})
+
+
+def _keep(
+    session: Session, now: datetime, person_id: int, wanted: dict[str, Any], base: Mapping[str, str]
+) -> str:
+    row = HoursEdit(
+        public_id=new_public_id(), person_id=person_id, wanted=wanted, base=dict(base), created_at=now
+    )
+    session.add(row)
+    session.flush()
+    enqueue(session, HANDLER, f"hours:{row.id}", row.id, order=f"hours:{person_id}")
+    return row.public_id
+
+
+def edit_by_id(session: Session, edit_id: int) -> Edit | None:
+    """The edit with this id."""
+    return _first(session, _edits().where(HoursEdit.id == edit_id))
+
+
+def edit_by_public_id(session: Session, person_id: int, public_id: str) -> Edit | None:
+    """The person's own edit with this public id."""
+    wanted = _edits().where(HoursEdit.person_id == person_id, HoursEdit.public_id == public_id)
+    return _first(session, wanted)
+
+
+def waiting_edits(session: Session, person_id: int) -> list[Edit]:
+    """The person's edits that have not reached the calendar yet, oldest first."""
+    wanted = _edits().where(HoursEdit.person_id == person_id, HoursEdit.state == WAITING)
+    return [_edit(row) for row in session.execute(wanted.order_by(HoursEdit.id))]
+
+
+def write_down_steps(session: Session, edit_id: int, steps: Sequence[Step]) -> None:
+    """Keep what is about to be written, so that an attempt after a crash does the same and no more."""
+    row = session.get_one(HoursEdit, edit_id)
+    row.wanted = {**row.wanted, "steps": stored_steps(steps)}
+
+
+def note_step(session: Session, now: datetime, edit: Edit, step: Step, etag: str, text: str | None) -> None:
+    """A step has reached the server: into the replica, and into the base of whatever waits behind it.
+
+    A second change that was saved while the first waited was made in the knowledge of the first.
+    """
+    remember(session, now, edit.person_id, step.href, etag, text)
+    waiting = select(HoursEdit).where(HoursEdit.person_id == edit.person_id, HoursEdit.state == WAITING)
+    for row in session.scalars(waiting):
+        if row.wanted["kind"] != edit.kind:
+            continue
+        base = {href: known for href, known in row.base.items() if href != step.href}
+        row.base = base if text is None else {**base, step.href: etag}
+
+
+def finish(session: Session, now: datetime, edit_id: int, state: str, detail: str = "") -> None:
+    """The edit has ended; ``state`` is done, conflict or failed."""
+    session.execute(
+        update(HoursEdit)
+        .where(HoursEdit.id == edit_id, HoursEdit.state == WAITING)
+        .values(state=state, detail=detail[:500], finished_at=now)
+    )
+
+
+def preview(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    specialist: SpecialistProfile,
+    rules: SlotRules,
+    span: Interval,
+    wanted: Collection[WeeklyRange],
+    current: Collection[WeeklyRange],
+) -> tuple[list[JudgedStart], int]:
+    """The starts in ``span`` as they would be with ``wanted`` in place of ``current``, each with its reason.
+
+    And how many booked calls ahead would fall outside the hours. Raises CalendarAway.
+    """
+    ahead = Interval(min(now, span.start), now + rules.horizon)
+    view = picture(session, specialist.user_id, ahead)
+    if view is None:
+        raise CalendarAway("no_calendar", None)
+    calls = queries.booked(session, specialist.user_id, ahead)
+    after = working_if(wanted, current, view.working, ahead, specialist.time_zone)
+    # Our own events are told as calls, where a reservation stands for them.
+    own = frozenset(
+        (item.uid, item.start, item.end)
+        for item in view.own
+        if any(call.contains(Interval(item.start, item.end)) for call in calls)
+    )
+    asked: Asked = {"own": own, "working_override": after}
+    judged = judge_starts(session, now, settings, specialist, rules, span, **asked)
+    return judged, len(newly_outside(calls, view.working, after))
+
+
+def calls_in(session: Session, edit: Edit) -> int:
+    """How many booked calls lie inside a time off that was added."""
+    if edit.kind != ADD_TIME_OFF:
+        return 0
+    first, last = edit.days
+    span = Interval(day_interval(first, edit.zone).start, day_interval(last, edit.zone).end)
+    return len(queries.booked(session, edit.person_id, span))
+
+
+def _edits() -> Select[HoursEdit, str]:
+    return select(HoursEdit, User.time_zone).join(User, User.id == HoursEdit.person_id)
+
+
+def _first(session: Session, wanted: Select[HoursEdit, str]) -> Edit | None:
+    row = session.execute(wanted).one_or_none()
+    return None if row is None else _edit(row)
+
+
+def _edit(row: Row[HoursEdit, str]) -> Edit:
+    edit, zone = row
+    return Edit(
+        id=edit.id,
+        public_id=edit.public_id,
+        person_id=edit.person_id,
+        zone=zone,
+        wanted=edit.wanted,
+        base=edit.base,
+        state=edit.state,
+        detail=edit.detail,
+        created_at=edit.created_at,
+    )

@@ -1,0 +1,47 @@
+"""Whether a specialist is in, and until when."""
+
+from datetime import UTC, datetime
+
+from app.availability.presence import Presence, State, presence_at
+from app.lib.intervals import Interval
+
+
+def at(hour: int, minute: int = 0, day: int = 25) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+def span(start: tuple[int, int], end: tuple[int, int]) -> Interval:
+    return Interval(at(*start), at(*end))
+
+
+WORKING = [span((8, 0), (11, 30)), span((12, 30), (16, 0)), Interval(at(8, day=26), at(16, day=26))]
+
+
+def test_in_until_the_working_range_ends() -> None:
+    assert presence_at(at(9), WORKING, [], []) == Presence(State.IN, at(11, 30))
+
+
+def test_a_private_entry_later_today_is_not_told() -> None:
+    assert presence_at(at(9), WORKING, [], [span((10, 7), (10, 53))]) == Presence(State.IN, at(11, 30))
+
+
+def test_during_a_private_entry_away_until_a_rounded_time() -> None:
+    assert presence_at(at(10, 10), WORKING, [], [span((10, 7), (10, 53))]) == Presence(State.AWAY, at(11))
+
+
+def test_on_a_call_until_the_call_and_its_buffer_end() -> None:
+    assert presence_at(at(9), WORKING, [span((8, 50), (9, 40))], []) == Presence(State.ON_CALL, at(9, 40))
+
+
+def test_on_the_last_call_of_the_day_free_the_next_morning() -> None:
+    calls = [span((15, 30), (16, 10))]
+    assert presence_at(at(15, 45), WORKING, calls, []) == Presence(State.ON_CALL, at(8, day=26))
+
+
+def test_away_at_lunch_and_after_work() -> None:
+    assert presence_at(at(12), WORKING, [], []) == Presence(State.AWAY, at(12, 30))
+    assert presence_at(at(18), WORKING, [], []) == Presence(State.AWAY, at(8, day=26))
+
+
+def test_away_without_an_end_when_no_hours_are_known() -> None:
+    assert presence_at(at(18), [], [], []) == Presence(State.AWAY, None)
