@@ -1,0 +1,165 @@
+"""A call in whatever state, and lists of calls, in the reader's words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from flask_babel import gettext as _
+
+from app.accounts.values import SignedIn
+from app.booking.in_words import (
+    Reader,
+    alternatives,
+    day_name,
+    first_name,
+    leaf,
+    length_name,
+    service_time,
+    when,
+)
+from app.booking.lifecycle import Status
+from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine
+from app.booking.values import PHONE, CallValue
+from app.lib import wording
+from app.lib.intervals import Interval
+
+PageStatus = Literal["pending", "confirmed", "cancelled", "clash", "declined"]
+
+# The room opens a little before the call.
+JOIN_BEFORE = timedelta(minutes=10)
+
+
+def page_status(call: CallValue) -> PageStatus:
+    """The call's state as readers are told it.
+
+    Something beside the call in the calendar is for people to settle: until then it is as booked as it was.
+    A call that the calendar had no room for could not be booked.
+    """
+    match call.status:
+        case Status.PENDING:
+            return "pending"
+        case Status.CONFIRMED:
+            return "confirmed"
+        case Status.CLASH:
+            return "confirmed" if call.confirmed_at else "pending"
+        case Status.DECLINED:
+            return "clash"
+    return "cancelled"
+
+
+def is_settled(call: CallValue) -> bool:
+    """Whether the calendar has answered: nothing of the call waits any more."""
+    return call.status != Status.PENDING and call.move is None
+
+
+def booking_page(
+    call: CallValue,
+    viewer: SignedIn,
+    reader: Reader,
+    now: datetime,
+    *,
+    is_new: bool = False,
+    again_url: str = "",
+    near: Sequence[Interval] = (),
+    history: Sequence[HistoryLine] = (),
+) -> BookingPage:
+    """One call for its contact or its specialist."""
+    is_open = call.is_active and now < call.start
+    can_change = is_open and (viewer.is_staff or now <= call.change_until)
+    has_limit = can_change and not viewer.is_staff
+    return replace(
+        _facts(call, viewer, reader),
+        is_new=is_new,
+        is_over=now >= call.end,
+        can_move=has_limit and call.move is None,
+        can_cancel=can_change,
+        change_until=wording.until(call.change_until, reader.zone, reader.language) if has_limit else "",
+        join_url=call.room_url if _is_joinable(call, now) else "",
+        join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
+        again_url=again_url,
+        alternatives=alternatives(near, reader),
+        history=tuple(history),
+    )
+
+
+def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:
+    """What does not depend on the moment at which it is looked at."""
+    is_contact = not viewer.is_staff
+    other = call.specialist.name if is_contact else call.contact_name
+    return BookingPage(
+        id=call.public_id,
+        reference=call.reference,
+        status=page_status(call),
+        when=when(call.span, reader),
+        with_name=other,
+        with_first_name=first_name(other),
+        with_detail=call.specialist.title(reader.language) if is_contact else call.company_name,
+        call_type=call.call_type_name(reader.language),
+        length=length_name(call.length),
+        way=_way(call, is_contact),
+        way_url=call.room_url if call.way != PHONE and call.is_active else "",
+        topic=call.topic,
+        email=call.contact_email,
+        viewer="contact" if is_contact else "specialist",
+        new_time=when(call.move, reader) if call.move and call.is_active else None,
+        ended=_ended(call, reader),
+        alternatives_type=call.call_type_slug,
+    )
+
+
+def _way(call: CallValue, is_contact: bool) -> str:
+    if call.way != PHONE:
+        return _("Video link")
+    if is_contact:
+        name = first_name(call.specialist.name)
+        return _("Phone: %(name)s rings you on %(phone)s", name=name, phone=call.phone)
+    return _("Phone: ring %(phone)s", phone=call.phone)
+
+
+def _is_confirmed_video(call: CallValue) -> bool:
+    return page_status(call) == "confirmed" and call.way != PHONE and bool(call.room_url)
+
+
+def _is_joinable(call: CallValue, now: datetime) -> bool:
+    return _is_confirmed_video(call) and call.start - JOIN_BEFORE <= now < call.end
+
+
+def _has_room_ahead(call: CallValue, now: datetime) -> bool:
+    return _is_confirmed_video(call) and now < call.start - JOIN_BEFORE
+
+
+def _ended(call: CallValue, reader: Reader) -> str:
+    if call.status == Status.EXPIRED:
+        return _("The calendar did not answer in time, so the call could not take place.")
+    if call.status != Status.CANCELLED:
+        return ""
+    moment = wording.until(call.changed_at, reader.zone, reader.language)
+    text = _("Cancelled on %(moment)s.", moment=moment)
+    return f"{text} {call.ended_reason}".strip()
+
+
+def calls_page(
+    coming: Sequence[CallValue], past: Sequence[CallValue], reader: Reader, now: datetime
+) -> CallsPage:
+    """A contact's calls."""
+    return CallsPage(
+        tuple(call_row(call, reader, now) for call in coming),
+        tuple(call_row(call, reader, now) for call in past),
+    )
+
+
+def call_row(call: CallValue, reader: Reader, now: datetime) -> CallRow:
+    """A call in a contact's list."""
+    kind, name = call.call_type_name(reader.language), first_name(call.specialist.name)
+    return CallRow(
+        id=call.public_id,
+        leaf=leaf(call.start, reader),
+        title=_("%(kind)s with %(name)s", kind=kind, name=name),
+        day=day_name(call.start, reader, now),
+        time=wording.clock(call.start, reader.zone),
+        service=service_time(call.start, reader),
+        length=length_name(call.length),
+        status=page_status(call),
+        can_change=call.is_active and now <= call.change_until,
+    )

@@ -1,0 +1,133 @@
+"""A call's page in every state, the list of calls, cancelling, and the specialist's schedule."""
+
+from flask import Response as FileResponse
+from flask import redirect, render_template, request, url_for
+
+from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.service import history
+from app.availability import service as availability
+from app.availability.hours_page import calendar_pill
+from app.booking import service
+from app.booking.call_page import booking_page, calls_page, is_settled, page_status
+from app.booking.events import event_for_contact, event_for_specialist
+from app.booking.forms import ReasonForm
+from app.booking.history_lines import history_lines
+from app.booking.in_words import presence_pill
+from app.booking.pages import BookingPage
+from app.booking.schedule_page import schedule_page
+from app.booking.shared.views import Answer, blueprint, nearest, reader, writing
+from app.booking.values import CallValue
+from app.customers import service as customers
+from app.customers.errors import NoSpecialist, NotEntitled
+from app.ical.event import write_event
+from app.lib import clock
+from app.lib.db import db
+from app.lib.intervals import Interval
+from app.lib.waiting import watch
+
+_EVERYBODY = ("contact", "specialist", "senior")
+
+
+def _call(booking_id: str) -> CallValue:
+    return service.call_of(db.session(), signed_in_user(), booking_id)
+
+
+@blueprint.get("/calls")
+@role("contact")
+def calls() -> Answer:
+    """The contact's calls."""
+    now, user = clock.now(), signed_in_user()
+    coming, past = (service.calls_of(db.session(), now, user, when=when) for when in ("coming", "past"))
+    return render_template("booking/calls.html", page=calls_page(coming, past, reader(), now))
+
+
+@blueprint.get("/calls/<booking_id>")
+@role(*_EVERYBODY)
+def show(booking_id: str) -> Answer:
+    """One call; right after a change the page waits up to two seconds for the calendar's answer."""
+    is_new = "new" in request.args
+    call = _settled(booking_id) if is_new else _call(booking_id)
+    return render_template("booking/booking.html", page=_page(call, is_new=is_new))
+
+
+@blueprint.get("/calls/<booking_id>/state")
+@role(*_EVERYBODY)
+def state(booking_id: str) -> Answer:
+    """The part of a call's page that changes while the calendar is asked."""
+    return render_template("booking/_state.html", page=_page(_call(booking_id), is_new=True))
+
+
+def _settled(booking_id: str) -> CallValue:
+    """The call once the calendar has answered, or as it is after two seconds; each look is short."""
+
+    def look() -> CallValue | None:
+        db.session.rollback()
+        call = _call(booking_id)
+        return call if is_settled(call) else None
+
+    return watch(look) or _call(booking_id)
+
+
+def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
+    user, whose = signed_in_user(), reader()
+    facts = history(db.session(), "booking", call.public_id)
+    again = "" if user.is_staff else url_for("booking.week", call_type=call.call_type_slug)
+    return booking_page(
+        call,
+        user,
+        whose,
+        clock.now(),
+        is_new=is_new,
+        again_url=again,
+        near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
+        history=history_lines(facts, call, user, whose),
+    )
+
+
+def _other_times(call: CallValue) -> list[Interval]:
+    try:
+        return nearest(call.call_type_slug, call.start)
+    except (NotEntitled, NoSpecialist):
+        return []
+
+
+@blueprint.get("/calls/<booking_id>.ics")
+@role(*_EVERYBODY)
+def ics(booking_id: str) -> Answer:
+    """The call as a file for any calendar program."""
+    call, public_url = _call(booking_id), current_settings().public_url
+    make = event_for_specialist if signed_in_user().is_staff else event_for_contact
+    file = write_event(make(call, call.span, public_url))
+    answer = FileResponse(file, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="call-{call.reference}.ics"'
+    return answer
+
+
+@blueprint.route("/calls/<booking_id>/cancel", methods=["GET", "POST"])
+@role(*_EVERYBODY)
+def cancel(booking_id: str) -> Answer:
+    """The page that asks once more; sending it cancels the call."""
+    call, form, user = _call(booking_id), ReasonForm(), signed_in_user()
+    page = _page(call)
+    if not page.can_cancel and request.method == "GET":
+        return redirect(url_for("booking.show", booking_id=booking_id), 303)
+    if not form.validate_on_submit():
+        form.ask(page.with_first_name)
+        return render_template("booking/cancel.html", page=page, form=form), 422 if form.errors else 200
+    reason = form.reason.data or ""
+    writing(lambda s, now: service.cancel(s, now, current_settings(), user, booking_id, reason))
+    return redirect(url_for("booking.show", booking_id=booking_id), 303)
+
+
+@blueprint.get("/schedule")
+@role("specialist", "senior")
+def schedule() -> Answer:
+    """The specialist's coming calls by day."""
+    now, user, whose = clock.now(), signed_in_user(), reader()
+    coming = service.calls_of(db.session(), now, user, when="coming")
+    profile = customers.specialist_profile(db.session(), user.id)
+    status = availability.calendar_state(db.session(), now, current_settings(), user.id)
+    presence = availability.presence(db.session(), now, current_settings(), profile)
+    pills = calendar_pill(status, whose.zone), presence_pill(presence, whose, now)
+    page = schedule_page(coming, whose, now, *pills)
+    return render_template("availability/schedule.html", page=page)

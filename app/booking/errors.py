@@ -1,0 +1,62 @@
+"""What can stand between a contact and a call."""
+
+from app.lib.errors import DomainError
+
+
+class CannotChange(DomainError):
+    """A call cannot be moved or cancelled (any more).
+
+    ``reason``: ``late`` (inside the change notice), ``ended`` (it was cancelled, declined, or is over),
+    ``same`` (the new time is the present one).
+    """
+
+    code = "cannot_change"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the call cannot be changed: {reason}")
+        self.reason = reason
+        self.status = 409 if reason == "ended" else 422
+
+
+class KeyReused(DomainError):
+    """The idempotency key already stands for a booking with other contents."""
+
+    code = "key_reused"
+
+
+class HoldGone(DomainError):
+    """The time is kept no longer: five minutes are over, or it was kept for another call."""
+
+    status = 409
+    code = "hold_gone"
+
+
+class TooManyOpen(DomainError):
+    """The company has as many calls of this kind ahead as the kind allows (``limit``)."""
+
+    code = "too_many_open"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} calls of this kind are already ahead")
+        self.limit = limit
+
+
+class AlreadyYours(DomainError):
+    """The contact has this very time already; ``public_id`` is that call."""
+
+    status = 409
+    code = "already_yours"
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__("this time is already booked by the same contact")
+        self.public_id = public_id
+
+
+class WayRefused(DomainError):
+    """How to talk cannot be taken: ``reason`` is ``way`` (neither video nor phone) or ``phone``."""
+
+    code = "way"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"how to talk was refused: {reason}")
+        self.reason = reason

@@ -1,0 +1,56 @@
+"""A call as an entry of a calendar: the specialist's, and the contact's own."""
+
+from app.booking.values import PHONE, CallValue
+from app.ical.event import CalendarEvent
+from app.lib.intervals import Interval
+from app.mail.wording import words
+
+
+def call_url(call: CallValue, public_url: str) -> str:
+    """The call's page, the same for contact and specialist."""
+    return f"{public_url}/calls/{call.public_id}"
+
+
+def event_for_specialist(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:
+    """What stands in the specialist's calendar, in their language."""
+    language = call.specialist.language
+    _ = words(language).gettext
+    if call.way == PHONE:
+        how = _("Phone: %(number)s") % {"number": call.phone}
+    else:
+        how = _("Video call: %(link)s") % {"link": call.room_url}
+    who = _("With: %(name)s, %(company)s") % {"name": call.contact_name, "company": call.company_name}
+    name = f"{call.call_type_name(language)}: {call.contact_name}, {call.company_name}"
+    return _event(call, span, name, [call.topic, f"{how}\n{who}", call_url(call, public_url)], public_url)
+
+
+def event_for_contact(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:
+    """What stands in the contact's calendar, in their language."""
+    language = call.contact_language
+    _ = words(language).gettext
+    if call.way == PHONE:
+        how = _("%(name)s rings you: %(number)s") % {"name": call.specialist.name, "number": call.phone}
+    else:
+        how = _("Video call: %(link)s") % {"link": call.room_url}
+    link = _("Change or cancel the call") + ": " + call_url(call, public_url)
+    name = f"{call.call_type_name(language)}: {call.specialist.name}"
+    return _event(call, span, name, [call.topic, how, link], public_url)
+
+
+def _event(
+    call: CallValue, span: Interval, summary: str, paragraphs: list[str], public_url: str
+) -> CalendarEvent:
+    return CalendarEvent(
+        uid=call.uid,
+        starts_at=span.start,
+        ends_at=span.end,
+        summary=summary,
+        description="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+        location=call.phone if call.way == PHONE else call.room_url,
+        url=call_url(call, public_url),
+        contact=f"{call.contact_name}, {call.company_name}, {call.contact_email}",
+        sequence=call.sequence,
+        stamped_at=call.changed_at,
+        created_at=call.created_at,
+        reference=call.reference,
+    )

@@ -1,0 +1,100 @@
+"""The forms of booking: what was chosen and typed, checked by the same rules as the API's."""
+
+from datetime import UTC, datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
+
+from app.availability.pages import Problem
+from app.booking.errors import WayRefused
+from app.booking.rules import TOPIC_LIMIT, cleaned
+from app.booking.values import PHONE, VIDEO, BookingRequest
+from app.lib.text import UncleanText, many_lines, one_line
+from app.lib.zones import is_in_reach
+
+REASON_LIMIT = 500
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that an RFC 3339 text means, in UTC; None when it is none."""
+    try:
+        moment = datetime.fromisoformat((text or "").strip())
+        return moment.astimezone(UTC) if moment.tzinfo and is_in_reach(moment) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _text_words(error: UncleanText) -> str:
+    match error.reason:
+        case "empty":
+            return _("Write something here")
+        case "long":
+            return _("Write at most %(limit)s characters", limit=error.limit)
+    return _("Remove the control characters")
+
+
+class DetailsForm(FlaskForm):
+    """The details of a new call; ``start`` is the time kept, or the one chosen in place of it."""
+
+    hold = HiddenField()
+    key = HiddenField()
+    call_type = HiddenField()
+    start = HiddenField()
+    topic = TextAreaField(_l("What would you like to talk about?"))
+    way = RadioField(_l("How shall we talk?"), default=VIDEO, validate_choice=False)
+    phone = StringField(_l("Phone number"))
+
+    def asked(self, start: datetime) -> BookingRequest:
+        """The request that the form makes."""
+        return BookingRequest(
+            slug=self.call_type.data or "",
+            start=start,
+            topic=self.topic.data or "",
+            way=PHONE if self.way.data == PHONE else VIDEO,
+            phone=self.phone.data or "",
+            key=self.key.data or "",
+            hold=self.hold.data or None,
+        )
+
+    def validate_topic(self, field: Field) -> None:
+        """A text with lines."""
+        try:
+            many_lines(field.data or "", TOPIC_LIMIT)
+        except UncleanText as error:
+            raise ValidationError(_text_words(error)) from error
+
+    def validate_phone(self, field: Field) -> None:
+        """A number to ring, when the call goes by phone."""
+        if self.way.data != PHONE:
+            return
+        plain = BookingRequest("-", datetime.min.replace(tzinfo=UTC), "", PHONE, field.data or "", "-")
+        try:
+            cleaned(plain)
+        except (UncleanText, WayRefused):
+            example = "+49 30 1234567"
+            words = _("Enter a phone number with country code, like %(example)s", example=example)
+            raise ValidationError(words) from None
+
+
+class ReasonForm(FlaskForm):
+    """What a person wants to say when cancelling."""
+
+    reason = TextAreaField()
+
+    def ask(self, name: str) -> None:
+        """Put the other side's name into the question."""
+        self.reason.label.text = _("Anything %(name)s should know?", name=name)
+
+    def validate_reason(self, field: Field) -> None:
+        """One line."""
+        try:
+            one_line(" ".join((field.data or "").split()), REASON_LIMIT, required=False)
+        except UncleanText as error:
+            raise ValidationError(_text_words(error)) from error
+
+
+def problems_of(form: FlaskForm) -> tuple[Problem, ...]:
+    """What is wrong in a form, for the summary on top."""
+    return tuple(Problem(name, str(errors[0])) for name, errors in form.errors.items() if name)

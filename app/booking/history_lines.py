@@ -1,0 +1,55 @@
+"""A call's past in sentences, from the audit log."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from app.accounts.values import AuditFact, SignedIn
+from app.booking.in_words import Reader, day_and_time
+from app.booking.pages import HistoryLine
+from app.booking.values import CallValue
+
+
+def history_lines(
+    facts: Sequence[AuditFact], call: CallValue, viewer: SignedIn, reader: Reader
+) -> tuple[HistoryLine, ...]:
+    """The facts that mean something to people, oldest first."""
+    lines = []
+    for fact in facts:
+        text = _sentence(fact, call, viewer, reader)
+        if text:
+            lines.append(HistoryLine(day_and_time(fact.at, reader), text))
+    return tuple(lines)
+
+
+def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader) -> str:
+    is_mine = fact.actor == viewer.name
+    match fact.verb:
+        case "booked":
+            return _("Booked by you") if is_mine else _("Booked by %(name)s", name=fact.actor)
+        case "confirmed":
+            return _("Confirmed by the calendar, invitation sent to %(address)s", address=call.contact_email)
+        case "move_asked":
+            when = _moment(fact, reader)
+            if is_mine:
+                return _("You asked for a new time: %(when)s", when=when)
+            return _("%(name)s asked for a new time: %(when)s", name=fact.actor, when=when)
+        case "moved":
+            return _("Moved to the new time, the invitation was updated")
+        case "clash":
+            return _("Something else stands at that time in the calendar too")
+        case "move_dropped":
+            return _("The new time could not be booked, the old one stays")
+        case "declined" | "expired":
+            return _("The time could not be booked")
+        case "cancelled":
+            return _("Cancelled by you") if is_mine else _("Cancelled by %(name)s", name=fact.actor)
+    return ""
+
+
+def _moment(fact: AuditFact, reader: Reader) -> str:
+    try:
+        return day_and_time(datetime.fromisoformat(str(fact.detail.get("start"))), reader)
+    except ValueError:
+        return ""

@@ -1,0 +1,109 @@
+"""Keeping a time for five minutes while a contact writes the details."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.availability.errors import SlotTaken
+from app.availability.service import release, reserve
+from app.booking import queries
+from app.booking.errors import AlreadyYours, CannotChange, HoldGone
+from app.booking.models import Hold
+from app.booking.offers.service import Wish, require_open, wish_for
+from app.booking.queries import call_type_value
+from app.booking.rules import HOLD_LENGTH, outside, spans_to_reserve
+from app.booking.taking.queries import call_at
+from app.booking.values import CallValue, HeldCall
+from app.config import Settings
+from app.customers.service import contact_profile, specialist_profile
+from app.lib.intervals import Interval
+from app.lib.tokens import new_public_id
+
+
+def hold(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    user_id: int,
+    slug: str,
+    start: datetime,
+    *,
+    moving: str | None = None,
+) -> HeldCall:
+    """Keep a time for the contact, in place of what was kept before; needs the write lock.
+
+    Raises NotEntitled, NoSpecialist, NotFound, SlotTaken, SlotRefused, CalendarAway, AlreadyYours for a time
+    that is the contact's own call, and CannotChange("same") when the call ``moving`` has that time already.
+    """
+    contact = contact_profile(session, user_id)
+    wish = wish_for(session, now, settings, contact, queries.call_type(session, slug), moving)
+    own = call_at(session, user_id, wish.specialist.user_id, start)
+    if own is not None:
+        raise CannotChange("same") if own == moving else AlreadyYours(own)
+    require_open(session, now, settings, wish, start)
+    drop_hold(session, user_id)
+    row = Hold(
+        public_id=new_public_id(),
+        contact_id=user_id,
+        specialist_id=wish.specialist.user_id,
+        call_type_id=wish.call_type_id,
+        reservation_id=_reserve(session, now, wish, start),
+        starts_at=start,
+        ends_at=start + wish.rules.length,
+        expires_at=now + HOLD_LENGTH,
+    )
+    session.add(row)
+    session.flush()
+    return _value(session, row)
+
+
+def held(session: Session, now: datetime, user_id: int, public_id: str) -> HeldCall:
+    """The contact's kept time.
+
+    Raises HoldGone when it is kept no longer, or never was for this contact.
+    """
+    row = queries.hold_of(session, user_id)
+    if row is None or row.public_id != public_id or row.expires_at <= now:
+        raise HoldGone(f"no hold {public_id}")
+    return _value(session, row)
+
+
+def drop_hold(session: Session, contact_id: int, over: Interval | None = None) -> None:
+    """Give up the contact's hold; with ``over`` only if it keeps some of that span, buffers included."""
+    row = queries.hold_of(session, contact_id)
+    if row is None or (over is not None and not over.overlaps(_kept_by(row))):
+        return
+    reservation_id = row.reservation_id
+    session.delete(row)
+    session.flush()
+    release(session, [reservation_id])
+
+
+def _reserve(session: Session, now: datetime, wish: Wish, start: datetime) -> int:
+    """Reserve what the call does not have yet: a call that moves a little keeps part of its own time."""
+    wanted = wish.rules.taken_by(start)
+    parts = outside(wanted, [] if wish.moving is None else _taken_by(wish.moving))
+    if not parts:
+        raise SlotTaken(f"{start} lies within the call's own time")
+    expires_at = now + HOLD_LENGTH
+    return reserve(session, now, wish.specialist.user_id, parts[0], kind="hold", expires_at=expires_at)
+
+
+def _kept_by(row: Hold) -> Interval:
+    return call_type_value(row.call_type).rules.taken_by(row.starts_at)
+
+
+def _taken_by(call: CallValue) -> list[Interval]:
+    new = None if call.move is None else call.rules.taken_by(call.move.start)
+    return spans_to_reserve(call.rules.taken_by(call.start), new)
+
+
+def _value(session: Session, row: Hold) -> HeldCall:
+    return HeldCall(
+        public_id=row.public_id,
+        call_type=call_type_value(row.call_type),
+        specialist=specialist_profile(session, row.specialist_id),
+        start=row.starts_at,
+        end=row.ends_at,
+        expires_at=row.expires_at,
+    )

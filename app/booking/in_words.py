@@ -1,0 +1,169 @@
+"""Values in the words of one reader: their language, their zone, and the service's zone in small figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.availability.pages import DateLeaf, Person, When
+from app.availability.pages import Presence as PresencePill
+from app.availability.presence import Presence
+from app.booking.pages import Alternative, Reach
+from app.config import Settings
+from app.customers.profiles import SpecialistProfile
+from app.lib import wording
+from app.lib.intervals import Interval
+from app.lib.zones import local
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a page: ``language``, ``zone`` of the times, and the service's own zone beside it."""
+
+    language: str
+    zone: str
+    service_zone: str
+
+    def is_elsewhere(self, moment: datetime) -> bool:
+        """Whether the reader's clock differs from the service's at that moment."""
+        return local(moment, self.zone).utcoffset() != local(moment, self.service_zone).utcoffset()
+
+
+def service_time(moment: datetime, reader: Reader) -> str:
+    """ "11:30 CET", with its weekday where the day differs ("Mon 13:30 CET"); empty when clocks agree."""
+    if not reader.is_elsewhere(moment):
+        return ""
+    time = wording.clock(moment, reader.service_zone)
+    return f"{_other_weekday(moment, reader)}{time} {_letters(moment, reader)}"
+
+
+def service_span(span: Interval, reader: Reader) -> str:
+    """ "14:00–14:30 CET", with its weekday where the day differs; empty when both clocks agree."""
+    if not reader.is_elsewhere(span.start):
+        return ""
+    times = wording.span(span, reader.service_zone)
+    return f"{_other_weekday(span.start, reader)}{times} {_letters(span.start, reader)}"
+
+
+def _letters(moment: datetime, reader: Reader) -> str:
+    return wording.service_abbreviation(moment, reader.service_zone)
+
+
+def _other_weekday(moment: datetime, reader: Reader) -> str:
+    there = wording.local_date(moment, reader.service_zone)
+    is_same_day = there == wording.local_date(moment, reader.zone)
+    return "" if is_same_day else f"{wording.weekday_short(there, reader.language)} "
+
+
+def when(span: Interval, reader: Reader) -> When:
+    """A call's time in full."""
+    return When(
+        day=wording.day_long(wording.local_date(span.start, reader.zone), reader.language),
+        span=wording.span(span, reader.zone),
+        zone=wording.zone_name(span.start, reader.zone, reader.language),
+        service=service_span(span, reader),
+        starts_at=wording.rfc3339(span.start),
+    )
+
+
+def day_name(moment: datetime, reader: Reader, now: datetime) -> str:
+    """ "Today", "Tomorrow" or "Fri 27 Nov"."""
+    day = wording.local_date(moment, reader.zone)
+    match (day - wording.local_date(now, reader.zone)).days:
+        case 0:
+            return _("Today")
+        case 1:
+            return _("Tomorrow")
+    return wording.day_short(day, reader.language)
+
+
+def day_and_time(moment: datetime, reader: Reader) -> str:
+    """ "Tue 24 Nov, 14:12"."""
+    day = wording.day_short(wording.local_date(moment, reader.zone), reader.language)
+    return f"{day}, {wording.clock(moment, reader.zone)}"
+
+
+def leaf(moment: datetime, reader: Reader) -> DateLeaf:
+    """The calendar leaf of a day."""
+    day = wording.local_date(moment, reader.zone)
+    return DateLeaf(
+        wording.weekday_short(day, reader.language), str(day.day), wording.month_short(day, reader.language)
+    )
+
+
+def minutes(length: timedelta) -> int:
+    """Whole minutes."""
+    return int(length.total_seconds() // 60)
+
+
+def length_name(length: timedelta) -> str:
+    """ "30 minutes"."""
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes(length))
+
+
+def alternatives(spans: Sequence[Interval], reader: Reader) -> tuple[Alternative, ...]:
+    """Near free times as choices."""
+    return tuple(
+        Alternative(
+            start=wording.rfc3339(span.start),
+            day=wording.day_long(wording.local_date(span.start, reader.zone), reader.language),
+            time=wording.clock(span.start, reader.zone),
+            service=service_time(span.start, reader),
+        )
+        for span in spans
+    )
+
+
+def first_name(name: str) -> str:
+    """The first word of a name."""
+    return name.split()[0] if name.split() else name
+
+
+def person(
+    profile: SpecialistProfile, reader: Reader, now: datetime, presence: Presence | None = None
+) -> Person:
+    """A specialist as customers see them."""
+    words = profile.name.split()
+    return Person(
+        name=profile.name,
+        first_name=first_name(profile.name),
+        initials="".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else "",
+        role=profile.title(reader.language),
+        presence=presence_pill(presence, reader, now) if presence else None,
+        email=profile.email,
+        phone=profile.phone,
+    )
+
+
+def presence_pill(presence: Presence, reader: Reader, now: datetime) -> PresencePill | None:
+    """ "In now, until 21:00 (17:00 CET)", "On a call, free at 10:30", "Away until Mon 09:00"."""
+    until = _until(presence.until, reader, now) if presence.until else ""
+    match str(presence.state):
+        case "in":
+            return PresencePill("in", _("In now, until %(time)s", time=until) if until else _("In now"))
+        case "on_call":
+            text = _("On a call, free at %(time)s", time=until) if until else _("On a call")
+            return PresencePill("on_call", text)
+        case "away":
+            return PresencePill("away", _("Away until %(time)s", time=until) if until else _("Away"))
+    return None
+
+
+def _until(moment: datetime, reader: Reader, now: datetime) -> str:
+    clock = wording.clock(moment, reader.zone)
+    day = wording.local_date(moment, reader.zone)
+    ahead = (day - wording.local_date(now, reader.zone)).days
+    if not ahead:
+        service = service_time(moment, reader)
+        return f"{clock} ({service})" if service else clock
+    if reader.language != "en":
+        return f"{wording.day_plain(day, reader.language)}, {clock}"
+    name = wording.weekday_short(day, "en") if ahead < 7 else wording.day_short(day, "en")
+    return f"{name} {clock}"
+
+
+def reach(profile: SpecialistProfile, settings: Settings) -> Reach:
+    """How to reach the specialist without a booked call, and the ways that are open round the clock."""
+    return Reach(profile.email, profile.phone, settings.standard_chat_url, settings.standard_email)

@@ -1,0 +1,178 @@
+"""What is written to people about a call, in their language and zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.booking.events import call_url, event_for_contact
+from app.booking.rules import minutes
+from app.booking.values import PHONE, CallValue
+from app.config import Settings
+from app.invites.compose import cancellation, invitation
+from app.lib import wording
+from app.lib.intervals import Interval
+from app.lib.zones import local
+from app.mail.draft import Draft, Party
+from app.mail.pages import CallMail
+from app.mail.wording import render, words
+
+
+class Kind(StrEnum):
+    """The letters; each has its templates of the same name under app/templates/mail/."""
+
+    INVITATION = "invitation"
+    UPDATED = "updated"
+    CANCELLED = "cancelled"
+    DECLINED = "clash_declined"
+    NOT_BOOKED = "not_booked"
+    EXPIRED = "expired"
+    NOT_MOVED = "not_moved"
+    CLASH = "clash"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a letter is written, and to whom: to the contact, or ``at_home`` to the specialist.
+
+    ``old`` is the time before a move (of NOT_MOVED the one that could not be had), ``reason`` what somebody
+    wrote, ``free`` the times to offer instead.
+    """
+
+    kind: Kind
+    old: Interval | None = None
+    reason: str = ""
+    free: tuple[Interval, ...] = ()
+    at_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    party: Party
+    language: str
+    zone: str
+    other: str
+    other_detail: str
+
+
+def write_letter(call: CallValue, occasion: Occasion, settings: Settings) -> Draft:
+    """The mail for this occasion, with the service's address and the specialist's name as sender.
+
+    Its iTIP part, if it has one, carries the call's SEQUENCE.
+    """
+    reader = _specialist(call) if occasion.at_home else _contact(call)
+    name = f"{occasion.kind.value}_at_home" if occasion.at_home else occasion.kind.value
+    body = render(name, reader.language, _page(call, occasion, reader, settings))
+    letter = Draft(
+        sender=Party(settings.mail_from, call.specialist.name),
+        recipient=reader.party,
+        subject=_subject(call, occasion.kind, reader),
+        text=body.text,
+        html=body.html,
+        language=reader.language,
+    )
+    event = event_for_contact(call, call.span, settings.public_url)
+    organizer = Party(settings.organizer_address, call.specialist.name)
+    if occasion.kind in {Kind.INVITATION, Kind.UPDATED}:
+        return invitation(letter, event, organizer)
+    if occasion.kind is Kind.CANCELLED:
+        return cancellation(letter, event, organizer)
+    return letter
+
+
+def _contact(call: CallValue) -> _Reader:
+    party = Party(call.contact_email, call.contact_name)
+    host = call.specialist
+    return _Reader(
+        party, call.contact_language, call.contact_time_zone, host.name, host.title(call.contact_language)
+    )
+
+
+def _specialist(call: CallValue) -> _Reader:
+    host = call.specialist
+    party = Party(host.email, host.name)
+    return _Reader(party, host.language, host.time_zone, call.contact_name, call.company_name)
+
+
+def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settings) -> CallMail:
+    say = words(reader.language)
+    length = say.ngettext("%(num)s minute", "%(num)s minutes", minutes(call.length))
+    # What a contact asked for and could not have is not a time that the call had.
+    old = None if occasion.kind is Kind.NOT_MOVED else occasion.old
+    return CallMail(
+        organisation=settings.organisation,
+        recipient=reader.party.name,
+        with_name=reader.other,
+        with_detail=reader.other_detail,
+        call_type=call.call_type_name(reader.language),
+        length=length % {"num": minutes(call.length)},
+        day=_day(call.span, reader),
+        span=wording.span(call.span, reader.zone),
+        zone=wording.zone_name(call.start, reader.zone, reader.language),
+        service=_service(call, reader, settings.service_time_zone),
+        way=say.gettext("Phone call to %(number)s") % {"number": call.phone}
+        if call.way == PHONE
+        else say.gettext("Video link"),
+        way_url="" if call.way == PHONE else call.room_url,
+        topic=call.topic,
+        reference=call.reference,
+        url=call_url(call, settings.public_url),
+        book_url=f"{settings.public_url}/book",
+        old_day=_day(old, reader) if old else "",
+        old_span=wording.span(old, reader.zone) if old else "",
+        change_until=wording.until(call.change_until, reader.zone, reader.language),
+        reason=occasion.reason or _offer(occasion, reader),
+    )
+
+
+def _offer(occasion: Occasion, reader: _Reader) -> str:
+    """What was asked for and could not be had, and what is free instead."""
+    _ = words(reader.language).gettext
+    sentences = []
+    if occasion.kind is Kind.NOT_MOVED and occasion.old:
+        sentences.append(_("You asked for: %(time)s.") % {"time": _short(occasion.old, reader)})
+    if occasion.free:
+        times = " · ".join(_short(slot, reader) for slot in occasion.free)
+        sentences.append(_("Free near it at the moment: %(times)s") % {"times": times})
+    return " ".join(sentences)
+
+
+def _short(span: Interval, reader: _Reader) -> str:
+    day = wording.day_short(wording.local_date(span.start, reader.zone), reader.language)
+    return f"{day}, {wording.clock(span.start, reader.zone)}"
+
+
+def _day(span: Interval, reader: _Reader) -> str:
+    return wording.day_long(wording.local_date(span.start, reader.zone), reader.language)
+
+
+def _service(call: CallValue, reader: _Reader, service_zone: str) -> str:
+    """The same time in the service's zone, where the reader's clock shows another."""
+    there = local(call.start, service_zone)
+    if there.utcoffset() == local(call.start, reader.zone).utcoffset():
+        return ""
+    letters = wording.service_abbreviation(call.start, service_zone)
+    text = f"{wording.span(call.span, service_zone)} {letters}"
+    if there.date() == wording.local_date(call.start, reader.zone):
+        return text
+    return f"{wording.weekday_short(there.date(), reader.language)} {text}"
+
+
+def _subject(call: CallValue, kind: Kind, reader: _Reader) -> str:
+    what = f"{call.call_type_name(reader.language)}, {reader.other}, {_short(call.span, reader)}"
+    return _subjects(reader.language)[kind] % {"what": what}
+
+
+def _subjects(language: str) -> Mapping[Kind, str]:
+    _ = words(language).gettext
+    return {
+        Kind.INVITATION: _("Invitation: %(what)s"),
+        Kind.UPDATED: _("Updated: %(what)s"),
+        Kind.CANCELLED: _("Cancelled: %(what)s"),
+        Kind.DECLINED: _("Not booked: %(what)s"),
+        Kind.NOT_BOOKED: _("Not booked: %(what)s"),
+        Kind.EXPIRED: _("Not booked: %(what)s"),
+        Kind.NOT_MOVED: _("Not moved: %(what)s"),
+        Kind.SETTLED: _("It stays at its time: %(what)s"),
+        Kind.CLASH: _("Another appointment at the same time: %(what)s"),
+    }

@@ -1,0 +1,116 @@
+"""Moving a call: the week of free times again, then old and new time side by side."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.guards import current_settings, role, signed_in_user
+from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
+from app.availability.pages import Problem
+from app.booking import service
+from app.booking.errors import CannotChange
+from app.booking.forms import moment_of
+from app.booking.rules import require_changeable
+from app.booking.shared.views import (
+    Answer,
+    asked_week,
+    blueprint,
+    nearest,
+    reader,
+    refused,
+    show_week,
+    writing,
+)
+from app.booking.step_pages import Choice, move_page
+from app.booking.values import CallValue
+from app.lib import clock
+from app.lib.db import db
+from app.lib.intervals import Interval
+from app.lib.tokens import new_token
+from app.lib.wording import local_date, rfc3339
+from app.words import refusal_words
+
+
+def _movable(booking_id: str) -> CallValue:
+    """The contact's call; raises NotFound, or CannotChange when it is too late."""
+    call = service.call_of(db.session(), signed_in_user(), booking_id)
+    require_changeable(call.status, call.start, call.change_until, clock.now(), by_contact=True)
+    return call
+
+
+@blueprint.get("/calls/<booking_id>/move")
+@role("contact")
+def move(booking_id: str) -> Answer:
+    """A week of free times for a call that exists."""
+    call = _movable(booking_id)
+    return render_template("booking/week.html", page=show_week(asked_week(call.call_type_slug), moving=call))
+
+
+@blueprint.post("/calls/<booking_id>/move")
+@role("contact")
+def choose(booking_id: str) -> Answer:
+    """Keep the chosen time for five minutes beside the old one."""
+    call, start, user = _movable(booking_id), moment_of(request.form.get("start")), signed_in_user()
+    if start is None:
+        return _week_again(call, _("Choose a time")), 422
+    slug = call.call_type_slug
+    try:
+        writing(
+            lambda s, now: service.hold(s, now, current_settings(), user.id, slug, start, moving=booking_id)
+        )
+    except (SlotTaken, SlotRefused, CalendarAway) as error:
+        return _week_again(call, refused(error)), error.status
+    except CannotChange as error:
+        return _week_again(call, refusal_words(error.reason)), error.status
+    at, zone = rfc3339(start), request.form.get("zone") or None
+    return redirect(url_for("booking.move_confirm", booking_id=booking_id, start=at, zone=zone), 303)
+
+
+def _week_again(call: CallValue, problem: str) -> str:
+    db.session.rollback()
+    page = show_week(asked_week(call.call_type_slug), moving=call, problem=problem)
+    return render_template("booking/week.html", page=page)
+
+
+@blueprint.get("/calls/<booking_id>/move/confirm")
+@role("contact")
+def show_move(booking_id: str) -> Answer:
+    """Old and new time side by side; the old one stays until the new one is confirmed."""
+    call, start = _movable(booking_id), moment_of(request.args.get("start"))
+    if start is None:
+        return redirect(url_for("booking.move", booking_id=booking_id), 303)
+    return _side_by_side(call, Interval(start, start + call.rules.length))
+
+
+@blueprint.post("/calls/<booking_id>/move/confirm")
+@role("contact")
+def move_confirm(booking_id: str) -> Answer:
+    """Move the call; its page then tells what became of it."""
+    user, start = signed_in_user(), moment_of(request.form.get("start"))
+    if start is None:
+        return redirect(url_for("booking.move", booking_id=booking_id), 303)
+    try:
+        writing(lambda s, now: service.reschedule(s, now, current_settings(), user, booking_id, start))
+    except (SlotTaken, SlotRefused) as error:
+        db.session.rollback()
+        call = _movable(booking_id)
+        span = Interval(start, start + call.rules.length)
+        problems = (Problem("gone", refused(error)),) if isinstance(error, SlotRefused) else ()
+        state = "expired" if problems else "taken"
+        near = nearest(call.call_type_slug, start, moving=booking_id)
+        return _side_by_side(call, span, state=state, near=near, problems=problems), error.status
+    return redirect(url_for("booking.show", booking_id=booking_id, new=1), 303)
+
+
+def _side_by_side(call: CallValue, span: Interval, **facts: Any) -> str:
+    whose = reader(request.values.get("zone", ""))
+    week = local_date(span.start, whose.zone).isoformat()
+    page = move_page(
+        Choice(span, new_token(), **facts),
+        whose,
+        clock.now(),
+        call=call,
+        all_times_url=url_for("booking.move", booking_id=call.public_id, week=week),
+    )
+    return render_template("booking/move_confirm.html", page=page)

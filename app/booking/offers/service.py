@@ -1,0 +1,196 @@
+"""Which times a contact can have: the open times of their specialist, near ones, the next one."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.availability.errors import SlotRefused, SlotTaken
+from app.availability.offer import Asked, Offer, OwnWrite
+from app.availability.service import check_slot, offer_slots
+from app.availability.slots import Reason, SlotRules
+from app.booking import queries
+from app.booking.lifecycle import is_active
+from app.booking.queries import Written
+from app.booking.values import CallTypeValue, CallValue, OpenTimes
+from app.config import Settings
+from app.customers.entitlement import entitled_until
+from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.customers.service import contact_profile, require_entitled, serving
+from app.lib.errors import DomainError
+from app.lib.intervals import Interval
+from app.lib.wording import local_date
+
+_NEAR = timedelta(days=7)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whose time is wanted for what: a new call of a type, or a new time for the call ``moving``."""
+
+    specialist: SpecialistProfile
+    call_type_id: int
+    rules: SlotRules
+    last_day: date | None
+    contact_id: int
+    moving: CallValue | None = None
+
+
+def wish_for(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    contact: ContactProfile,
+    call_type: CallTypeValue,
+    moving: str | None = None,
+) -> Wish:
+    """What this contact may ask for; a call that moves keeps its specialist and its rules.
+
+    Raises NotEntitled, NoSpecialist, and NotFound when ``moving`` is not the contact's own call.
+    """
+    if moving is not None:
+        call = queries.call_of_contact(session, contact, moving)
+        return wish_to_move(now, settings, contact, call)
+    last_day = _last_day(contact, now, settings)
+    specialist = serving(session, contact.company_id, local_date(now, settings.service_time_zone))
+    return Wish(specialist, call_type.id, call_type.rules, last_day, contact.user_id)
+
+
+def wish_to_move(now: datetime, settings: Settings, contact: ContactProfile, call: CallValue) -> Wish:
+    """A new time for a call of this contact; raises NotEntitled."""
+    last_day = _last_day(contact, now, settings)
+    return Wish(call.specialist, call.call_type_id, call.rules, last_day, contact.user_id, call)
+
+
+def _last_day(contact: ContactProfile, now: datetime, settings: Settings) -> date | None:
+    require_entitled(contact, now, settings)
+    return entitled_until(contact.option, local_date(now, settings.service_time_zone))
+
+
+def open_times(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    contact: ContactProfile,
+    call_type: CallTypeValue,
+    span: Interval,
+    *,
+    moving: str | None = None,
+) -> OpenTimes:
+    """The times with a start in ``span`` that the contact can book, or move the call ``moving`` to.
+
+    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist, NotFound.
+    """
+    wish = wish_for(session, now, settings, contact, call_type, moving)
+    return OpenTimes(wish.specialist, offer(session, now, settings, wish, span))
+
+
+def alternatives(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    contact: ContactProfile,
+    call_type: CallTypeValue,
+    near: datetime,
+    count: int = 3,
+    moving: str | None = None,
+) -> list[Interval]:
+    """The open times nearest to ``near``, in order: ``count`` of them if there are as many at all."""
+    wish = wish_for(session, now, settings, contact, call_type, moving)
+    return nearest(session, now, settings, wish, near, count)
+
+
+def nearest(
+    session: Session, now: datetime, settings: Settings, wish: Wish, near: datetime, count: int
+) -> list[Interval]:
+    """The open times nearest to ``near``, without it: looked for a week around it, then anywhere."""
+    whole = Interval(now, now + wish.rules.horizon + _DAY)
+    around = Interval(max(whole.start, near - _NEAR), min(whole.end, near + _NEAR))
+    found: Sequence[Interval] = ()
+    for span in (around, whole):
+        if span.start < span.end:
+            slots = offer(session, now, settings, wish, span).slots
+            found = [slot for slot in slots if slot.start != near]
+        if len(found) >= count:
+            break
+    return sorted(sorted(found, key=lambda slot: abs(slot.start - near))[:count])
+
+
+def next_free(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    contact: ContactProfile,
+    call_type: CallTypeValue,
+    *,
+    after: datetime | None = None,
+) -> Interval | None:
+    """The first open time at all, or the first one at or after a moment."""
+    wish = wish_for(session, now, settings, contact, call_type)
+    span = Interval(max(now, after or now), now + wish.rules.horizon + _DAY)
+    if span.end <= span.start:
+        return None
+    return next(iter(offer(session, now, settings, wish, span).slots), None)
+
+
+def offer(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> Offer:
+    """What is open for a wish in a span."""
+    asked = _asked(session, settings, wish, span)
+    return offer_slots(session, now, settings, wish.specialist, wish.rules, span, **asked)
+
+
+def require_open(session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime) -> None:
+    """Nothing, when a call can begin at ``start``: judged exactly as the list of open times is.
+
+    Raises SlotTaken when somebody else has it, SlotRefused for any other reason, CalendarAway.
+    """
+    asked = _asked(session, settings, wish, Interval(start, start + wish.rules.length))
+    try:
+        check_slot(session, now, settings, wish.specialist, wish.rules, start, **asked)
+    except SlotRefused as refused:
+        if refused.reason is Reason.TAKEN:
+            raise SlotTaken(f"{start} is taken") from refused
+        raise
+
+
+def own_writes(written: Sequence[Written]) -> frozenset[OwnWrite]:
+    """Where events of ours may stand in the calendar without being somebody else's appointment.
+
+    Calls that were cancelled are among them: their time is free at once, their event goes a moment later.
+    """
+    own = {(item.uid, item.span.start, item.span.end) for item in written}
+    own |= {(item.uid, item.move.start, item.move.end) for item in written if item.move}
+    return frozenset(own)
+
+
+def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> Asked:
+    written, hold = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.contact_id)
+    moving = None if wish.moving is None else wish.moving.id
+    counted = [
+        item.move or item.span
+        for item in written
+        if is_active(item.status) and item.call_type_id == wish.call_type_id and item.id != moving
+    ]
+    zone = settings.service_time_zone
+    return {
+        "own": own_writes(written),
+        "booked_per_day": Counter(local_date(item.start, zone) for item in counted),
+        "last_day": wish.last_day,
+        "without_booking": moving,
+        "without_contact_hold": hold,
+    }
+
+
+def free_times_near(
+    session: Session, now: datetime, settings: Settings, call: CallValue, start: datetime
+) -> tuple[Interval, ...]:
+    """Up to three times to offer in place of one that a call could not have; none if there is no telling."""
+    try:
+        contact = contact_profile(session, call.contact_id)
+        wish = wish_to_move(now, settings, contact, call)
+    except DomainError:
+        return ()
+    return tuple(nearest(session, now, settings, wish, start, 3))

@@ -1,0 +1,276 @@
+"""What the booking pages show: plain values, every text already in the reader's words, zone and language.
+
+An empty string means that the page leaves the line out. Addresses are ready for ``href`` and ``action``.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.availability.pages import DateLeaf, Person, Problem, When
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time to choose: ``start`` RFC 3339 in UTC, ``time`` "15:30", ``service`` "11:30 CET" or empty."""
+
+    start: str
+    time: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A part of the day with free times; ``name`` is "Afternoon" in the reader's language."""
+
+    key: Literal["night", "morning", "afternoon", "evening"]
+    name: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the week view.
+
+    ``iso`` "2026-11-24", ``weekday`` "Tue", ``date`` "24 Nov", ``number`` "24", ``spoken`` the part of a
+    slot's name for screen readers ("on Tuesday 24 November"), ``free`` "7 free", ``count`` the same as a
+    number, ``reason`` why there are no times.
+    """
+
+    iso: str
+    weekday: str
+    date: str
+    number: str
+    spoken: str
+    free: str
+    count: int
+    bands: tuple[Band, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChoice:
+    """A call type to choose; ``url`` opens the same page with it."""
+
+    slug: str
+    name: str
+    detail: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChoice:
+    """A likely zone: ``name`` its IANA name, ``city`` in words, ``now`` its clock, ``why`` "your profile"."""
+
+    name: str
+    city: str
+    offset: str
+    now: str
+    why: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLine:
+    """The zone that times are in; ``service`` "CET" (or "CEST", "CET/CEST"), empty when both agree.
+
+    ``all_url`` opens the same page with the list of all zones, which ``all_zones`` holds only then.
+    """
+
+    name: str
+    city: str
+    offset: str
+    now: str
+    service: str
+    choices: tuple[ZoneChoice, ...]
+    all_url: str
+    all_zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyWeek:
+    """Why a week has no times, and the button that leads to the next ones."""
+
+    title: str
+    reason: str
+    next_label: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Other ways to reach somebody when no time can be shown."""
+
+    email: str = ""
+    phone: str = ""
+    standard_chat_url: str = ""
+    standard_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """No times at all: ``title`` and ``reason`` say why and since when."""
+
+    title: str
+    reason: str
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """The call that the chosen time would move."""
+
+    id: str
+    name: str
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPage:
+    """The booking page, and with ``moving`` the page that finds a new time for a call.
+
+    ``action`` is where a chosen slot is posted (fields ``start``, ``call_type``, ``zone``); ``problem``
+    says why the time chosen before could not be had; ``as_of`` tells the age of the times when the
+    calendar is away; ``clock_change`` names a change of clocks in this week.
+    """
+
+    specialist: Person
+    call_types: tuple[TypeChoice, ...]
+    call_type: str
+    title: str
+    badge: str
+    previous_url: str
+    next_url: str
+    zone: ZoneLine
+    week: str
+    action: str
+    days: tuple[Day, ...] = ()
+    empty: EmptyWeek | None = None
+    closed: Closed | None = None
+    moving: Moving | None = None
+    problem: str = ""
+    as_of: str = ""
+    clock_change: str = ""
+    zone_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A near free time in place of one that is gone; ``start`` RFC 3339 in UTC."""
+
+    start: str
+    day: str
+    time: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsPage:
+    """The last step before a call is booked.
+
+    The form carries ``hold``, ``key``, ``call_type`` (``slug``) and ``start`` (of ``when``) on. ``state``
+    "taken" and "expired" come with alternatives as radios of the name ``start``; a problem of the field
+    "gone" says why. ``kept_until`` is the clock time up to which the hold stands.
+    """
+
+    hold: str
+    key: str
+    slug: str
+    when: When
+    specialist: Person
+    call_type: str
+    length: str
+    email: str
+    all_times_url: str
+    state: Literal["held", "taken", "expired"] = "held"
+    alternatives: tuple[Alternative, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    kept_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One fact of a call's past: "Tue 24 Nov, 14:12", "Booked by you"."""
+
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPage:
+    """One call in whatever state.
+
+    ``is_new`` right after booking or moving; ``new_time`` while a move waits for the calendar;
+    ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
+    ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
+    ``change_until`` the last moment in words, ``is_over`` once it took place.
+    """
+
+    id: str
+    reference: str
+    status: Literal["pending", "confirmed", "cancelled", "clash", "declined"]
+    when: When
+    with_name: str
+    with_first_name: str
+    with_detail: str
+    call_type: str
+    length: str
+    way: str
+    way_url: str
+    topic: str
+    email: str
+    viewer: Literal["contact", "specialist"]
+    is_new: bool = False
+    is_over: bool = False
+    new_time: When | None = None
+    can_move: bool = False
+    can_cancel: bool = False
+    change_until: str = ""
+    join_url: str = ""
+    join_opens: str = ""
+    ended: str = ""
+    again_url: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    alternatives_type: str = ""
+    history: tuple[HistoryLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveConfirmPage:
+    """Old and new time side by side, before a move; "taken" and "expired" as on the details page."""
+
+    id: str
+    hold: str
+    key: str
+    name: str
+    old: When
+    new: When
+    specialist: Person
+    all_times_url: str
+    state: Literal["held", "taken", "expired"] = "held"
+    alternatives: tuple[Alternative, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A call in a list; ``day`` "Today" or "Fri 27 Nov", ``status`` as of the booking."""
+
+    id: str
+    leaf: DateLeaf
+    title: str
+    day: str
+    time: str
+    service: str
+    length: str
+    status: Literal["pending", "confirmed", "cancelled", "clash", "declined"]
+    can_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """A contact's calls."""
+
+    upcoming: tuple[CallRow, ...]
+    past: tuple[CallRow, ...]

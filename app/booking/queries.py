@@ -1,0 +1,282 @@
+"""Everything the booking package reads, as values or plain columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, null, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.errors import NotFound
+from app.accounts.models import User
+from app.booking.models import Booking, CallType, Hold
+from app.booking.rules import change_until, slot_rules
+from app.booking.values import CallTypeValue, CallValue
+from app.customers.models import Assignment, Company, Contact, Specialist
+from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.lib.db import fetch
+from app.lib.intervals import Interval
+
+_contact = aliased(User, name="contact_user")
+_host = aliased(User, name="host_user")
+_DAY = timedelta(days=1)
+_HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A call of a specialist as far as slots matter: where it stands or will stand, and whether it counts."""
+
+    id: int
+    uid: str
+    call_type_id: int
+    status: str
+    span: Interval
+    move: Interval | None
+
+
+_CALL_TYPE = select(*CallType.__table__.columns).where(CallType.slug == bindparam("slug"), CallType.is_active)
+
+
+def call_types(session: Session) -> list[CallTypeValue]:
+    """The active call types in their order."""
+    wanted = select(CallType).where(CallType.is_active).order_by(CallType.position, CallType.id)
+    return [call_type_value(row) for row in session.scalars(wanted)]
+
+
+def call_type(session: Session, slug: str) -> CallTypeValue:
+    """The active call type with this slug; raises NotFound."""
+    # Databases fail on NUL and lone surrogates instead of finding nothing.
+    row = fetch(session, _CALL_TYPE, slug=slug).first() if slug.isprintable() else None
+    if row is None:
+        raise NotFound(f"no call type {slug!r}")
+    return call_type_value(row)
+
+
+def call_type_value(row: Any) -> CallTypeValue:
+    """The row (or its columns) as a value."""
+    return CallTypeValue(
+        id=row.id,
+        slug=row.slug,
+        names=row.names,
+        hints=row.hints,
+        rules=slot_rules(
+            {
+                "length": row.length,
+                "grid": row.grid,
+                "buffer_before": row.buffer_before,
+                "buffer_after": row.buffer_after,
+                "notice": row.notice,
+                "horizon_days": row.horizon_days,
+                "daily_cap": row.daily_cap,
+            }
+        ),
+        change_notice=timedelta(minutes=row.change_notice),
+        open_cap=row.open_cap,
+    )
+
+
+def calls(
+    session: Session, *conditions: ColumnElement[bool], order: Any = Booking.starts_at, limit: int = 500
+) -> list[CallValue]:
+    """The calls that meet the conditions, in one query."""
+    rows = session.execute(_calls().where(*conditions).order_by(order, Booking.id).limit(limit))
+    return [_call_value(row) for row in rows]
+
+
+def required_call(session: Session, booking_id: int) -> CallValue:
+    """The call with this id, which exists; what was changed in the session is seen."""
+    session.flush()
+    return calls(session, Booking.id == booking_id)[0]
+
+
+def call_of_contact(session: Session, contact: ContactProfile, public_id: str) -> CallValue:
+    """The contact's own call; raises NotFound."""
+    own = (Booking.public_id == public_id, Booking.contact_id == contact.user_id)
+    for call in calls(session, *own):
+        return call
+    raise NotFound(f"no call {public_id} of contact {contact.user_id}")
+
+
+def booking_row(session: Session, public_id: str) -> Booking | None:
+    """The row, to be changed."""
+    return session.scalars(select(Booking).where(Booking.public_id == public_id)).first()
+
+
+_NEAR_CALLS = select(
+    Booking.id,
+    Booking.uid,
+    Booking.call_type_id,
+    Booking.status,
+    Booking.starts_at,
+    Booking.ends_at,
+    Booking.move_starts_at,
+    Booking.move_ends_at,
+).where(
+    Booking.specialist_id == bindparam("specialist_id"),
+    or_(
+        (Booking.starts_at < bindparam("last")) & (Booking.ends_at > bindparam("first")),
+        (Booking.move_starts_at < bindparam("last")) & (Booking.move_ends_at > bindparam("first")),
+    ),
+)
+_OWN_HOLD = select(
+    Hold.reservation_id,
+    literal(""),
+    Hold.call_type_id,
+    literal(_HELD),
+    Hold.starts_at,
+    Hold.ends_at,
+    null(),
+    null(),
+).where(Hold.contact_id == bindparam("contact_id"))
+_NEAR_CALLS_AND_HOLD = _NEAR_CALLS.union_all(_OWN_HOLD)
+
+
+def written_calls(session: Session, specialist_id: int, span: Interval) -> list[Written]:
+    """The specialist's calls of any status near a span: a day more on both sides, for caps a day."""
+    near = {"first": span.start - _DAY, "last": span.end + _DAY}
+    return [_written(row) for row in fetch(session, _NEAR_CALLS, specialist_id=specialist_id, **near)]
+
+
+def calls_and_hold(
+    session: Session, specialist_id: int, span: Interval, contact_id: int
+) -> tuple[list[Written], int | None]:
+    """The same, and the reservation of the contact's own hold, in one query."""
+    asked = {"first": span.start - _DAY, "last": span.end + _DAY, "contact_id": contact_id}
+    rows = fetch(session, _NEAR_CALLS_AND_HOLD, specialist_id=specialist_id, **asked).all()
+    hold = next((row.id for row in rows if row.status == _HELD), None)
+    return [_written(row) for row in rows if row.status != _HELD], hold
+
+
+def _written(row: Any) -> Written:
+    span = Interval(row.starts_at, row.ends_at)
+    return Written(row.id, row.uid, row.call_type_id, row.status, span, _move(row))
+
+
+def specialists_of(session: Session, contact_id: int, now: datetime) -> set[int]:
+    """Whose time a contact's request may touch: all who serve or served them, and those of their calls."""
+    assigned = (
+        select(Assignment.specialist_id)
+        .join(Contact, Contact.company_id == Assignment.company_id)
+        .where(Contact.user_id == contact_id)
+    )
+    ahead = select(Booking.specialist_id).where(Booking.contact_id == contact_id, Booking.ends_at > now)
+    return {*session.scalars(assigned), *session.scalars(ahead)}
+
+
+def as_specialist(session: Session, user_id: int) -> list[int]:
+    """The person's own id when they are a specialist or senior, else nothing."""
+    return list(session.scalars(select(Specialist.user_id).where(Specialist.user_id == user_id)))
+
+
+def hold_of(session: Session, contact_id: int) -> Hold | None:
+    """The contact's one hold, expired or not."""
+    return session.scalars(select(Hold).where(Hold.contact_id == contact_id)).first()
+
+
+def _move(row: Any) -> Interval | None:
+    return None if row.move_starts_at is None else Interval(row.move_starts_at, row.move_ends_at)
+
+
+def _calls() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Booking.id,
+            Booking.public_id,
+            Booking.reference,
+            Booking.status,
+            Booking.starts_at,
+            Booking.ends_at,
+            Booking.move_starts_at,
+            Booking.move_ends_at,
+            Booking.sequence,
+            Booking.written_sequence,
+            Booking.topic,
+            Booking.way,
+            Booking.phone,
+            Booking.room_url,
+            Booking.rules,
+            Booking.uid,
+            Booking.created_at,
+            Booking.changed_at,
+            Booking.confirmed_at,
+            Booking.ended_reason,
+            Booking.call_type_id,
+            CallType.slug,
+            CallType.names,
+            Company.id.label("company_id"),
+            Company.name.label("company_name"),
+            *_person(_contact, "contact"),
+            *_person(_host, "host"),
+            Specialist.titles,
+            Specialist.country,
+            Specialist.phone.label("host_phone"),
+            Specialist.spoken_languages,
+            Specialist.room_url.label("host_room_url"),
+        )
+        .join(CallType, CallType.id == Booking.call_type_id)
+        .join(Company, Company.id == Booking.company_id)
+        .join(_contact, _contact.id == Booking.contact_id)
+        .join(_host, _host.id == Booking.specialist_id)
+        .join(Specialist, Specialist.user_id == Booking.specialist_id)
+    )
+
+
+def _person(user: Any, prefix: str) -> Sequence[Any]:
+    names = ("id", "public_id", "name", "email", "language", "time_zone")
+    return [getattr(user, name).label(f"{prefix}_{name}") for name in names]
+
+
+def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
+    stored: Mapping[str, int] = row.rules
+    return CallValue(
+        id=row.id,
+        public_id=row.public_id,
+        reference=row.reference,
+        status=row.status,
+        start=row.starts_at,
+        end=row.ends_at,
+        move=_move(row),
+        sequence=row.sequence,
+        written_sequence=row.written_sequence,
+        topic=row.topic,
+        way=row.way,
+        phone=row.phone,
+        room_url=row.room_url,
+        uid=row.uid,
+        call_type_id=row.call_type_id,
+        call_type_slug=row.slug,
+        call_type_names=row.names,
+        contact_id=row.contact_id,
+        contact_public_id=row.contact_public_id,
+        contact_name=row.contact_name,
+        contact_email=row.contact_email,
+        contact_language=row.contact_language,
+        contact_time_zone=row.contact_time_zone,
+        company_id=row.company_id,
+        company_name=row.company_name,
+        specialist=_specialist(row),
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        confirmed_at=row.confirmed_at,
+        change_until=change_until(row.starts_at, stored),
+        rules=slot_rules(stored),
+        ended_reason=row.ended_reason,
+    )
+
+
+def _specialist(row: Row[*tuple[Any, ...]]) -> SpecialistProfile:
+    return SpecialistProfile(
+        user_id=row.host_id,
+        public_id=row.host_public_id,
+        name=row.host_name,
+        email=row.host_email,
+        language=row.host_language,
+        time_zone=row.host_time_zone,
+        titles=row.titles,
+        country=row.country,
+        phone=row.host_phone,
+        spoken_languages=row.spoken_languages,
+        room_url=row.host_room_url,
+    )

@@ -1,0 +1,208 @@
+"""What the booking pages have in common: the blueprint, who reads, writing, and the week of free times."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import TypeVar
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.accounts.guards import current_settings, locale_of, signed_in_user
+from app.availability import service as availability
+from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
+from app.availability.holidays import holiday_names
+from app.booking import service
+from app.booking.closed_days import closed_days
+from app.booking.in_words import Reader, first_name, reach, when
+from app.booking.pages import Closed, Moving, WeekPage
+from app.booking.values import CallTypeValue, CallValue, OpenTimes
+from app.booking.week_page import Week, first_week, week_page
+from app.booking.zone_choice import chosen_zone
+from app.customers import service as customers
+from app.customers.entitlement import entitled_until
+from app.customers.profiles import ContactProfile
+from app.lib import clock, wording
+from app.lib.db import db, write
+from app.lib.intervals import Interval
+from app.lib.zones import to_utc
+from app.words import error_words, refusal_words
+
+blueprint = Blueprint("booking", __name__)
+
+Answer = str | Response | tuple[str, int]
+T = TypeVar("T")
+
+# A copy of the calendar that missed this many rounds is told as old; above CALENDAR_MAX_AGE nothing is shown.
+_MISSED_ROUNDS = 3
+
+
+def reader(zone: str = "") -> Reader:
+    """Who reads the page, in a zone of their choice or else their own."""
+    user = signed_in_user()
+    return Reader(locale_of(), chosen_zone(zone, user.time_zone), current_settings().service_time_zone)
+
+
+def writing(work: Callable[[Session, datetime], T]) -> T:
+    """Do ``work(session, now)`` in one write transaction, with the lock for the specialists concerned."""
+    now, user = clock.now(), signed_in_user()
+    people = service.people_to_lock(db.session(), now, user.id)
+    return write(db.session(), people, lambda session: work(session, now))
+
+
+def contact() -> ContactProfile:
+    """The signed-in contact."""
+    return customers.contact_profile(db.session(), signed_in_user().id)
+
+
+def refused(error: SlotTaken | SlotRefused | CalendarAway) -> str:
+    """Why a time cannot be had, in words."""
+    reason = refusal_words(str(error.reason)) if isinstance(error, SlotRefused) else ""
+    return reason or error_words(error.code)[0]
+
+
+def nearest(slug: str, start: datetime, moving: str | None = None) -> list[Interval]:
+    """Up to three free times near one that is gone; none while the calendar is away."""
+    try:
+        call_type = service.call_type(db.session(), slug)
+        return service.alternatives(
+            db.session(), clock.now(), current_settings(), contact(), call_type, start, moving=moving
+        )
+    except CalendarAway:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWeek:
+    """What the address of a week view asks for; ``first`` any day of the week, None the first free one."""
+
+    slug: str
+    first: date | None
+    zone: str
+    lists_zones: bool = False
+
+
+def asked_week(slug: str = "") -> AskedWeek:
+    """The week that this request asks for, of this call type if one is given; nonsense is left out."""
+    try:
+        first = date.fromisoformat(request.values.get("week", ""))
+    except ValueError:
+        first = None
+    zone = request.values.get("zone", "")
+    lists_zones = request.args.get("zones") == "all"
+    return AskedWeek(slug or request.values.get("call_type", ""), first, zone, lists_zones)
+
+
+def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str = "") -> WeekPage:
+    """The week of free times that was asked for, to book or (with ``moving``) to move a call.
+
+    Raises NotFound for an unknown call type, NotEntitled, NoSpecialist.
+    """
+    now, who, whose = clock.now(), contact(), reader(asked.zone)
+    types = service.call_types(db.session())
+    call_type = service.call_type(db.session(), asked.slug) if asked.slug else types[0]
+    last_day = wording.local_date(now + call_type.rules.horizon, whose.zone)
+    first = _first_day(asked.first, now, last_day, whose)
+    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + call_type.rules.horizon)
+    moving_id = moving.public_id if moving else None
+    found = service.open_times(db.session(), now, current_settings(), who, call_type, span, moving=moving_id)
+    # The time that a call has already is free for that call alone, and no choice.
+    slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
+    if asked.first is None:
+        first = first_week(slots, now, whose)
+    days = Interval(*(to_utc(first + timedelta(days=n), time(0), whose.zone) for n in (0, 7)))
+    week = Week(
+        first=first,
+        now=now,
+        reader=whose,
+        specialist=found.specialist,
+        presence=availability.presence(db.session(), now, current_settings(), found.specialist),
+        call_type=call_type,
+        call_types=types,
+        slots=slots,
+        closed_days=_closed_days(found, who, call_type, days, now, whose),
+        last_day=last_day,
+        home_zone=who.time_zone,
+        action=_action(moving),
+        address=_address(moving),
+        closed=closed_words(found, whose),
+        moving=_moving(moving, whose),
+        problem=problem,
+        as_of=_old(found, now),
+        lists_zones=asked.lists_zones,
+    )
+    return week_page(week)
+
+
+def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader) -> date:
+    """The week's first day, kept between this week and the horizon."""
+    today = wording.local_date(now, whose.zone)
+    day = min(max(asked or today, today), last_day)
+    return wording.week_start(day, whose.language)
+
+
+def _closed_days(
+    found: OpenTimes,
+    who: ContactProfile,
+    call_type: CallTypeValue,
+    week: Interval,
+    now: datetime,
+    whose: Reader,
+) -> dict[date, str]:
+    """Why the days of a week without free times have none; nothing when the calendar is away."""
+    span, specialist = Interval(max(week.start, now), week.end), found.specialist
+    last_day = entitled_until(who.option, wording.local_date(now, whose.service_zone))
+    try:
+        judged = availability.judge_starts(
+            db.session(), now, current_settings(), specialist, call_type.rules, span, last_day=last_day
+        )
+    except CalendarAway:
+        return {}
+    names = holiday_names(specialist.country, {week.start.year, week.end.year}, whose.language)
+    return closed_days(judged, names, whose, first_name(specialist.name))
+
+
+def _action(moving: CallValue | None) -> str:
+    return url_for("booking.move", booking_id=moving.public_id) if moving else url_for("booking.hold")
+
+
+def _address(moving: CallValue | None) -> Callable[..., str]:
+    if moving:
+        return partial(url_for, "booking.move", booking_id=moving.public_id)
+    return partial(url_for, "booking.week")
+
+
+def _moving(call: CallValue | None, whose: Reader) -> Moving | None:
+    if call is None:
+        return None
+    name = _("your %(kind)s call", kind=call.call_type_name(whose.language))
+    return Moving(call.public_id, name, when(call.span, whose))
+
+
+def _old(found: OpenTimes, now: datetime) -> datetime | None:
+    """When the calendar was last read, if that is long ago."""
+    as_of = found.offer.as_of
+    is_old = as_of is not None and now - as_of > _MISSED_ROUNDS * current_settings().sync_interval
+    return as_of if is_old else None
+
+
+def closed_words(found: OpenTimes, whose: Reader) -> Closed | None:
+    """Why no times can be shown at all, since when, and how to reach the specialist otherwise."""
+    closed = found.offer.closed
+    if closed is None:
+        return None
+    ways, name = reach(found.specialist, current_settings()), first_name(found.specialist.name)
+    if closed.reason == "no_calendar":
+        words = _("%(name)s has not connected a calendar yet. Write or call instead.", name=name)
+        return Closed(_("Times cannot be shown yet"), words, ways)
+    since = wording.until(closed.since, whose.zone, whose.language) if closed.since else ""
+    words = (
+        _("We last reached %(name)s's calendar on %(moment)s.", name=name, moment=since)
+        if since
+        else _("We have not reached %(name)s's calendar yet.", name=name)
+    )
+    promise = _("Times come back by themselves as soon as it answers. Until then write or call.")
+    return Closed(_("Times cannot be shown at the moment"), f"{words} {promise}", ways)

@@ -1,0 +1,74 @@
+"""The pages between choosing a time and having it: the details of a new call, and a move side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.availability.pages import Problem
+from app.booking.in_words import Reader, alternatives, length_name, person, when
+from app.booking.pages import DetailsPage, MoveConfirmPage
+from app.booking.values import CallTypeValue, CallValue
+from app.customers.profiles import SpecialistProfile
+from app.lib import wording
+from app.lib.intervals import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A chosen time and what has become of it; ``near`` are the nearest free times when it is gone."""
+
+    span: Interval
+    key: str
+    state: Literal["held", "taken", "expired"] = "held"
+    near: Sequence[Interval] = ()
+    problems: tuple[Problem, ...] = ()
+    hold: str = ""
+    kept_until: datetime | None = None
+
+
+def details_page(
+    choice: Choice,
+    reader: Reader,
+    now: datetime,
+    *,
+    specialist: SpecialistProfile,
+    call_type: CallTypeValue,
+    email: str,
+    all_times_url: str,
+) -> DetailsPage:
+    """The last step before a call is booked."""
+    return DetailsPage(
+        hold=choice.hold,
+        key=choice.key,
+        slug=call_type.slug,
+        when=when(choice.span, reader),
+        specialist=person(specialist, reader, now),
+        call_type=call_type.name(reader.language),
+        length=length_name(choice.span.length),
+        email=email,
+        all_times_url=all_times_url,
+        state=choice.state,
+        alternatives=alternatives(choice.near, reader),
+        problems=choice.problems,
+        kept_until=wording.clock(choice.kept_until, reader.zone) if choice.kept_until else "",
+    )
+
+
+def move_page(
+    choice: Choice, reader: Reader, now: datetime, *, call: CallValue, all_times_url: str
+) -> MoveConfirmPage:
+    """Old and new time side by side."""
+    return MoveConfirmPage(
+        id=call.public_id,
+        hold=choice.hold,
+        key=choice.key,
+        name=call.call_type_name(reader.language),
+        old=when(call.span, reader),
+        new=when(choice.span, reader),
+        specialist=person(call.specialist, reader, now),
+        all_times_url=all_times_url,
+        state=choice.state,
+        alternatives=alternatives(choice.near, reader),
+        problems=choice.problems,
+    )

@@ -1,0 +1,156 @@
+"""Booking a call: everything that one write transaction decides and writes down."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts.service import record
+from app.accounts.values import CONTACT, SignedIn
+from app.availability.errors import CalendarAway
+from app.availability.service import reserve
+from app.booking import queries
+from app.booking.errors import AlreadyYours, HoldGone, KeyReused, TooManyOpen
+from app.booking.holds.service import drop_hold
+from app.booking.lifecycle import Status
+from app.booking.models import Booking, IdempotencyKey
+from app.booking.offers.service import Wish, require_open, wish_for
+from app.booking.rules import cleaned, fingerprint, stored_rules
+from app.booking.taking import queries as lookups
+from app.booking.values import VIDEO, BookingRequest, CallTypeValue, CallValue
+from app.config import Settings
+from app.customers.profiles import ContactProfile
+from app.customers.service import contact_profile
+from app.ical.event import new_uid
+from app.jobs.client import enqueue
+from app.lib.crashpoints import reached
+from app.lib.tokens import new_public_id, new_reference
+
+
+def book(
+    session: Session, now: datetime, settings: Settings, user_id: int, request: BookingRequest
+) -> CallValue:
+    """Reserve a call and enqueue its writing into the calendar; needs the write lock.
+
+    A key that was used gives the same call again, whatever became of it. Raises KeyReused, UncleanText,
+    WayRefused, NotEntitled, NoSpecialist, NotFound (call type), AlreadyYours, TooManyOpen, HoldGone,
+    SlotTaken, SlotRefused, CalendarAway; nothing is written then.
+    """
+    wanted = cleaned(replace(request, start=request.start.astimezone(UTC)))
+    known = lookups.known_key(session, user_id, wanted.key)
+    if known is not None:
+        return _same_call(session, known, wanted)
+    contact = contact_profile(session, user_id)
+    call_type = queries.call_type(session, wanted.slug)
+    wish = wish_for(session, now, settings, contact, call_type)
+    _require_room(session, now, contact, call_type, wish, wanted)
+    _require_hold(session, now, user_id, wish, wanted)
+    drop_hold(session, user_id, over=wish.rules.taken_by(wanted.start))
+    require_open(session, now, settings, wish, wanted.start)
+    row = _insert(session, now, contact, call_type, wish, wanted)
+    session.add(
+        IdempotencyKey(
+            contact_id=user_id,
+            key=wanted.key,
+            fingerprint=fingerprint(wanted),
+            booking_id=row.id,
+            created_at=now,
+        )
+    )
+    span = wish.rules.taken_by(wanted.start)
+    reserve(session, now, wish.specialist.user_id, span, kind="booking", booking_id=row.id)
+    record(session, now, _actor(contact), "booked", "booking", row.public_id, start=wanted.start.isoformat())
+    enqueue(session, "booking", f"booking:{row.id}:0:write", row.id, order=f"booking:{row.id}")
+    reached("booking_reserved")
+    return queries.required_call(session, row.id)
+
+
+def _same_call(session: Session, known: tuple[str, int], wanted: BookingRequest) -> CallValue:
+    stored, booking_id = known
+    if stored != fingerprint(wanted):
+        raise KeyReused(f"key {wanted.key!r} stands for another request")
+    return queries.required_call(session, booking_id)
+
+
+def _require_room(
+    session: Session,
+    now: datetime,
+    contact: ContactProfile,
+    call_type: CallTypeValue,
+    wish: Wish,
+    wanted: BookingRequest,
+) -> None:
+    own = lookups.call_at(session, contact.user_id, wish.specialist.user_id, wanted.start)
+    if own is not None:
+        raise AlreadyYours(own)
+    if lookups.open_count(session, contact.company_id, call_type.id, now) >= call_type.open_cap:
+        raise TooManyOpen(call_type.open_cap)
+
+
+def _require_hold(session: Session, now: datetime, user_id: int, wish: Wish, wanted: BookingRequest) -> None:
+    if wanted.hold is None:
+        return
+    row = queries.hold_of(session, user_id)
+    asked = (wanted.hold, wish.specialist.user_id, wish.call_type_id, wanted.start)
+    if row is None or row.expires_at <= now:
+        raise HoldGone(f"no hold {wanted.hold}")
+    if asked != (row.public_id, row.specialist_id, row.call_type_id, row.starts_at):
+        raise HoldGone(f"hold {wanted.hold} is for another call")
+
+
+def _insert(
+    session: Session,
+    now: datetime,
+    contact: ContactProfile,
+    call_type: CallTypeValue,
+    wish: Wish,
+    wanted: BookingRequest,
+) -> Booking:
+    calendar = lookups.receiving_calendar(session, wish.specialist.user_id)
+    if calendar is None:
+        raise CalendarAway("no_calendar", None)
+    calendar_id, calendar_href = calendar
+    uid = new_uid()
+    row = Booking(
+        public_id=new_public_id(),
+        reference=_free_reference(session),
+        company_id=contact.company_id,
+        contact_id=contact.user_id,
+        specialist_id=wish.specialist.user_id,
+        call_type_id=call_type.id,
+        status=Status.PENDING,
+        starts_at=wanted.start,
+        ends_at=wanted.start + wish.rules.length,
+        sequence=0,
+        topic=wanted.topic,
+        way=wanted.way,
+        phone=wanted.phone,
+        room_url=wish.specialist.room_url if wanted.way == VIDEO else "",
+        rules=stored_rules(call_type),
+        uid=uid,
+        calendar_id=calendar_id,
+        href=f"{calendar_href.rstrip('/')}/{uid}.ics",
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _free_reference(session: Session) -> str:
+    while lookups.is_reference_used(session, reference := new_reference()):
+        pass
+    return reference
+
+
+def _actor(contact: ContactProfile) -> SignedIn:
+    return SignedIn(
+        id=contact.user_id,
+        public_id=contact.public_id,
+        name=contact.name,
+        email=contact.email,
+        role=CONTACT,
+        language=contact.language,
+        time_zone=contact.time_zone,
+    )

@@ -1,0 +1,149 @@
+"""What the booking package hands out: call types, calls, holds, feeds, and the request for a call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.availability.offer import Offer
+from app.availability.slots import SlotRules
+from app.booking.lifecycle import is_active
+from app.customers.profiles import SpecialistProfile
+from app.lib.intervals import Interval
+from app.lib.wording import in_language
+
+VIDEO = "video"
+PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class CallTypeValue:
+    """A kind of call; ``names`` and ``hints`` by language, ``open_cap`` calls ahead a company."""
+
+    id: int
+    slug: str
+    names: Mapping[str, str]
+    hints: Mapping[str, str]
+    rules: SlotRules
+    change_notice: timedelta
+    open_cap: int
+
+    def name(self, language: str) -> str:
+        """The name in a language, else in English."""
+        return in_language(self.names, language)
+
+    def hint(self, language: str) -> str:
+        """What the kind is for, in a language, else in English; may be empty."""
+        return in_language(self.hints, language)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTimes:
+    """Whose time is offered, and the times."""
+
+    specialist: SpecialistProfile
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class CallValue:
+    """Everything that a page, a mail, a feed or the API shows of a call.
+
+    ``sequence`` is its SEQUENCE, ``written_sequence`` the one that the calendar has (None: no event there);
+    ``move`` is the new time while a move waits for the calendar (``start`` stays the old one until then),
+    ``change_until`` the last moment at which a contact may move or cancel, ``rules`` those it was booked by.
+    """
+
+    id: int
+    public_id: str
+    reference: str
+    status: str
+    start: datetime
+    end: datetime
+    move: Interval | None
+    sequence: int
+    written_sequence: int | None
+    topic: str
+    way: str
+    phone: str
+    room_url: str
+    uid: str
+    call_type_id: int
+    call_type_slug: str
+    call_type_names: Mapping[str, str]
+    contact_id: int
+    contact_public_id: str
+    contact_name: str
+    contact_email: str
+    contact_language: str
+    contact_time_zone: str
+    company_id: int
+    company_name: str
+    specialist: SpecialistProfile
+    created_at: datetime
+    changed_at: datetime
+    confirmed_at: datetime | None
+    change_until: datetime
+    rules: SlotRules
+    ended_reason: str
+
+    @property
+    def span(self) -> Interval:
+        """When it takes place, without buffers."""
+        return Interval(self.start, self.end)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it takes its specialist's time."""
+        return is_active(self.status)
+
+    @property
+    def length(self) -> timedelta:
+        """How long it lasts."""
+        return self.end - self.start
+
+    def call_type_name(self, language: str) -> str:
+        """The kind of call in a language, else in English."""
+        return in_language(self.call_type_names, language)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCall:
+    """A time kept for a contact until ``expires_at``."""
+
+    public_id: str
+    call_type: CallTypeValue
+    specialist: SpecialistProfile
+    start: datetime
+    end: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """What a contact asks for; ``key`` is the idempotency key, ``hold`` the public id of the kept time."""
+
+    slug: str
+    start: datetime
+    topic: str
+    way: str
+    phone: str
+    key: str
+    hold: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLinkValue:
+    """A private calendar link as its owner sees it in the list; the token is shown once and not kept."""
+
+    public_id: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as it is served; equal contents give equal bytes and an equal ETag (with its quotes)."""
+
+    body: bytes
+    etag: str
+    changed_at: datetime

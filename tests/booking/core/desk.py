@@ -1,0 +1,76 @@
+"""Short ways to book as one of the cast."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.accounts.values import SignedIn
+from app.booking import service
+from app.booking.values import BookingRequest, CallValue, HeldCall
+from app.config import Settings
+from app.lib.db import write
+from app.lib.intervals import Interval
+from tests.world import Member, World
+
+T = TypeVar("T")
+
+# Monday 23 November 2026, 9:00 in Bratislava.
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+# The days after it, at full hours of the service zone.
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Desk:
+    """Booking as an entry point does it: the lock, the transaction, and ``now`` that tests move on."""
+
+    session: Session
+    settings: Settings
+    world: World
+    now: datetime = NOW
+    _keys: "count[int]" = field(default_factory=count)
+
+    def open_starts(self, member: Member, slug: str = "product-support", days: int = 14) -> list[datetime]:
+        call_type = service.call_type(self.session, slug)
+        span = Interval(self.now, self.now + timedelta(days=days))
+        found = service.open_times(self.session, self.now, self.settings, member.profile, call_type, span)
+        starts = [slot.start for slot in found.offer.slots]
+        self.session.rollback()
+        return starts
+
+    def request(self, start: datetime, **changes: str) -> BookingRequest:
+        values = {"slug": "product-support", "topic": "Import", "way": "video", "phone": ""}
+        values |= {"key": f"key-{next(self._keys)}"} | changes
+        return BookingRequest(start=start, **values)
+
+    def book(self, member: Member, start: datetime = TUESDAY, **changes: str) -> CallValue:
+        request = self.request(start, **changes)
+        return self._write(member.id, lambda s: service.book(s, self.now, self.settings, member.id, request))
+
+    def hold(
+        self, member: Member, start: datetime, moving: str | None = None, slug: str = "product-support"
+    ) -> HeldCall:
+        def work(session: Session) -> HeldCall:
+            return service.hold(session, self.now, self.settings, member.id, slug, start, moving=moving)
+
+        return self._write(member.id, work)
+
+    def move(self, user: SignedIn, call: CallValue, start: datetime) -> CallValue:
+        def work(session: Session) -> CallValue:
+            return service.reschedule(session, self.now, self.settings, user, call.public_id, start)
+
+        return self._write(user.id, work)
+
+    def cancel(self, user: SignedIn, call: CallValue, reason: str = "") -> CallValue:
+        def work(session: Session) -> CallValue:
+            return service.cancel(session, self.now, self.settings, user, call.public_id, reason)
+
+        return self._write(user.id, work)
+
+    def _write(self, user_id: int, work: Callable[[Session], T]) -> T:
+        people = service.people_to_lock(self.session, self.now, user_id)
+        return write(self.session, people, work)

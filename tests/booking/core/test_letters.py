@@ -1,0 +1,95 @@
+"""What people are written about a call."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import icalendar
+import pytest
+
+from app.booking import service
+from app.booking.letters.letter import Kind, Occasion, write_letter
+from app.booking.values import CallValue
+from app.lib.intervals import Interval
+from app.mail.draft import to_bytes
+from tests.booking.core.desk import NOW, TUESDAY, Desk
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+@pytest.fixture
+def call(desk: Desk) -> CallValue:
+    return desk.book(desk.world.pavel, topic="Импорт\nBEGIN:VALARM")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_letter_can_be_written_and_names_time_zone_and_page(
+    desk: Desk, call: CallValue, kind: Kind
+) -> None:
+    occasion = Occasion(kind, old=Interval(TUESDAY, TUESDAY + HALF_HOUR), reason="Words")
+    letter = write_letter(call, occasion, desk.settings)
+    # 10:00 in Bratislava is 14:00 in Yekaterinburg.
+    for text in (letter.text, letter.html):
+        assert "14:00–14:30" in text and "10:00–10:30 CET" in text and "UTC+5" in text
+        assert desk.settings.public_url in text and call.reference in text
+    assert letter.recipient.address == "pavel@sever.example" and letter.sender.name == call.specialist.name
+    assert to_bytes(letter, "<a@attache.example>", "", NOW).isascii()
+
+
+@pytest.mark.parametrize("kind", [Kind.CLASH, Kind.EXPIRED])
+def test_the_specialist_reads_their_own_zone_and_the_customers_name(
+    desk: Desk, call: CallValue, kind: Kind
+) -> None:
+    letter = write_letter(call, Occasion(kind, at_home=True), desk.settings)
+    assert letter.recipient.address == "sam@attache.example"
+    assert "10:00–10:30" in letter.text and call.contact_name in letter.text and "14:00" not in letter.text
+
+
+def test_only_what_changes_the_calendar_carries_a_calendar_part(desk: Desk, call: CallValue) -> None:
+    methods = {}
+    for kind in Kind:
+        calendar = write_letter(call, Occasion(kind), desk.settings).calendar
+        methods[kind] = calendar.method if calendar else None
+    with_part = {kind: method for kind, method in methods.items() if method}
+    assert with_part == {Kind.INVITATION: "REQUEST", Kind.UPDATED: "REQUEST", Kind.CANCELLED: "CANCEL"}
+
+
+def test_a_customers_text_stays_text(desk: Desk, call: CallValue) -> None:
+    letter = write_letter(call, Occasion(Kind.INVITATION, reason="<b>"), desk.settings)
+    message = message_from_bytes(to_bytes(letter, "<a@x>", "", NOW), policy=policy.default)
+    (part,) = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    body = part.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    (event,) = icalendar.Calendar.from_ical(body).walk("VEVENT")
+    assert "Импорт\nBEGIN:VALARM" in str(event["DESCRIPTION"]) and not event.subcomponents
+    assert event["ORGANIZER"] == f"mailto:{desk.settings.organizer_address}"
+
+
+def test_markup_in_a_topic_is_escaped_in_html(desk: Desk) -> None:
+    call = desk.book(desk.world.vera, TUESDAY + 2 * HALF_HOUR, topic="<script>alert(1)</script>")
+    letter = write_letter(call, Occasion(Kind.INVITATION), desk.settings)
+    assert "<script>" not in letter.html and "&lt;script&gt;" in letter.html
+
+
+def test_times_to_choose_instead_are_offered(desk: Desk, call: CallValue) -> None:
+    free = (Interval(TUESDAY + HALF_HOUR, TUESDAY + 2 * HALF_HOUR),)
+    assert "14:30" in write_letter(call, Occasion(Kind.DECLINED, free=free), desk.settings).text
+
+
+def test_a_call_by_phone_says_who_rings_whom(desk: Desk) -> None:
+    call = desk.book(desk.world.vera, way="phone", phone="+49 30 123456")
+    letter = write_letter(
+        service.call_of(desk.session, desk.world.vera.user, call.public_id),
+        Occasion(Kind.INVITATION),
+        desk.settings,
+    )
+    assert "+49 30 123456" in letter.text and letter.calendar is not None
+    (event,) = icalendar.Calendar.from_ical(letter.calendar.body).walk("VEVENT")
+    assert event["LOCATION"] == "+49 30 123456"
+
+
+def test_a_time_that_could_not_be_had_is_named_but_never_shown_as_the_calls_own(desk: Desk) -> None:
+    call = desk.book(desk.world.vera)
+    wanted = Interval(call.start + timedelta(days=1), call.end + timedelta(days=1))
+    letter = write_letter(call, Occasion(Kind.NOT_MOVED, old=wanted), desk.settings)
+    facts, _, rest = letter.text.partition(call.reference)
+    assert "25 Nov" not in facts and "You asked for: Wed 25 Nov, 10:00." in rest

@@ -1,0 +1,36 @@
+"""A call's past in sentences."""
+
+from typing import Any
+
+from app.accounts.values import AuditFact
+from app.booking.history_lines import history_lines
+from tests.booking.made_up import NOW, SAM_USER, VERA, VERA_USER, call
+
+
+def sentences(*facts: tuple[str, str, dict[str, Any]], viewer: Any = VERA_USER) -> list[str]:
+    log = [AuditFact(NOW, actor, verb, detail) for actor, verb, detail in facts]
+    return [line.text for line in history_lines(log, call(), viewer, VERA)]
+
+
+def test_what_the_reader_did_is_said_to_them() -> None:
+    booked = ("Vera Lindqvist", "booked", {})
+    assert sentences(booked) == ["Booked by you"]
+    assert sentences(booked, viewer=SAM_USER) == ["Booked by Vera Lindqvist"]
+
+
+def test_a_new_time_is_named_in_the_readers_zone() -> None:
+    asked = ("Vera Lindqvist", "move_asked", {"start": "2026-11-26T13:00:00+00:00"})
+    assert sentences(asked) == ["You asked for a new time: Thu 26 Nov, 14:00"]
+
+
+def test_what_the_service_did_names_the_invitation() -> None:
+    assert "vera@nordwind.example" in sentences(("Attaché", "confirmed", {}))[0]
+
+
+def test_facts_for_operators_alone_are_left_out() -> None:
+    assert sentences(("Attaché", "was resumed", {})) == []
+
+
+def test_lines_carry_their_time() -> None:
+    (line,) = history_lines([AuditFact(NOW, "Sam", "cancelled", {})], call(), VERA_USER, VERA)
+    assert (line.at, line.text) == ("Tue 24 Nov, 10:12", "Cancelled by Sam")
