@@ -1,0 +1,39 @@
+"""What the administrator's overview shows: plain values, every text already in the reader's words."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.availability.pages import CalendarState, Presence
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialistRow:
+    """A specialist with their calendar's state; ``companies`` is a list in words."""
+
+    name: str
+    initials: str
+    presence: Presence | None
+    companies: str
+    calendar: CalendarState
+
+
+@dataclass(frozen=True, slots=True)
+class ComingCall:
+    """A call that lies ahead, in the administrator's zone."""
+
+    day: str
+    span: str
+    company: str
+    contact: str
+    specialist: str
+    call_type: str
+    status: Literal["pending", "confirmed"]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """Calendars and coming calls."""
+
+    specialists: tuple[SpecialistRow, ...]
+    calls: tuple[ComingCall, ...]

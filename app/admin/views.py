@@ -1,0 +1,44 @@
+"""The administrator's overview."""
+
+from datetime import date, datetime
+
+from flask import Blueprint, render_template
+
+from app.accounts import service as accounts
+from app.accounts.guards import current_settings, locale_of, role, signed_in_user
+from app.admin.overview_page import Watched, overview_page
+from app.availability import service as availability
+from app.booking import service as booking
+from app.booking.in_words import Reader
+from app.config import Settings
+from app.customers import service as customers
+from app.customers.profiles import SpecialistProfile
+from app.lib import clock
+from app.lib.db import db, write
+from app.lib.wording import local_date
+
+blueprint = Blueprint("admin", __name__)
+
+
+@blueprint.get("/overview")
+@role("administrator")
+def overview() -> str:
+    """Every specialist with their calendar's state, and the calls that lie ahead."""
+    settings = current_settings()
+    now, user = clock.now(), signed_in_user()
+    write(db.session(), [], lambda s: accounts.record(s, now, user, "viewed the overview", "overview", "all"))
+    today = local_date(now, settings.service_time_zone)
+    people = [_watched(settings, now, today, profile) for profile in customers.specialists(db.session())]
+    reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
+    return render_template("admin/overview.html", page=overview_page(people, reader, now))
+
+
+def _watched(settings: Settings, now: datetime, today: date, profile: SpecialistProfile) -> Watched:
+    session = db.session()
+    return Watched(
+        profile=profile,
+        presence=availability.presence(session, now, settings, profile),
+        companies=customers.companies_served(session, profile.user_id, today),
+        calendar=availability.calendar_state(session, now, settings, profile.user_id),
+        calls=booking.calls_of(session, now, accounts.find_person(session, profile.email), when="coming"),
+    )

@@ -1,0 +1,121 @@
+"""Errors as people and programs see them: a page, or a problem document (RFC 9457)."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.accounts.guards import current_settings
+from app.api.answers import span_item
+from app.lib.db import db
+from app.lib.errors import DomainError
+from app.lib.tokens import new_reference
+from app.words import error_words, refusal_words, status_words
+
+log = logging.getLogger(__name__)
+PROBLEM_TYPE = "application/problem+json"
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error in the form that its reader understands."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _unexpected_error)
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _domain_error(error: DomainError) -> Response:
+    db.session.rollback()
+    reason = getattr(error, "reason", None)
+    title, text = error_words(error.code)
+    if isinstance(reason, str) and (words := refusal_words(reason)):
+        text = words
+    extra: dict[str, Any] = {"code": error.code}
+    if reason is not None:
+        extra["reason"] = str(reason)
+    alternatives = getattr(error, "alternatives", None)
+    if alternatives is not None:
+        extra["alternatives"] = [span_item(span) for span in alternatives]
+    response = _answer(error.status, title, text, extra)
+    if error.status == 503:
+        response.headers["Retry-After"] = "30"
+    if wait := getattr(error, "retry_after", None):
+        response.headers["Retry-After"] = str(wait)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return _answer(400, *error_words("stale_form"), {"code": "stale_form"})
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    title, text = status_words(status)
+    extra: dict[str, Any] = {}
+    data = getattr(error, "data", None)
+    if isinstance(data, dict) and "messages" in data:
+        extra["errors"] = data["messages"]
+        text = _("Some fields cannot be taken as they are; see errors.")
+    response = _answer(status, title, text, extra)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _database_error(error: OperationalError) -> Response:
+    db.session.rollback()
+    log.warning("the database did not answer: %s", error.orig)
+    response = _answer(503, *error_words("busy"), {"code": "busy"})
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _unexpected_error(error: Exception) -> Response:
+    db.session.rollback()
+    reference = new_reference()
+    log.error("unexpected error %s", reference, exc_info=error)
+    if current_app.testing:
+        raise error
+    title, text = status_words(500)
+    return _answer(500, title, text, {"reference": reference})
+
+
+def _answer(status: int, title: str, text: str, extra: dict[str, Any]) -> Response:
+    if _wants_json():
+        code = extra.get("code", f"http_{status}").replace("_", "-")
+        body = {
+            "type": f"urn:problem:attache:{code}",
+            "title": title,
+            "status": status,
+            "detail": text,
+            **extra,
+        }
+        return Response(current_app.json.dumps(body), status, mimetype=PROBLEM_TYPE)
+    if extra.get("code") == "not_entitled":
+        return Response(_option_page(), status)
+    page = render_template(
+        "errors/error.html", status=status, title=title, text=text, reference=extra.get("reference", "")
+    )
+    return Response(page, status)
+
+
+def _option_page() -> str:
+    settings = current_settings()
+    return render_template(
+        "errors/no_option.html",
+        contact=settings.option_contact,
+        standard_chat_url=settings.standard_chat_url,
+        standard_email=settings.standard_email,
+    )

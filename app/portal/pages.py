@@ -1,0 +1,51 @@
+"""What the customer's home shows: plain values, every text already in the reader's words."""
+
+from dataclasses import dataclass
+
+from app.availability.pages import Person
+from app.booking.pages import CallRow, Closed
+
+
+@dataclass(frozen=True, slots=True)
+class QuickSlot:
+    """One of the nearest free times: ``start`` RFC 3339 in UTC, "Today", "15:30", "11:30 CET"."""
+
+    start: str
+    day: str
+    time: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A private calendar link as its owner sees it later: its name and when it was made."""
+
+    id: str
+    name: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewFeed:
+    """A link that was made just now; shown this once. ``webcal_url`` opens a calendar program."""
+
+    name: str
+    url: str
+    webcal_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The customer's home; ``length`` is that of the quick times' call type in minutes."""
+
+    specialist: Person
+    call_type: str
+    length: int
+    quick: tuple[QuickSlot, ...]
+    about: str
+    upcoming: tuple[CallRow, ...]
+    feeds: tuple[FeedRow, ...]
+    new_feed: NewFeed | None = None
+    feed_problem: str = ""
+    feed_name: str = ""
+    closed: Closed | None = None

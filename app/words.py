@@ -1,0 +1,98 @@
+"""Why something did not work and what to do, in the reader's words."""
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+Words = tuple[LazyString, LazyString]
+
+ERRORS: dict[str, Words] = {
+    "not_found": (_("There is nothing here"), _("Check the address, or go to your home page.")),
+    "slot_taken": (_("That time was taken a moment ago"), _("Choose another time.")),
+    "already_yours": (_("You have this call already"), _("It is in the list of your calls.")),
+    "slot_refused": (_("That time cannot be booked"), _("Choose another time.")),
+    "calendar_away": (
+        _("Times cannot be shown at the moment"),
+        _("We cannot reach your specialist's calendar, so nothing was booked. Try again in some minutes."),
+    ),
+    "no_specialist": (
+        _("No specialist is set for your company yet"),
+        _("Write to us: we set one for you."),
+    ),
+    "not_entitled": (
+        _("Dedicated support is not part of your plan"),
+        _("The option gives your company a specialist of its own; ask us for it."),
+    ),
+    "key_reused": (
+        _("This key was used for something else"),
+        _("Send a new Idempotency-Key with each booking."),
+    ),
+    "hold_gone": (_("The time is no longer kept for you"), _("Choose a time again.")),
+    "too_many_open": (
+        _("There are too many calls ahead"),
+        _("Cancel one of them, or book after one has taken place."),
+    ),
+    "cannot_change": (_("This call cannot be changed"), _("See its page for what is possible.")),
+    "too_many": (_("That was too often"), _("Wait a while, then try again.")),
+    "busy": (_("Nothing was saved: we are busy"), _("Try again in a few seconds.")),
+    "stale_form": (_("The form was open for too long"), _("Go back, reload the page and send it again.")),
+    "no_token": (_("Who are you?"), _("Send an API token: Authorization: Bearer …")),
+    "not_for_this_role": (
+        _("This is for contacts"),
+        _("Specialists and administrators cannot book for themselves."),
+    ),
+    "text": (_("A text cannot be taken"), _("It is empty, too long or holds control characters.")),
+}
+
+REFUSALS: dict[str, LazyString] = {
+    "off_grid": _("Calls do not begin at that minute."),
+    "past": _("That time is over."),
+    "notice": _("That is too soon: the specialist needs some notice."),
+    "horizon": _("That is too far ahead."),
+    "window": _("The specialist does not work at that time."),
+    "hours": _("The specialist does not work at that time."),
+    "time_off": _("The specialist does not work at that time."),
+    "holiday": _("The specialist does not work at that time."),
+    "busy": _("The specialist is not free at that time."),
+    "taken": _("That time is taken."),
+    "cap": _("No more calls of this kind can be booked on that day."),
+    "option_ends": _("Your company's option ends before that day."),
+    "late": _("It is too late to change this call: it begins soon."),
+    "ended": _("This call is over or was cancelled."),
+    "moving": _("This call is being moved; wait until the calendar has confirmed it."),
+    "same": _("That is the time the call has already."),
+}
+
+STATUSES: dict[int, Words] = {
+    400: (_("The request cannot be read"), _("Go back and try again.")),
+    403: (_("This is not for you"), _("Sign in with another address, or go to your home page.")),
+    404: ERRORS["not_found"],
+    405: (_("That cannot be done here"), _("Go back and try again.")),
+    413: (_("That is too much"), _("Send less than one megabyte.")),
+    415: (_("Something in it cannot be taken"), _("Correct it and send it again.")),
+    422: (_("Something in it cannot be taken"), _("Correct it and send it again.")),
+    429: ERRORS["too_many"],
+    503: ERRORS["busy"],
+}
+
+_NOT_POSSIBLE = (_("That is not possible"), _("Nothing was changed."))
+_OUR_FAULT = (
+    _("Something went wrong on our side"),
+    _("Nothing was saved. Tell us the reference if it happens again."),
+)
+
+
+def error_words(code: str) -> tuple[str, str]:
+    """Heading and sentence for an error's code."""
+    heading, sentence = ERRORS.get(code, STATUSES[400] if code == "bad_request" else _NOT_POSSIBLE)
+    return str(heading), str(sentence)
+
+
+def refusal_words(reason: str) -> str:
+    """Why a start cannot be booked or a call not changed; empty when the reason is not known."""
+    return str(REFUSALS.get(reason, ""))
+
+
+def status_words(status: int) -> tuple[str, str]:
+    """Heading and sentence for a bare HTTP status."""
+    heading, sentence = STATUSES.get(status, _OUR_FAULT)
+    return str(heading), str(sentence)

@@ -1,0 +1,66 @@
+"""The administrator's overview."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.models import AuditEntry
+from app.admin.overview_page import Watched, overview_page
+from app.availability.offer import CalendarStatus
+from app.availability.presence import UNKNOWN
+from app.booking.in_words import Reader
+from app.customers.profiles import SpecialistProfile
+from app.lib import clock
+from app.lib.db import db
+from tests.world import build_world, client_of
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+READER = Reader("en", "Europe/Bratislava", "Europe/Bratislava")
+SAM = SpecialistProfile(
+    1, "x", "Sam Horvath", "sam@attache.example", "en", "Europe/Bratislava", {}, "SK", "", "", ""
+)
+
+
+def calendar_line(app: Flask, status: CalendarStatus) -> tuple[str, str]:
+    with app.test_request_context("/overview"):
+        page = overview_page([Watched(SAM, UNKNOWN, ["Nordwind"], status, [])], READER, NOW)
+    return page.specialists[0].calendar.state, page.specialists[0].calendar.text
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (CalendarStatus("ok", NOW, None, "ok"), ("ok", "In step, Tue 24 Nov, 10:00")),
+        (CalendarStatus("no_calendar", None, None), ("warn", "No calendar is connected")),
+        (
+            CalendarStatus("ok", NOW, None, "refused"),
+            ("warn", "User name or password refused; last in step: Tue 24 Nov, 10:00"),
+        ),
+        (
+            CalendarStatus("calendar_away", NOW - timedelta(hours=1), NOW, "unreachable"),
+            ("bad", "No times are offered; last in step: Tue 24 Nov, 09:00"),
+        ),
+        (
+            CalendarStatus("calendar_away", None, NOW, "unreachable"),
+            ("bad", "No times are offered; last in step: never"),
+        ),
+    ],
+)
+def test_the_state_of_a_calendar_is_said_in_words(
+    app: Flask, status: CalendarStatus, expected: tuple[str, str]
+) -> None:
+    assert calendar_line(app, status) == expected
+
+
+def test_everybody_is_there_and_looking_is_written_down(app: Flask) -> None:
+    with app.app_context():
+        world = build_world(db.session(), clock.now())
+    page = client_of(app, world.ada).get("/overview")
+    assert page.status_code == 200
+    for text in ("Sam Horvath", "Rita Weiss", "Lev Orlov", "Nordwind, Sever", "No calendar is connected"):
+        assert text in page.text
+    with app.app_context():
+        verbs = db.session.scalars(select(AuditEntry.verb).where(AuditEntry.actor_id == world.ada.id)).all()
+        assert verbs == ["viewed the overview"]

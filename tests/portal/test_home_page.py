@@ -1,0 +1,44 @@
+"""The home page's values."""
+
+from dataclasses import replace
+
+from app.booking.values import FeedLinkValue
+from app.portal.home_page import Home, home_page, new_feed
+from tests.booking.made_up import NOW, PAVEL, SAM, SUPPORT, call, slot
+
+HOME = Home(
+    now=NOW,
+    reader=PAVEL,
+    specialist=SAM,
+    presence=None,
+    call_type=SUPPORT,
+    slots=[slot(24, 12), slot(25, 9), slot(27, 9), slot(27, 10)],
+    closed=None,
+    coming=[call()],
+    feeds=[FeedLinkValue("f1", "Phone", NOW)],
+)
+
+
+def test_three_near_times_name_their_day_and_both_clocks() -> None:
+    quick = home_page(HOME).quick
+    assert [(item.day, item.time, item.service) for item in quick] == [
+        ("Today", "17:00", "13:00 CET"),
+        ("Tomorrow", "14:00", "10:00 CET"),
+        ("Fri 27 Nov", "14:00", "10:00 CET"),
+    ]
+
+
+def test_a_link_tells_when_it_was_made_and_no_secret() -> None:
+    (row,) = home_page(HOME).feeds
+    assert (row.name, row.created) == ("Phone", "Made on 24 November")
+
+
+def test_a_new_link_opens_calendar_programs() -> None:
+    feed = new_feed("Phone", "https://calls.example/feeds/secret.ics")
+    assert feed.webcal_url == "webcal://calls.example/feeds/secret.ics"
+    assert home_page(HOME, new_feed=feed).new_feed == feed
+
+
+def test_spoken_languages_are_left_out_when_unknown() -> None:
+    assert home_page(HOME).about == "Speaks English, Slovak."
+    assert home_page(replace(HOME, specialist=replace(SAM, spoken_languages=""))).about == ""
