@@ -1,0 +1,263 @@
+"""Contexts for the booking pages: Pavel books calls with Sam."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wtforms import Form, RadioField, StringField, TextAreaField, validators
+
+from app.booking.pages import (
+    Band,
+    BookingPage,
+    CallsPage,
+    Day,
+    DetailsPage,
+    EmptyWeek,
+    HistoryLine,
+    MoveConfirmPage,
+    Moving,
+    Slot,
+    TypeChoice,
+    WeekPage,
+    ZoneChoice,
+    ZoneLine,
+)
+from tests.pages.shared_samples import (
+    ALTERNATIVES,
+    CALLS,
+    CLOSED,
+    LATER,
+    PROBLEM,
+    SAM,
+    WHEN,
+    Sample,
+)
+
+
+class DetailsForm(Form):
+    """As the booking's own form."""
+
+    topic = TextAreaField("What would you like to talk about?")
+    way = RadioField("How shall we talk?", choices=[("video", "Video"), ("phone", "Phone")])
+    phone = StringField("Phone number", [validators.InputRequired(PROBLEM.text)])
+
+
+class ReasonForm(Form):
+    """As the cancel page's form."""
+
+    reason = TextAreaField("Anything Sam should know?")
+
+
+def wrong_phone() -> DetailsForm:
+    form = DetailsForm(data={"way": "phone", "topic": "Import of price lists"})
+    form.validate()
+    return form
+
+
+def _slots(day: int, hours: str, offset: int, same_zone: bool) -> tuple[Slot, ...]:
+    result = []
+    for text in hours.split():
+        hour, minute = (int(part) for part in text.split(":"))
+        result.append(
+            Slot(
+                f"2026-11-{day}T{hour - offset:02}:{minute:02}:00Z",
+                text,
+                "" if same_zone else f"{hour - offset + 1:02}:{minute:02} CET",
+            )
+        )
+    return tuple(result)
+
+
+def _day(day: int, weekday: str, long: str, afternoon: str, evening: str) -> Day:
+    bands = []
+    if afternoon:
+        bands.append(Band("afternoon", "Afternoon", _slots(day, afternoon, 5, False)))
+    if evening:
+        bands.append(Band("evening", "Evening", _slots(day, evening, 5, False)))
+    count = sum(len(band.slots) for band in bands)
+    return Day(
+        f"2026-11-{day}",
+        weekday,
+        f"{day} Nov",
+        str(day),
+        f"on {long} {day} November",
+        f"{count} free" if count else "",
+        count,
+        tuple(bands),
+        "" if count else "Fully booked",
+    )
+
+
+DAYS = (
+    _day(23, "Mon", "Monday", "", ""),
+    _day(24, "Tue", "Tuesday", "15:30 16:00 17:30", "18:00 18:30 19:00 20:30"),
+    _day(25, "Wed", "Wednesday", "13:30 14:00 15:00 15:30", "18:30 19:00 19:30 20:00"),
+    _day(26, "Thu", "Thursday", "", "19:00 19:30 20:30"),
+    _day(27, "Fri", "Friday", "13:30 14:00 15:30 16:00", "18:30 19:00 19:30 20:00"),
+)
+ZONE = ZoneLine(
+    "Asia/Yekaterinburg",
+    "Yekaterinburg",
+    "UTC+5",
+    "14:12",
+    "CET",
+    (
+        ZoneChoice("Asia/Yekaterinburg", "Yekaterinburg", "UTC+5", "14:12", "your profile", "?zone=1", True),
+        ZoneChoice("Europe/Bratislava", "Bratislava", "UTC+1", "10:12", "Sam’s time", "?zone=2", False),
+    ),
+    "?zones=all",
+)
+TYPES = (
+    TypeChoice("product-support", "Product support", "30 min, phone or video", "?type=1", True),
+    TypeChoice("feature-training", "Feature training", "60 min, video with screen share", "?type=2", False),
+    TypeChoice("feature-request", "Feature request", "30 min, phone or video", "?type=3", False),
+)
+WEEK = WeekPage(
+    SAM,
+    TYPES,
+    "product-support",
+    "23 Nov – 27 Nov",
+    "This week",
+    "",
+    "?week=2",
+    ZONE,
+    "2026-11-23",
+    "/hold",
+    DAYS,
+)
+SAME_ZONE_DAYS = tuple(
+    replace(
+        day,
+        bands=tuple(
+            replace(band, slots=tuple(replace(slot, service="") for slot in band.slots)) for band in day.bands
+        ),
+    )
+    for day in DAYS
+)
+EMPTY = EmptyWeek(
+    "No free times from 7 to 11 December",
+    "Sam is on leave that week. The next free time is Monday 14 December, 13:30.",
+    "Go to Mon 14 Dec",
+    "?week=14",
+)
+BOOKING = BookingPage(
+    "b1",
+    "K7M-211",
+    "confirmed",
+    WHEN,
+    "Sam Okafor",
+    "Sam",
+    "Dedicated support specialist",
+    "Product support",
+    "30 minutes",
+    "Video link",
+    "https://meet.attache.example/k7m-211",
+    "Import of price lists",
+    "pavel@sever.example",
+    "contact",
+    can_move=True,
+    can_cancel=True,
+    change_until="Wednesday 25 November, 16:00",
+    again_url="/book",
+    history=(
+        HistoryLine("Tue 24 Nov, 14:12", "Booked by you"),
+        HistoryLine("Tue 24 Nov, 14:12", "Invitation sent to pavel@sever.example"),
+    ),
+)
+
+
+def booking_samples() -> Iterator[Sample]:
+    yield from week_samples()
+    yield from step_samples()
+
+
+def week_samples() -> Iterator[Sample]:
+    moving = replace(WEEK, moving=Moving("b1", "Product support", WHEN), call_types=())
+    yield "book", "booking/week.html", {"page": WEEK}
+    yield (
+        "book-same-zone",
+        "booking/week.html",
+        {"page": replace(WEEK, days=SAME_ZONE_DAYS, zone=replace(ZONE, service=""))},
+    )
+    yield "book-empty", "booking/week.html", {"page": replace(WEEK, days=(), empty=EMPTY)}
+    yield "book-closed", "booking/week.html", {"page": replace(WEEK, days=(), closed=CLOSED)}
+    yield (
+        "book-problem",
+        "booking/week.html",
+        {
+            "page": replace(
+                WEEK,
+                problem="That time is too soon. Calls need 2 hours’ notice.",
+                as_of="We cannot reach Sam’s calendar right now. Times are as of 10:05.",
+                zone=replace(ZONE, all_zones=("Europe/Berlin", "Asia/Yekaterinburg")),
+            )
+        },
+    )
+    yield "move", "booking/week.html", {"page": moving}
+
+
+def step_samples() -> Iterator[Sample]:
+    details = DetailsPage(
+        "h1",
+        "k1",
+        "product-support",
+        WHEN,
+        SAM,
+        "Product support",
+        "30 minutes",
+        "pavel@sever.example",
+        "/book",
+        kept_until="14:17",
+    )
+    move = MoveConfirmPage("b1", "h1", "k1", "Product support", WHEN, LATER, SAM, "/book")
+    yield "details", "booking/details.html", {"page": details, "form": DetailsForm()}
+    yield (
+        "details-error",
+        "booking/details.html",
+        {
+            "page": replace(details, problems=(PROBLEM,)),
+            "form": wrong_phone(),
+        },
+    )
+    taken = {"state": "taken", "alternatives": ALTERNATIVES}
+    yield (
+        "details-taken",
+        "booking/details.html",
+        {"page": replace(details, **taken), "form": DetailsForm()},
+    )
+    yield (
+        "details-expired",
+        "booking/details.html",
+        {
+            "page": replace(details, state="expired"),
+            "form": DetailsForm(),
+        },
+    )
+    yield "move-confirm", "booking/move_confirm.html", {"page": move}
+    yield "move-taken", "booking/move_confirm.html", {"page": replace(move, **taken)}
+    yield "cancel", "booking/cancel.html", {"page": BOOKING, "form": ReasonForm()}
+    yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:])}
+    yield "calls-none", "booking/calls.html", {"page": CallsPage((), ())}
+
+
+def one_call_samples() -> Iterator[Sample]:
+    states = {
+        "manage": BOOKING,
+        "booked": replace(BOOKING, is_new=True),
+        "reserved": replace(BOOKING, status="pending", is_new=True, can_move=False, history=()),
+        "moving": replace(BOOKING, new_time=LATER, can_move=False),
+        "cancelled": replace(BOOKING, status="cancelled", ended="Cancelled by you on Tue 24 Nov, 15:00."),
+        "clash": replace(
+            BOOKING, status="clash", alternatives=ALTERNATIVES, alternatives_type="product-support"
+        ),
+        "late": replace(BOOKING, can_move=False, can_cancel=False, change_until="", join_opens="17:50"),
+        "seen-by-sam": replace(
+            BOOKING,
+            viewer="specialist",
+            with_name="Pavel Belov",
+            with_first_name="Pavel",
+            with_detail="Sever",
+        ),
+    }
+    for name, page in states.items():
+        yield name, "booking/booking.html", {"page": page}
+    yield "state", "booking/_state.html", {"page": states["reserved"]}

@@ -1,0 +1,159 @@
+"""Contexts for every template, as real as a day of the cast: Vera and Pavel, with Sam and Rita."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+
+from wtforms import Form, SelectField, StringField
+
+from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
+from app.availability.pages import CalendarState, Presence
+from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
+from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
+from tests.pages import staff_samples
+from tests.pages.booking_samples import booking_samples, one_call_samples
+from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
+
+
+class EmailForm(Form):
+    """As the sign-in form."""
+
+    email = StringField("Work e-mail")
+
+
+class ProfileForm(Form):
+    """As the profile's form."""
+
+    language = SelectField("Language", choices=["en", "ru"])
+    time_zone = SelectField("Time zone", choices=["Europe/Berlin", "Asia/Yekaterinburg"])
+
+
+HOME = HomePage(
+    SAM,
+    "product-support",
+    30,
+    tuple(QuickSlot(f"2026-11-24T{h}:30Z", "Today", f"{h}:30", f"{h - 4}:30 CET") for h in (15, 16, 17)),
+    "Works Monday to Friday, 13:00 to 21:00 your time. Speaks English and Slovak. When Sam is "
+    "away, Rita Novák stands in.",
+    CALLS[:2],
+    (FeedRow("f1", "Phone", "Made on 12 November"),),
+)
+MAIL = MailPage(
+    "Sign in to Attaché",
+    "calls@attache.example",
+    "vera@nordwind.example",
+    "Tue 24 Nov, 14:12",
+    (
+        MailText("Hello,\n\nopen this link to sign in:\n"),
+        MailText("https://x.example/in/abc", "/sign-in/abc"),
+    ),
+    "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR\n",
+    "REQUEST",
+)
+OVERVIEW = OverviewPage(
+    (
+        SpecialistRow(
+            "Sam Okafor",
+            "SO",
+            SAM.presence,
+            "Nordwind, Sever",
+            CalendarState("ok", "In step, 10:11"),
+        ),
+        SpecialistRow(
+            "Rita Novák",
+            "RN",
+            Presence("away", "Away"),
+            "Lynx",
+            CalendarState("bad", "Not reached since 08:40"),
+        ),
+    ),
+    (
+        ComingCall(
+            "Wed 25 Nov",
+            "14:00–14:30",
+            "Sever",
+            "Pavel Belov",
+            "Sam Okafor",
+            "Product support",
+            "pending",
+            "K7M",
+        ),
+    ),
+)
+
+
+def other_samples() -> Iterator[Sample]:
+    yield "home", "portal/home.html", {"page": HOME}
+    feed = NewFeed(
+        "Laptop",
+        "https://calls.example/feeds/3kf93kf.ics",
+        "webcal://calls.example/feeds/3kf93kf.ics",
+    )
+    yield (
+        "home-feed",
+        "portal/home.html",
+        {"page": replace(HOME, new_feed=feed, closed=CLOSED, quick=(), upcoming=())},
+    )
+    yield "sign-in", "accounts/sign_in.html", {"form": EmailForm(), "notice": "", "next": ""}
+    yield "link-sent", "accounts/link_sent.html", {
+        "email": "vera@nordwind.example", "code": "123 456", "minutes": 10, "mail_url": "/demo/mail",
+    }  # fmt: skip
+    for name, needs, problem, dead in (
+        ("open", False, "", False), ("code", True, "That is not the code.", False), ("dead", False, "", True)
+    ):  # fmt: skip
+        yield f"link-{name}", "accounts/open_link.html", {
+            "token": "abc", "needs_code": needs, "problem": problem, "is_dead": dead,
+        }  # fmt: skip
+    yield (
+        "profile",
+        "accounts/profile.html",
+        {"form": ProfileForm(), "email": "vera@nordwind.example", "saved": True},
+    )
+    yield "error", "errors/error.html", {
+        "title": "Something went wrong on our side", "text": "Nothing was saved.", "reference": "E-4711",
+    }  # fmt: skip
+    yield "no-option", "errors/no_option.html", {
+        "company": "Krause", "contact": "sales@attache.example", "calls": CALLS[:1],
+        "standard_chat_url": "https://chat.attache.example", "standard_email": "support@attache.example",
+    }  # fmt: skip
+    yield (
+        "mail-list",
+        "demo/mail_list.html",
+        {"mails": (MailRow("1", MAIL.subject, MAIL.recipient, MAIL.at),)},
+    )
+    yield "mail-message", "demo/mail_message.html", {"mail": MAIL}
+    yield (
+        "overview",
+        "admin/overview.html",
+        {"page": OVERVIEW, "viewer": SimpleNamespace(role="administrator")},
+    )
+
+
+CALL_MAIL = CallMail(
+    "Attaché", "Pavel Belov", "Sam Okafor", "Dedicated support specialist", "Product support", "30 minutes",
+    WHEN.day, WHEN.span, WHEN.zone, WHEN.service, "Video link", "https://meet.attache.example/k7m-211",
+    "Import of price lists", "K7M-211", "https://calls.example/calls/b1", "https://calls.example/book",
+    old_day="Fri 27 Nov", old_span="14:00–14:30", change_until="25 November, 16:00", reason="On leave",
+)  # fmt: skip
+
+
+def mail_samples() -> Iterator[Sample]:
+    """Both parts of every mail."""
+    kinds = ("invitation", "updated", "cancelled", "clash_declined", "not_booked", "not_moved", "settled")
+    for kind in (*kinds, "clash", "clash_at_home", "expired", "expired_at_home"):
+        for part in ("txt", "html"):
+            yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
+    for part in ("txt", "html"):
+        link = SignInMail("Attaché", "https://calls.example/sign-in/abc", 10)
+        yield f"mail-sign-in-{part}", f"mail/sign_in.{part}", {"mail": link}
+
+
+def samples() -> list[Sample]:
+    """Name, template and context of every page in every state."""
+    return [
+        *booking_samples(),
+        *one_call_samples(),
+        *other_samples(),
+        *mail_samples(),
+        *staff_samples.samples(),
+    ]

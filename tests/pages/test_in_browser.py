@@ -1,0 +1,154 @@
+"""The sample pages in a real browser: keyboard, script, narrow and dark, and what axe says."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.samples import samples
+from tests.pages.serving import Site, sample_site
+from tests.support.browser import axe_findings
+
+pytestmark = pytest.mark.browser
+
+WHOLE = [name for name, template, _ in samples() if not template.startswith("mail/") and "/_" not in template]
+KINDS = {
+    "desk": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+}
+# What looks different on a phone; the rest has the same structure as on a desk.
+PHONE = ["book", "home-feed", "details-error", "hours", "overview", "conflict", "booked", "mail-message"]
+SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
+FOCUSED = "document.activeElement.textContent.trim().split(/\\s/)[0]"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with sample_site() as running:
+        yield running
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(site: Site, new_page: Callable[..., Page], kind: str) -> None:
+    page = new_page(**KINDS[kind])
+    findings = {}
+    for name in PHONE if kind == "phone" else WHOLE:
+        page.goto(f"{site.base}/{name}")
+        if found := axe_findings(page):
+            findings[name] = found
+    assert findings == {}
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_scrolls_sideways(site: Site, new_page: Callable[..., Page], width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    too_wide = []
+    for name in WHOLE:
+        page.goto(f"{site.base}/{name}")
+        if page.evaluate(SIDEWAYS) > 0:
+            too_wide.append(name)
+    assert too_wide == []
+
+
+@pytest.mark.parametrize("width", [640, 1280])
+def test_doubled_text_does_not_scroll_sideways(site: Site, new_page: Callable[..., Page], width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    too_wide = []
+    for name in WHOLE:
+        page.goto(f"{site.base}/{name}")
+        page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+        if page.evaluate(SIDEWAYS) > 0:
+            too_wide.append(name)
+    assert too_wide == []
+
+
+def test_arrows_move_between_times_and_days(site: Site, page: Page) -> None:
+    page.goto(f"{site.base}/book")
+    assert page.locator('.slot[tabindex="0"]').count() == 4
+    page.locator(".slot").first.focus()
+    expect(page.locator("[data-keys]")).to_be_visible()
+    for key, expected in (
+        ("ArrowDown", "16:00"),
+        ("ArrowRight", "15:30"),
+        ("ArrowRight", "19:00"),
+        ("ArrowLeft", "19:00"),
+        ("Home", "13:30"),
+        ("ArrowUp", "13:30"),
+        ("End", "20:00"),
+        ("ArrowDown", "20:00"),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(FOCUSED) == expected, key
+
+
+def test_page_down_goes_to_the_next_week(site: Site, page: Page) -> None:
+    page.goto(f"{site.base}/book")
+    page.locator(".slot").first.focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**week=2")
+
+
+def test_the_hint_moves_nothing(site: Site, page: Page) -> None:
+    page.goto(f"{site.base}/book")
+    before = page.locator(".foot").bounding_box()
+    page.locator(".slot").first.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".foot").bounding_box() == before
+
+
+def test_an_error_summary_has_the_focus(site: Site, page: Page) -> None:
+    page.goto(f"{site.base}/details-taken")
+    assert page.evaluate("document.activeElement.matches('[data-summary]')")
+
+
+def test_a_form_is_sent_once(site: Site, page: Page) -> None:
+    page.goto(f"{site.base}/details")
+    sent = page.evaluate(
+        """() => {
+            const form = document.querySelector("main form");
+            const options = {bubbles: true, cancelable: true};
+            const send = () => form.dispatchEvent(new SubmitEvent("submit", options));
+            return [send(), send()];
+        }"""
+    )
+    assert sent == [True, False]
+
+
+def test_the_phone_field_shows_when_phone_is_chosen(site: Site, page: Page) -> None:
+    page.goto(f"{site.base}/details")
+    expect(page.get_by_label("Phone number")).to_be_hidden()
+    page.get_by_label("Phone", exact=False).first.check()
+    expect(page.get_by_label("Phone number")).to_be_visible()
+
+
+def test_a_reserved_call_becomes_booked_on_the_page(site: Site, page: Page) -> None:
+    start, end = "<div data-fragment>", "</div>\n  \n"
+    booked = site.pages["booked"]
+    fragment = booked[booked.index(start) + len(start) :].split(end)[0]
+    site.answers["/booking/state/b1"] = lambda: fragment
+    page.goto(f"{site.base}/reserved")
+    expect(page.locator("h1")).to_have_text("Your time is reserved")
+    expect(page.locator("h1")).to_have_text("Your call is booked")
+    expect(page.locator("[data-toast]")).to_have_text("Your call is booked")
+    assert page.title() == "Your call is booked – Attaché"
+
+
+def test_the_preview_follows_what_is_typed(site: Site, page: Page) -> None:
+    site.answers["/availability/preview"] = lambda: site.pages["preview"].replace("Mon 30", "Mon 31")
+    page.goto(f"{site.base}/hours")
+    expect(page.get_by_role("button", name="Show the result")).to_be_hidden()
+    page.locator("#mon-0-start").fill("8")
+    expect(page.get_by_text("Mon 31").first).to_be_visible()
+    path, body = site.posted[-1]
+    assert path == "/availability/preview"
+    assert "mon-0-start=8" in body
+    assert "do=preview" in body
+
+
+def test_without_script_the_preview_has_its_button(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{site.base}/hours")
+    expect(page.get_by_role("button", name="Show the result")).to_be_visible()
+    page.goto(f"{site.base}/home-feed")
+    expect(page.get_by_text("Copy")).to_be_hidden()
