@@ -1,0 +1,88 @@
+"""Values of the services as the API's JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.accounts.values import SignedIn
+from app.booking.values import CallTypeValue, CallValue, OpenTimes
+from app.config import Settings
+from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.lib.intervals import Interval
+from app.lib.wording import rfc3339
+
+
+def me_item(
+    user: SignedIn,
+    contact: ContactProfile | None = None,
+    specialist: SpecialistProfile | None = None,
+    entitled: bool | None = None,
+) -> Mapping[str, Any]:
+    """The owner of a token."""
+    return {
+        "id": user.public_id,
+        "name": user.name,
+        "email": user.email,
+        "role": user.role,
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "company": contact and {"id": contact.company_public_id, "name": contact.company_name},
+        "specialist": specialist and {"id": specialist.public_id, "name": specialist.name},
+        "is_entitled": entitled,
+    }
+
+
+def call_type_item(call_type: CallTypeValue, language: str) -> Mapping[str, Any]:
+    """A call type, named in a language; minutes and days."""
+    rules = call_type.rules
+    return {
+        "slug": call_type.slug,
+        "name": call_type.name(language),
+        "length": int(rules.length.total_seconds() // 60),
+        "notice": int(rules.notice.total_seconds() // 60),
+        "horizon": rules.horizon.days,
+    }
+
+
+def span_item(span: Interval) -> dict[str, str]:
+    """A stretch of time."""
+    return {"start": rfc3339(span.start), "end": rfc3339(span.end)}
+
+
+def slot_list(found: OpenTimes, call_type: CallTypeValue, settings: Settings) -> dict[str, Any]:
+    """The open slots, and why there are none when the calendar is closed."""
+    offer = found.offer
+    answer: dict[str, Any] = {
+        "specialist": {"id": found.specialist.public_id, "name": found.specialist.name},
+        "call_type": call_type.slug,
+        "time_zone": settings.service_time_zone,
+        "as_of": offer.as_of and rfc3339(offer.as_of),
+        "slots": [span_item(slot) for slot in offer.slots],
+    }
+    if offer.closed:
+        since = offer.closed.since
+        answer["closed"] = {"reason": offer.closed.reason, "since": since and rfc3339(since)}
+    return answer
+
+
+def booking_item(call: CallValue, settings: Settings) -> Mapping[str, Any]:
+    """A booking."""
+    return {
+        "id": call.public_id,
+        "reference": call.reference,
+        "status": call.status,
+        "call_type": call.call_type_slug,
+        "start": call.start,
+        "end": call.end,
+        "move": call.move,
+        "sequence": call.sequence,
+        "topic": call.topic,
+        "way": call.way,
+        "phone": call.phone,
+        "room_url": call.room_url,
+        "specialist": {"id": call.specialist.public_id, "name": call.specialist.name},
+        "created_at": call.created_at,
+        "changed_at": call.changed_at,
+        "confirmed_at": call.confirmed_at,
+        "change_until": call.change_until,
+        "url": f"{settings.public_url}/calls/{call.public_id}",
+    }

@@ -1,0 +1,38 @@
+"""Errors of the API's own."""
+
+from collections.abc import Sequence
+
+from app.lib.errors import DomainError
+from app.lib.intervals import Interval
+
+
+class NoToken(DomainError):
+    """The request came without a bearer token, or with one that is not known."""
+
+    status = 401
+    code = "no_token"
+
+
+class NotForThisRole(DomainError):
+    """The token's owner cannot do this: only contacts book."""
+
+    status = 403
+    code = "not_for_this_role"
+
+
+class BadRequest(DomainError):
+    """The request cannot be read: unparsable JSON, or a header that is missing."""
+
+    status = 400
+    code = "bad_request"
+
+
+class NotFree(DomainError):
+    """The time is gone (``code`` says to whom); ``alternatives`` are the nearest that are free."""
+
+    status = 409
+
+    def __init__(self, code: str, alternatives: Sequence[Interval]) -> None:
+        super().__init__(f"{code}: {len(alternatives)} alternatives")
+        self.code = code
+        self.alternatives = alternatives

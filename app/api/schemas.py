@@ -1,0 +1,185 @@
+"""What the API takes and gives, as marshmallow schemas; they are its OpenAPI document too."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from app.lib.wording import rfc3339
+from app.lib.zones import is_in_reach
+
+LONGEST_SPAN = timedelta(days=62)
+
+
+class Moment(fields.Field[datetime]):
+    """An RFC 3339 date-time with offset, in and out; a plain date means midnight UTC. Out always UTC."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> str | None:
+        return None if value is None else rfc3339(value)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any
+    ) -> datetime:
+        if not isinstance(value, str):
+            raise ValidationError("Write a moment like 2026-11-24T10:00:00Z.")
+        # A plus sign that was not percent-encoded in a query arrives as a blank.
+        text = value.strip().replace(" ", "+").replace("t", "T").replace("z", "Z")
+        try:
+            if len(text) == len("2026-11-24"):
+                text = f"{date.fromisoformat(text)}T00:00:00Z"
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValidationError("Write a moment like 2026-11-24T10:00:00Z.") from None
+        if moment.tzinfo is None:
+            raise ValidationError("The offset is missing: write 2026-11-24T10:00:00Z or +01:00.")
+        if not is_in_reach(moment):
+            raise ValidationError("That year cannot be booked.")
+        return moment.astimezone(UTC)
+
+
+class Span(Schema):
+    """A stretch of time, half-open."""
+
+    start = Moment(required=True)
+    end = Moment(required=True)
+
+
+class Person(Schema):
+    """Somebody on our side."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class Me(Schema):
+    """Who the token belongs to, and who serves them."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    email = fields.Email(required=True)
+    role = fields.String(required=True)
+    language = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    company = fields.Nested(Person, allow_none=True)
+    specialist = fields.Nested(Person, allow_none=True)
+    is_entitled = fields.Boolean(allow_none=True)
+
+
+class CallTypeItem(Schema):
+    """A kind of call; ``length`` in minutes, ``horizon`` in days."""
+
+    slug = fields.String(required=True)
+    name = fields.String(required=True)
+    length = fields.Integer(required=True)
+    notice = fields.Integer(required=True)
+    horizon = fields.Integer(required=True)
+
+
+class CallTypes(Schema):
+    """All kinds of call."""
+
+    call_types = fields.List(fields.Nested(CallTypeItem), required=True)
+
+
+class SlotQuery(Schema):
+    """Which slots to list: ``from`` ≤ start < ``to``, at most 62 days."""
+
+    call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    from_ = Moment(required=True, data_key="from")
+    to = Moment(required=True)
+
+    @validates_schema
+    def _check_span(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["to"] <= data["from_"]:
+            raise ValidationError("It must lie after 'from'.", "to")
+        if data["to"] - data["from_"] > LONGEST_SPAN:
+            raise ValidationError("At most 62 days after 'from'.", "to")
+
+
+class ClosedCalendar(Schema):
+    """Why no times can be shown, and since when."""
+
+    reason = fields.String(required=True)
+    since = Moment(allow_none=True)
+
+
+class SlotList(Schema):
+    """The open slots; ``as_of`` tells how fresh the picture of the calendar is."""
+
+    specialist = fields.Nested(Person, required=True)
+    call_type = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    as_of = Moment(allow_none=True)
+    slots = fields.List(fields.Nested(Span), required=True)
+    closed = fields.Nested(ClosedCalendar)
+
+
+class BookingRequestBody(Schema):
+    """What to book; ``way`` is video or phone."""
+
+    call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    start = Moment(required=True)
+    topic = fields.String(load_default="")
+    way = fields.String(load_default="video", validate=validate.OneOf(("video", "phone")))
+    phone = fields.String(load_default="")
+
+
+class RescheduleBody(Schema):
+    """Where to move a booking."""
+
+    start = Moment(required=True)
+
+
+class CancelBody(Schema):
+    """An optional sentence for the specialist."""
+
+    reason = fields.String(load_default="")
+
+
+class BookingItem(Schema):
+    """A booking; during a move ``start`` and ``end`` stay the old ones and ``move`` holds the new."""
+
+    id = fields.String(required=True)
+    reference = fields.String(required=True)
+    status = fields.String(required=True)
+    call_type = fields.String(required=True)
+    start = Moment(required=True)
+    end = Moment(required=True)
+    move = fields.Nested(Span, allow_none=True)
+    sequence = fields.Integer(required=True)
+    topic = fields.String(required=True)
+    way = fields.String(required=True)
+    phone = fields.String(required=True)
+    room_url = fields.String(required=True)
+    specialist = fields.Nested(Person, required=True)
+    created_at = Moment(required=True)
+    changed_at = Moment(required=True)
+    confirmed_at = Moment(allow_none=True)
+    change_until = Moment(required=True)
+    url = fields.Url(required=True)
+
+
+class BookingList(Schema):
+    """Bookings, the next one first."""
+
+    bookings = fields.List(fields.Nested(BookingItem), required=True)
+
+
+class BookingQuery(Schema):
+    """Which bookings to list."""
+
+    when = fields.String(load_default="all", validate=validate.OneOf(("coming", "past", "all")))
+
+
+class Problem(Schema):
+    """What went wrong (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String()
+    code = fields.String()
+    reason = fields.String()
+    alternatives = fields.List(fields.Nested(Span))
+    errors = fields.Dict()

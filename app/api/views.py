@@ -1,0 +1,202 @@
+"""The JSON API, version 1: the same services as the pages."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask import current_app, request
+from flask_babel import get_locale
+from flask_smorest import Api
+from flask_smorest.blueprint import Blueprint
+from sqlalchemy.orm import Session
+
+from app.accounts.guards import current_settings
+from app.api import schemas
+from app.api.answers import booking_item, call_type_item, me_item, slot_list
+from app.api.guards import BodyParser, api_user, bearer
+from app.api.problems import BadRequest, NotFree
+from app.availability.errors import SlotTaken
+from app.booking import service as booking
+from app.booking.errors import AlreadyYours
+from app.booking.values import BookingRequest, CallValue
+from app.customers import service as customers
+from app.customers.entitlement import is_entitled
+from app.customers.errors import NoSpecialist
+from app.lib import clock, zones
+from app.lib.db import db, write
+from app.lib.errors import DomainError
+from app.lib.intervals import Interval
+from app.lib.waiting import watch
+
+
+class ProblemApi(Api):
+    """The OpenAPI document; errors are problem documents (RFC 9457), made by app/errors.py alone."""
+
+    ERROR_SCHEMA = schemas.Problem  # type: ignore[assignment]
+    DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to the application's own handlers."""
+
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Calls with a dedicated specialist")
+blueprint.ARGUMENTS_PARSER = BodyParser()
+T = TypeVar("T")
+
+
+def _writing(work: Callable[[Session, datetime], T]) -> T:
+    now, user = clock.now(), api_user()
+    people = booking.people_to_lock(db.session(), now, user.id)
+    return write(db.session(), people, lambda session: work(session, now))
+
+
+@blueprint.get("/me")
+@bearer()
+@blueprint.response(200, schemas.Me, content_type="application/json")
+def me() -> Mapping[str, Any]:
+    """Who the token belongs to."""
+    session, user = db.session(), api_user()
+    if user.role != "contact":
+        return me_item(user)
+    today = zones.local(clock.now(), current_settings().service_time_zone).date()
+    contact = customers.contact_profile(session, user.id)
+    entitled = is_entitled(contact.option, today)
+    try:
+        specialist = customers.serving(session, contact.company_id, today) if entitled else None
+    except NoSpecialist:
+        specialist = None
+    return me_item(user, contact, specialist, entitled)
+
+
+@blueprint.get("/call-types")
+@bearer()
+@blueprint.response(200, schemas.CallTypes, content_type="application/json")
+def call_types() -> Mapping[str, Any]:
+    """The kinds of call that can be booked."""
+    language = str(get_locale() or "en")
+    return {"call_types": [call_type_item(item, language) for item in booking.call_types(db.session())]}
+
+
+@blueprint.get("/slots")
+@bearer("contact")
+@blueprint.arguments(schemas.SlotQuery, location="query")
+@blueprint.response(200, schemas.SlotList, content_type="application/json")
+def slots(query: Mapping[str, Any]) -> Any:
+    """The open slots of a call type, ``from`` ≤ start < ``to``."""
+    session, settings = db.session(), current_settings()
+    contact = customers.contact_profile(session, api_user().id)
+    call_type = booking.call_type(session, query["call_type"])
+    span = Interval(query["from_"], query["to"])
+    found = booking.open_times(session, clock.now(), settings, contact, call_type, span)
+    # Thousands of slots are listed as they are: a schema that walks them would cost more than finding them.
+    return current_app.json.response(slot_list(found, call_type, settings))
+
+
+@blueprint.get("/bookings")
+@bearer()
+@blueprint.arguments(schemas.BookingQuery, location="query")
+@blueprint.response(200, schemas.BookingList, content_type="application/json")
+def bookings(query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The bookings of the token's owner: those to come first, then the past ones, newest first."""
+    session, now, user = db.session(), clock.now(), api_user()
+    wanted = ("coming", "past") if query["when"] == "all" else (query["when"],)
+    found = [call for when in wanted for call in booking.calls_of(session, now, user, when=when)]
+    return {"bookings": [booking_item(call, current_settings()) for call in found]}
+
+
+@blueprint.get("/bookings/<public_id>")
+@bearer()
+@blueprint.response(200, schemas.BookingItem, content_type="application/json")
+def one_booking(public_id: str) -> Mapping[str, Any]:
+    """One booking."""
+    return booking_item(booking.call_of(db.session(), api_user(), public_id), current_settings())
+
+
+@blueprint.post("/bookings")
+@bearer("contact")
+@blueprint.doc(
+    parameters=[
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+        }
+    ]
+)
+@blueprint.arguments(schemas.BookingRequestBody)
+@blueprint.response(201, schemas.BookingItem, content_type="application/json")
+def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Book a slot; the answer waits up to two seconds for the calendar to confirm."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 1 <= len(key) <= 200:
+        raise BadRequest("Idempotency-Key: send a header with 1 to 200 characters, new for each booking.")
+    wanted = BookingRequest(
+        slug=body["call_type"],
+        start=body["start"],
+        topic=body["topic"],
+        way=body["way"],
+        phone=body["phone"],
+        key=key,
+        hold=None,
+    )
+    user, settings = api_user(), current_settings()
+    try:
+        call = _writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
+    except (SlotTaken, AlreadyYours) as error:
+        raise _not_free(error, wanted.slug, wanted.start) from error
+    return _settled(call.public_id)
+
+
+@blueprint.post("/bookings/<public_id>/reschedule")
+@bearer()
+@blueprint.arguments(schemas.RescheduleBody)
+@blueprint.response(200, schemas.BookingItem, content_type="application/json")
+def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
+    """Move a booking; the old time stays taken until the calendar has the new one."""
+    user, settings = api_user(), current_settings()
+    try:
+        _writing(
+            lambda session, now: booking.reschedule(session, now, settings, user, public_id, body["start"])
+        )
+    except SlotTaken as error:
+        call = booking.call_of(db.session(), user, public_id)
+        raise _not_free(error, call.call_type_slug, body["start"], public_id) from error
+    return _settled(public_id)
+
+
+@blueprint.post("/bookings/<public_id>/cancel")
+@bearer()
+@blueprint.arguments(schemas.CancelBody, required=False)
+@blueprint.response(200, schemas.BookingItem, content_type="application/json")
+def cancel(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
+    """Cancel a booking; repeated, it answers the same."""
+    user, settings = api_user(), current_settings()
+    call = _writing(
+        lambda session, now: booking.cancel(session, now, settings, user, public_id, body.get("reason", ""))
+    )
+    return booking_item(call, settings)
+
+
+def _settled(public_id: str) -> Mapping[str, Any]:
+    """The booking once the calendar has answered, or as it is after two seconds."""
+
+    def look() -> CallValue | None:
+        db.session.rollback()
+        call = booking.call_of(db.session(), api_user(), public_id)
+        return None if call.status == "pending" or call.move else call
+
+    settled = watch(look)
+    return booking_item(settled or booking.call_of(db.session(), api_user(), public_id), current_settings())
+
+
+def _not_free(error: DomainError, slug: str, start: datetime, moving: str | None = None) -> NotFree:
+    session, user = db.session(), api_user()
+    if user.role != "contact":
+        return NotFree(error.code, ())
+    contact = customers.contact_profile(session, user.id)
+    call_type = booking.call_type(session, slug)
+    found = booking.alternatives(
+        session, clock.now(), current_settings(), contact, call_type, start, moving=moving
+    )
+    return NotFree(error.code, found)
