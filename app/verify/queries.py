@@ -1,0 +1,193 @@
+"""What the checks V0–V9 read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, String, and_, cast, exists, func, literal, or_, select, text
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
+from app.availability.models import Reservation
+from app.booking.models import Booking, FeedLink, IdempotencyKey
+from app.calendars.models import CalendarAccount, CalendarObject, CalendarSpan
+from app.calendars.service import seal_place
+from app.ical.event import OWN_MARK
+from app.mail.models import OutgoingMail
+
+ACTIVE = ("pending", "confirmed", "clash")
+HASH_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPassword:
+    """A calendar account's password as it is kept, and the place it was sealed for."""
+
+    email: str
+    sealed: str
+    place: tuple[str, ...]
+
+
+def integrity(session: Session) -> str:
+    """What SQLite says of its own file; always ``ok`` elsewhere."""
+    if session.get_bind().dialect.name != "sqlite":
+        return "ok"
+    return str(session.execute(text("PRAGMA integrity_check(1)")).scalar())
+
+
+def overlapping_reservations(session: Session) -> Sequence[Row[int, int, int]]:
+    """Pairs of reservations that take one person twice."""
+    other = aliased(Reservation)
+    return session.execute(
+        select(Reservation.person_id, Reservation.id, other.id).join(
+            other,
+            and_(
+                other.person_id == Reservation.person_id,
+                other.id > Reservation.id,
+                other.starts_at < Reservation.ends_at,
+                Reservation.starts_at < other.ends_at,
+            ),
+        )
+    ).all()
+
+
+def overlapping_bookings(session: Session) -> Sequence[Row[str, str]]:
+    """Pairs of active bookings of one specialist at one time."""
+    other = aliased(Booking)
+    return session.execute(
+        select(Booking.reference, other.reference)
+        .join(
+            other,
+            and_(
+                other.specialist_id == Booking.specialist_id,
+                other.id > Booking.id,
+                other.starts_at < Booking.ends_at,
+                Booking.starts_at < other.ends_at,
+            ),
+        )
+        .where(Booking.status.in_(ACTIVE), other.status.in_(ACTIVE))
+    ).all()
+
+
+def bookings_without_reservation(session: Session, now: datetime) -> Sequence[str]:
+    """Active bookings that lie ahead and take nobody."""
+    held = exists().where(
+        Reservation.booking_id == Booking.id,
+        Reservation.starts_at <= Booking.starts_at,
+        Reservation.ends_at >= Booking.ends_at,
+    )
+    return session.scalars(
+        select(Booking.reference).where(Booking.status.in_(ACTIVE), Booking.ends_at > now, ~held)
+    ).all()
+
+
+def active_bookings(session: Session, now: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Active bookings ahead, with the state of the specialist's account."""
+    return session.execute(
+        select(
+            Booking.id,
+            Booking.reference,
+            Booking.status,
+            Booking.uid,
+            Booking.starts_at,
+            Booking.ends_at,
+            Booking.changed_at,
+            CalendarAccount.in_step_at,
+        )
+        .join(CalendarAccount, CalendarAccount.person_id == Booking.specialist_id, isouter=True)
+        .where(Booking.status.in_(ACTIVE), Booking.ends_at > now)
+    ).all()
+
+
+def own_events(session: Session) -> Sequence[Row[str, str]]:
+    """UID and href of every object in the replica that bears our mark."""
+    mark = CalendarObject.uid.startswith(OWN_MARK, autoescape=True)
+    return session.execute(select(CalendarObject.uid, CalendarObject.href).where(mark)).all()
+
+
+def own_times(session: Session) -> dict[str, tuple[datetime, datetime]]:
+    """Where each event with our mark stands in the calendar, by UID."""
+    rows = session.execute(
+        select(CalendarSpan.uid, CalendarSpan.starts_at, CalendarSpan.ends_at).where(CalendarSpan.is_own)
+    )
+    return {uid: (starts_at, ends_at) for uid, starts_at, ends_at in rows}
+
+
+def uids(session: Session) -> dict[str, tuple[int, str, datetime]]:
+    """Id, status and last change of every booking, by UID."""
+    rows = session.execute(select(Booking.uid, Booking.id, Booking.status, Booking.changed_at))
+    return {uid: (booking_id, status, changed_at) for uid, booking_id, status, changed_at in rows}
+
+
+def unfinished_bookings(session: Session) -> Sequence[Row[int, str]]:
+    """Bookings whose last change the calendar has not confirmed yet."""
+    waiting = or_(Booking.status == "pending", Booking.move_starts_at.is_not(None))
+    return session.execute(select(Booking.id, Booking.reference).where(waiting)).all()
+
+
+def leases(session: Session) -> Sequence[Row[str, datetime | None]]:
+    """Calendar accounts that a worker has claimed, and until when."""
+    return session.execute(
+        select(User.email, CalendarAccount.claimed_until)
+        .join(User, User.id == CalendarAccount.person_id)
+        .where(CalendarAccount.claimed_until.is_not(None))
+    ).all()
+
+
+def confirmed_without_mail(session: Session) -> Sequence[str]:
+    """Confirmed bookings for which no mail was ever written."""
+    prefix = literal("booking:").concat(cast(Booking.id, String)).concat(":%")
+    mailed = exists().where(OutgoingMail.subject_key.like(prefix))
+    return session.scalars(select(Booking.reference).where(Booking.confirmed_at.is_not(None), ~mailed)).all()
+
+
+def sequences(session: Session) -> Sequence[Row[str, int, int | None]]:
+    """Every booking's SEQUENCE and the one that was last written."""
+    return session.execute(select(Booking.reference, Booking.sequence, Booking.written_sequence)).all()
+
+
+def keys_of_other_contacts(session: Session) -> Sequence[int]:
+    """Idempotency keys that stand for somebody else's booking."""
+    return session.scalars(
+        select(IdempotencyKey.id)
+        .join(Booking, Booking.id == IdempotencyKey.booking_id)
+        .where(Booking.contact_id != IdempotencyKey.contact_id)
+    ).all()
+
+
+def changes_without_audit(session: Session) -> list[tuple[str, str]]:
+    """Bookings whose making or ending the audit log does not know, with what is missing."""
+
+    def lacks(verb: str, *conditions: Any) -> list[tuple[str, str]]:
+        entry = exists().where(
+            AuditEntry.object_type == "booking",
+            AuditEntry.object_id == Booking.public_id,
+            AuditEntry.verb == verb,
+        )
+        return [
+            (name, verb) for name in session.scalars(select(Booking.reference).where(~entry, *conditions))
+        ]
+
+    return [
+        *lacks("booked"),
+        *lacks("confirmed", Booking.confirmed_at.is_not(None)),
+        *lacks("cancelled", Booking.status == "cancelled"),
+    ]
+
+
+def short_hashes(session: Session) -> list[tuple[str, int]]:
+    """Rows whose token column does not hold a SHA-256 in hex."""
+    found: list[tuple[str, int]] = []
+    for model in (UserSession, ApiToken, FeedLink, SignInLink):
+        wrong = func.length(model.token_hash) != HASH_LENGTH
+        found += [(model.__tablename__, row_id) for row_id in session.scalars(select(model.id).where(wrong))]
+    return found
+
+
+def sealed_passwords(session: Session) -> list[SealedPassword]:
+    """Every calendar account's sealed password."""
+    rows = session.execute(
+        select(User.email, CalendarAccount).join(User, User.id == CalendarAccount.person_id)
+    )
+    return [SealedPassword(email, account.sealed_password, seal_place(account)) for email, account in rows]

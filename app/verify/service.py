@@ -1,0 +1,128 @@
+"""The checks V0–V9: whether every promise holds in the database as it is, at any time.
+
+Each check yields one line for each thing that is wrong, naming the row; nothing is repaired.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.jobs.client import live_keys
+from app.lib.sealed import CannotOpen, unseal
+from app.verify import queries
+
+# Fresh changes may be on their way: what has been so for this long is wrong.
+GRACE = timedelta(minutes=3)
+LEASE = timedelta(minutes=10)
+Check = Callable[[Session, datetime, Settings], Iterator[str]]
+
+
+def verify(session: Session, now: datetime, settings: Settings) -> list[str]:
+    """All that is wrong, one line each; empty when every promise holds."""
+    return [f"{name} {line}" for name, check in CHECKS.items() for line in check(session, now, settings)]
+
+
+def _no_overlap(session: Session, now: datetime, _settings: Settings) -> Iterator[str]:
+    for person, left, right in queries.overlapping_reservations(session):
+        yield f"reservations {left} and {right} of person {person} overlap"
+    for left_reference, right_reference in queries.overlapping_bookings(session):
+        yield f"bookings {left_reference} and {right_reference} overlap"
+    for reference in queries.bookings_without_reservation(session, now):
+        yield f"booking {reference} has no reservation"
+
+
+def _one_event(session: Session, now: datetime, settings: Settings) -> Iterator[str]:
+    busy, times = live_bookings(session), queries.own_times(session)
+    counted = Counter(uid for uid, _href in queries.own_events(session))
+    for booking in queries.active_bookings(session, now):
+        if booking.id in busy or booking.status != "confirmed":
+            continue
+        # A calendar that is away cannot be judged; that it is away is for /readyz to say.
+        if booking.in_step_at is None or booking.in_step_at < now - settings.calendar_max_age:
+            continue
+        if counted[booking.uid] != 1:
+            yield f"booking {booking.reference} has {counted[booking.uid]} events in the calendar"
+        elif times.get(booking.uid) != (booking.starts_at, booking.ends_at):
+            yield f"booking {booking.reference} stands at another time in the calendar"
+
+
+def _no_foreign_events(session: Session, now: datetime, _settings: Settings) -> Iterator[str]:
+    known = queries.uids(session)
+    busy = live_bookings(session)
+    for uid, href in queries.own_events(session):
+        if uid not in known:
+            yield f"event {href} has our mark but no booking"
+            continue
+        booking_id, status, changed_at = known[uid]
+        is_over = status in {"cancelled", "declined", "expired"}
+        if is_over and booking_id not in busy and changed_at < now - GRACE:
+            yield f"event {href} belongs to a booking that is {status}"
+
+
+def _work_is_done(session: Session, now: datetime, _settings: Settings) -> Iterator[str]:
+    busy = live_bookings(session)
+    for booking_id, reference in queries.unfinished_bookings(session):
+        if booking_id not in busy:
+            yield f"booking {reference} waits for the calendar, but no work for it is under way"
+    for email, until in queries.leases(session):
+        if until is not None and until < now - LEASE:
+            yield f"the calendar of {email} is claimed since before {until.isoformat()}"
+
+
+def _mail_for_each_change(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:
+    for reference in queries.confirmed_without_mail(session):
+        yield f"booking {reference} was confirmed, but no invitation was written"
+
+
+def _sequence_rises(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:
+    for reference, sequence, written in queries.sequences(session):
+        if written is not None and written > sequence:
+            yield f"booking {reference} is at SEQUENCE {sequence}, the calendar was given {written}"
+
+
+def _one_result_per_key(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:
+    for key_id in queries.keys_of_other_contacts(session):
+        yield f"idempotency key {key_id} stands for another contact's booking"
+
+
+def _audit_is_complete(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:
+    for reference, verb in queries.changes_without_audit(session):
+        yield f"booking {reference} was {verb}, but the audit log does not say so"
+
+
+def _no_secret_in_clear(session: Session, _now: datetime, settings: Settings) -> Iterator[str]:
+    for table, row_id in queries.short_hashes(session):
+        yield f"{table} {row_id} does not hold a hash"
+    for account in queries.sealed_passwords(session):
+        try:
+            unseal(settings.sealing_keys, account.sealed, *account.place)
+        except CannotOpen as error:
+            yield f"calendar password of {account.email}: {error}"
+
+
+def _file_is_sound(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:
+    if (answer := queries.integrity(session)) != "ok":
+        yield f"the database file is damaged: {answer}"
+
+
+def live_bookings(session: Session) -> set[int]:
+    """The ids of bookings for which work is waiting or under way (keys ``booking:ID:…``)."""
+    parts = (key.split(":") for key in live_keys(session))
+    return {int(part[1]) for part in parts if part[0] == "booking" and len(part) > 1}
+
+
+CHECKS: dict[str, Check] = {
+    "V0": _file_is_sound,
+    "V1": _no_overlap,
+    "V2": _one_event,
+    "V3": _no_foreign_events,
+    "V4": _work_is_done,
+    "V5": _mail_for_each_change,
+    "V6": _sequence_rises,
+    "V7": _one_result_per_key,
+    "V8": _audit_is_complete,
+    "V9": _no_secret_in_clear,
+}

@@ -1,0 +1,232 @@
+"""Each check finds what it is for, and is silent where all is well."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, text, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import ApiToken, AuditEntry
+from app.availability.models import Reservation
+from app.booking.models import Booking, IdempotencyKey
+from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarSpan
+from app.jobs.client import client_of, live_keys
+from app.lib import clock
+from app.lib.sealed import seal
+from app.mail.models import OutgoingMail
+from app.verify.service import verify
+from tests.support.replica import open_calendar
+from tests.world import World, build_world
+
+
+@pytest.fixture
+def now() -> datetime:
+    return clock.now().replace(microsecond=0)
+
+
+@pytest.fixture
+def world(session: Session, app: Flask, now: datetime) -> World:
+    """The cast with Sam's calendar, and one confirmed booking of Vera's in it."""
+    built = build_world(session, now)
+    settings = app.extensions["attache"]
+    calendar = open_calendar(session, settings, now, built.sam.id)
+    account = session.query(CalendarAccount).one()
+    place = (str(account.person_id), settings.caldav_allowed_origins[0], account.username, "password")
+    account.sealed_password = seal(settings.sealing_keys, "app password", *place)
+    _confirmed_booking(session, built, calendar, now)
+    session.commit()
+    return built
+
+
+def _confirmed_booking(session: Session, world: World, calendar: Calendar, now: datetime) -> None:
+    start, made = now + timedelta(days=3), now - timedelta(hours=1)
+    booking = Booking(
+        public_id="one",
+        reference="K7M-222",
+        company_id=world.vera.profile.company_id,
+        contact_id=world.vera.id,
+        specialist_id=world.sam.id,
+        call_type_id=1,
+        status="confirmed",
+        starts_at=start,
+        ends_at=start + timedelta(minutes=30),
+        sequence=0,
+        rules={},
+        uid="attache-one",
+        calendar_id=calendar.id,
+        href=f"{calendar.href}attache-one.ics",
+        written_sequence=0,
+        created_at=made,
+        changed_at=made,
+        confirmed_at=made,
+    )
+    session.add(booking)
+    session.flush()
+    copy = CalendarObject(calendar_id=calendar.id, href=booking.href, etag="1", uid=booking.uid, text="")
+    session.add(copy)
+    session.flush()
+    _traces(session, world, booking, copy, made)
+    for verb in ("booked", "confirmed"):
+        session.add(
+            AuditEntry(at=made, actor="Vera", verb=verb, object_type="booking", object_id="one", detail={})
+        )
+
+
+def _traces(session: Session, world: World, booking: Booking, copy: CalendarObject, made: datetime) -> None:
+    """What a confirmed booking leaves in the other tables."""
+    session.add_all(
+        [
+            Reservation(
+                person_id=world.sam.id,
+                starts_at=booking.starts_at,
+                ends_at=booking.ends_at,
+                kind="booking",
+                booking_id=booking.id,
+            ),
+            CalendarSpan(
+                person_id=world.sam.id,
+                object_id=copy.id,
+                kind="busy",
+                uid=booking.uid,
+                is_own=True,
+                starts_at=booking.starts_at,
+                ends_at=booking.ends_at,
+            ),
+            OutgoingMail(
+                subject_key=f"booking:{booking.id}:0:confirmed:1",
+                thread="booking",
+                message_id="<one@attache.example>",
+                recipient="vera@nordwind.example",
+                content=b"",
+                state="sent",
+                created_at=made,
+                next_attempt_at=made,
+            ),
+            IdempotencyKey(
+                contact_id=world.vera.id, key="k", fingerprint="f", booking_id=booking.id, created_at=made
+            ),
+        ]
+    )
+
+
+def found(session: Session, app: Flask, now: datetime) -> list[str]:
+    return [line.split()[0] for line in verify(session, now, app.extensions["attache"])]
+
+
+@pytest.mark.usefixtures("world")
+def test_nothing_is_wrong_where_all_is_well(session: Session, app: Flask, now: datetime) -> None:
+    assert verify(session, now, app.extensions["attache"]) == []
+
+
+def _overlap(session: Session) -> None:
+    session.execute(text("DROP TRIGGER reservation_no_overlap_insert"))
+    row = session.query(Reservation).one()
+    session.add(
+        Reservation(
+            person_id=row.person_id,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            kind="booking",
+            booking_id=None,
+        )
+    )
+
+
+def _lost_event(session: Session) -> None:
+    session.execute(delete(CalendarObject))
+
+
+def _moved_event(session: Session) -> None:
+    span = session.query(CalendarSpan).one()
+    span.starts_at += timedelta(hours=1)
+    span.ends_at += timedelta(hours=1)
+
+
+def _event_without_booking(session: Session) -> None:
+    copy = session.query(CalendarObject).one()
+    session.add(
+        CalendarObject(
+            calendar_id=copy.calendar_id,
+            href="/other.ics",
+            etag="1",
+            uid="attache-other",
+            text="",
+            problem="",
+        )
+    )
+
+
+def _event_of_a_cancelled_booking(session: Session) -> None:
+    session.execute(update(Booking).values(status="cancelled"))
+    session.execute(delete(Reservation))
+    session.add(
+        AuditEntry(
+            at=clock.now(), actor="Vera", verb="cancelled", object_type="booking", object_id="one", detail={}
+        )
+    )
+
+
+def _pending_without_work(session: Session) -> None:
+    session.execute(update(Booking).values(status="pending", confirmed_at=None))
+
+
+def _old_lease(session: Session) -> None:
+    session.execute(update(CalendarAccount).values(claimed_until=clock.now() - timedelta(hours=1)))
+
+
+CASES: list[tuple[Callable[[Session], object], set[str]]] = [
+    (_overlap, {"V1"}),
+    (lambda s: s.execute(delete(Reservation)), {"V1"}),
+    (_lost_event, {"V2"}),
+    (_moved_event, {"V2"}),
+    (_event_without_booking, {"V3"}),
+    (_event_of_a_cancelled_booking, {"V3"}),
+    (_pending_without_work, {"V4"}),
+    (_old_lease, {"V4"}),
+    (lambda s: s.execute(delete(OutgoingMail)), {"V5"}),
+    (lambda s: s.execute(update(Booking).values(written_sequence=4)), {"V6"}),
+    (lambda s: s.execute(update(IdempotencyKey).values(contact_id=2)), {"V7"}),
+    (lambda s: s.execute(delete(AuditEntry)), {"V8"}),
+    (lambda s: s.execute(update(CalendarAccount).values(sealed_password="clear")), {"V9"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"), CASES, ids=[f"{case[1]}-{n}" for n, case in enumerate(CASES)]
+)
+@pytest.mark.usefixtures("world")
+def test_each_check_finds_what_it_is_for(
+    session: Session, app: Flask, now: datetime, damage: Callable[[Session], object], expected: set[str]
+) -> None:
+    damage(session)
+    session.commit()
+    assert set(found(session, app, now)) == expected
+
+
+@pytest.mark.usefixtures("world")
+def test_a_token_in_clear_is_found(session: Session, app: Flask, now: datetime) -> None:
+    session.add(ApiToken(user_id=1, token_hash="canary", created_at=now))
+    session.commit()
+    assert found(session, app, now) == ["V9"]
+
+
+@pytest.mark.usefixtures("world")
+def test_work_under_way_is_not_wrong(session: Session, app: Flask, now: datetime) -> None:
+    booking = session.query(Booking).one()
+    booking.status, booking.confirmed_at = "pending", None
+    client_of(session).enqueue_in_transaction(
+        session,
+        {
+            "workflow_name": "durable",
+            "queue_name": "durable",
+            "workflow_id": f"booking:{booking.id}:0:book",
+            "queue_partition_key": "x",
+        },
+        "booking",
+        booking.id,
+    )
+    session.commit()
+    assert live_keys(session) == {f"booking:{booking.id}:0:book"}
+    assert found(session, app, now) == []
