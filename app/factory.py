@@ -1,0 +1,77 @@
+"""Puts the application together; reads like a table of contents."""
+
+import logging
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from app import cli, errors, shell
+from app.accounts import guards
+from app.accounts import views as accounts
+from app.admin import views as admin
+from app.api import views as api
+from app.availability import views as availability
+from app.booking import views as booking
+from app.calendars.service import read_anew
+from app.config import Settings, load_settings
+from app.demo import views as demo
+from app.lib.db import db, engine_options, prepare_engine
+from app.operations import views as operations
+from app.portal import views as portal
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application for these settings (by default those of the environment)."""
+    chosen = settings or load_settings()
+    logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # The job engine tells of each connection and table at INFO.
+    logging.getLogger("dbos").setLevel(logging.WARNING)
+    app = Flask(__name__)
+    app.extensions["attache"] = chosen
+    _configure(app, chosen)
+    _connect_database(app)
+    shell.init_app(app, chosen)
+    guards.init_app(app)
+    for package in (accounts, portal, booking, availability, admin, operations):
+        app.register_blueprint(package.blueprint)
+    if chosen.shows_demo_mail:
+        app.register_blueprint(demo.blueprint)
+    _offer_api(app, chosen)
+    # What happens above is told to those below by name: see accounts.views.ZONE_CHANGED.
+    app.extensions[accounts.ZONE_CHANGED] = (read_anew,)
+    errors.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=1 << 20,
+        MAX_FORM_PARTS=100,
+    )
+
+
+def _connect_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _offer_api(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        API_TITLE="Attaché",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={"servers": [{"url": settings.public_url}], "security": [{"token": []}]},
+    )
+    document = api.ProblemApi(app)
+    document.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    document.register_blueprint(api.blueprint)
+    shell.csrf.exempt(api.blueprint)
