@@ -13,7 +13,7 @@ from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.holds.service import held, hold
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
-from app.booking.offers.service import alternatives, next_free, open_times
+from app.booking.offers.service import alternatives, open_times
 from app.booking.queries import call_type, call_types
 from app.booking.taking.service import book
 from app.booking.values import CallValue
@@ -31,7 +31,6 @@ __all__ = [
     "held",
     "hold",
     "make_feed",
-    "next_free",
     "open_times",
     "people_to_lock",
     "remove_feed",

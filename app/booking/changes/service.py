@@ -47,7 +47,7 @@ def reschedule(
     by_contact = actor.id == row.contact_id
     require_changeable(call.status, call.start, call.change_until, now, by_contact=by_contact)
     if start == call.start:
-        _give_up_move(session, now, row, call)
+        _give_up_move(session, row, call)
     else:
         _take_new_time(session, now, settings, row, call, start)
     row.sequence += 1
@@ -96,7 +96,7 @@ def _own_call(session: Session, actor: SignedIn, public_id: str) -> tuple[Bookin
     return row, queries.required_call(session, row.id)
 
 
-def _give_up_move(session: Session, now: datetime, row: Booking, call: CallValue) -> None:
+def _give_up_move(session: Session, row: Booking, call: CallValue) -> None:
     row.status = after(row.status, Step.DROP_MOVE)
     row.move_starts_at = row.move_ends_at = None
     settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)

@@ -119,23 +119,6 @@ def nearest(
     return sorted(sorted(found, key=lambda slot: abs(slot.start - near))[:count])
 
 
-def next_free(
-    session: Session,
-    now: datetime,
-    settings: Settings,
-    contact: ContactProfile,
-    call_type: CallTypeValue,
-    *,
-    after: datetime | None = None,
-) -> Interval | None:
-    """The first open time at all, or the first one at or after a moment."""
-    wish = wish_for(session, now, settings, contact, call_type)
-    span = Interval(max(now, after or now), now + wish.rules.horizon + _DAY)
-    if span.end <= span.start:
-        return None
-    return next(iter(offer(session, now, settings, wish, span).slots), None)
-
-
 def offer(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> Offer:
     """What is open for a wish in a span."""
     asked = _asked(session, settings, wish, span)
