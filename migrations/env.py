@@ -4,6 +4,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from app.lib.db import db
 
@@ -21,9 +22,19 @@ def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or name in db.metadata.tables
 
 
+def _sqlite(connection: Connection, pragma: str) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA {pragma}")
+
+
 def run() -> None:
     """Migrate the application's database in one transaction."""
     with db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            # A table is changed there by making it anew: dropping the old one must not delete what refers
+            # to it. The switch works outside of a transaction only.
+            _sqlite(connection, "foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -34,6 +45,8 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        if is_sqlite:
+            _sqlite(connection, "foreign_keys=ON")
 
 
 assert current_app

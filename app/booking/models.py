@@ -72,6 +72,8 @@ class Booking(Base):
     etag: Mapped[str] = mapped_column(String(500), default="")
     written_sequence: Mapped[int | None]
     calendar_trouble: Mapped[str] = mapped_column(String(200), default="")
+    missing_since: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]

@@ -1,24 +1,32 @@
 """Calendar accounts and the local replica of what stands in them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.lib.db import Base
 
 
 class CalendarAccount(Base):
-    """A specialist's account on a CalDAV server.
+    """A specialist's account on a CalDAV server (``kind`` caldav) or a calendar file by https (subscription).
 
-    ``state`` is ``ok``, ``unreachable``, ``refused`` (credentials), ``broken`` (answers that cannot be
-    read) or ``missing`` (a chosen calendar is gone); ``state_since`` tells since when.
+    Of a subscription ``url`` is the origin only and ``username`` a digest: the address may be a secret and
+    stands sealed where the password of an account does. ``addresses`` are the owner's by the server's word
+    (calendar-user-address-set), mail addresses in lower case. ``state`` is ``ok``, ``unreachable``,
+    ``refused`` (credentials), ``broken`` (answers that cannot be read) or ``missing`` (a chosen calendar is
+    gone); ``state_since`` tells since when. ``asked_at`` is when its owner last had it read at once.
     """
 
     __tablename__ = "calendar_account"
+    __table_args__ = (UniqueConstraint("person_id", "url", "username"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(12), default="caldav", server_default="caldav")
+    name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    addresses: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     url: Mapped[str] = mapped_column(String(500))
     username: Mapped[str] = mapped_column(String(254))
     sealed_password: Mapped[str] = mapped_column(Text)
@@ -29,14 +37,19 @@ class CalendarAccount(Base):
     next_sync_at: Mapped[datetime] = mapped_column(index=True)
     claimed_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime | None]
     calendars: Mapped[list["Calendar"]] = relationship(back_populates="account", order_by="Calendar.id")
 
 
 class Calendar(Base):
     """One calendar of an account.
 
-    ``purpose`` is ``busy`` (its events block), ``working_hours`` (its events are the hours, its all-day
-    events time off) or ``ignored``; bookings are written to the one with ``receives_bookings``.
+    ``purpose`` is ``busy`` (its events block), ``working_hours`` (its events and availabilities are the
+    hours, its all-day events time off) or ``ignored``; bookings are written to the one with
+    ``receives_bookings``. ``source`` says what ``href`` is: ``collection`` (a CalDAV calendar), ``property``
+    (a resource with the calendar-availability property, RFC 7953, 7.2.2; its text is the one object),
+    ``file`` (a subscription's calendar file, one object) or ``kept`` (hours that only we keep, one object).
+    ``can_write`` and ``holds_events`` are as discovery found them (see FoundCalendar).
     """
 
     __tablename__ = "calendar"
@@ -46,8 +59,11 @@ class Calendar(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("calendar_account.id", ondelete="CASCADE"))
     href: Mapped[str] = mapped_column(String(500))
     name: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(12), default="collection", server_default="collection")
     purpose: Mapped[str] = mapped_column(String(20))
     receives_bookings: Mapped[bool] = mapped_column(default=False)
+    can_write: Mapped[bool] = mapped_column(default=True, server_default=true())
+    holds_events: Mapped[bool] = mapped_column(default=True, server_default=true())
     sync_token: Mapped[str | None] = mapped_column(String(1000))
     ctag: Mapped[str | None] = mapped_column(String(1000))
     compared_at: Mapped[datetime | None]
@@ -110,3 +126,31 @@ class CalendarPicture(Base):
     busy: Mapped[bytes] = mapped_column(LargeBinary)
     working: Mapped[bytes] = mapped_column(LargeBinary)
     time_off: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CalendarLookup(Base):
+    """A question to a server that a person named: what is there? Asked by the worker, shown on a page.
+
+    ``state`` is ``waiting``, ``found``, ``moved`` (``url`` is the address to confirm) or ``failed`` with its
+    ``reason``. ``found`` is the Discovery as JSON; ``sealed_secret`` is bound like an account's.
+    ``account_id`` is the account that is looked at again, or whose calendars are being made.
+    """
+
+    __tablename__ = "calendar_lookup"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("calendar_account.id", ondelete="SET NULL"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(12))
+    address: Mapped[str] = mapped_column(String(500))
+    username: Mapped[str] = mapped_column(String(254))
+    sealed_secret: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    url: Mapped[str] = mapped_column(String(500), default="")
+    found: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

@@ -8,10 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from app.lib.db import Base
 from tests.architecture.source import ROOT
-from tests.support.databases import make_engine
+from tests.support.databases import make_engine, move_to
 
 
 def heads(folder: Path) -> list[str]:
@@ -49,6 +50,32 @@ def test_migrations_lead_to_the_tables_of_the_models(database_url: str) -> None:
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
     # The job engine's tables stand in the same SQLite file.
     return kind != "table" or name in Base.metadata.tables
+
+
+@pytest.mark.postgres
+def test_a_migration_keeps_what_refers_to_a_changed_table(database_url: str) -> None:
+    move_to(database_url, "0003", back=True)
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        for row in _A_CALENDAR:
+            connection.execute(text(row))
+    engine.dispose()
+    move_to(database_url, "head")
+    engine = make_engine(database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT href FROM calendar")).scalars().all() == ["/sam/work/"]
+    engine.dispose()
+
+
+_A_CALENDAR = (
+    """INSERT INTO "user" (id, public_id, email, name, role, time_zone, language, is_active, created_at)
+    VALUES (1, 'p', 'sam@attache.example', 'Sam', 'specialist', 'UTC', 'en', true, '2026-11-22 10:00:00')""",
+    """INSERT INTO calendar_account (id, person_id, url, username, sealed_password, state, state_detail,
+    state_since, next_sync_at, failures)
+    VALUES (1, 1, 'https://dav.example/', 'sam', 'x', 'ok', '', '2026-11-22 10:00', '2026-11-22 10:00', 0)""",
+    """INSERT INTO calendar (id, account_id, href, name, purpose, receives_bookings)
+    VALUES (1, 1, '/sam/work/', 'Work', 'busy', true)""",
+)
 
 
 def test_a_planted_second_head_is_found(tmp_path: Path) -> None:

@@ -23,6 +23,12 @@ def make_engine(url: str) -> Engine:
 
 def migrate(url: str) -> None:
     """Bring an empty database to the current tables, ours and then the job engine's."""
+    move_to(url, "head")
+    prepare_database(url)
+
+
+def move_to(url: str, revision: str, *, back: bool = False) -> None:
+    """Bring our tables to a revision, up or down."""
     # No more of the application than Alembic's environment asks for: pages have no say in tables.
     app = Flask("migrations")
     app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
@@ -31,9 +37,8 @@ def migrate(url: str) -> None:
         prepare_engine(db.engine)
         configuration = Config()
         configuration.set_main_option("script_location", str(MIGRATIONS))
-        command.upgrade(configuration, "head")
+        (command.downgrade if back else command.upgrade)(configuration, revision)
         db.engine.dispose()
-    prepare_database(url)
 
 
 def copy_sqlite(template: Path, target: Path) -> str:
