@@ -22,7 +22,13 @@ _UNITS = {
 }
 _FINER = {"MINUTELY": ("BYSECOND",), "SECONDLY": ()}
 _TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
+# By which times of day the set of one HOURLY, MINUTELY or SECONDLY step can have several members.
+_SET = {"HOURLY": ("BYMINUTE", "BYSECOND"), "MINUTELY": ("BYSECOND",), "SECONDLY": ()}
 _LEAP_MONTHS = 48
+
+
+class Overrun(BaseException):
+    """An event took all its time; no Exception, so that no library's tolerance swallows it."""
 
 
 class TooCostly(ValueError):
@@ -136,13 +142,16 @@ def _numbers(parts: dict[str, str], name: str) -> frozenset[int]:
 def _is_never(rule: Rule) -> bool:
     """Whether BYSETPOS asks for more than its set can hold, or an ordinal for more than a month."""
     positions = _numbers(rule.parts, "BYSETPOS")
-    if positions and rule.frequency in ("DAILY", "WEEKLY", "MONTHLY"):
-        days = {"DAILY": 1, "WEEKLY": _size(rule, "BYDAY"), "MONTHLY": _most_in_month(rule)}[rule.frequency]
-        most = days * math.prod(_size(rule, name) for name in _TIMES)
-        return min(abs(position) for position in positions) > most
+    if positions and rule.frequency != "YEARLY":
+        return min(abs(position) for position in positions) > _most_in_set(rule)
     words = rule.parts.get("BYDAY", "").split(",") if rule.frequency == "MONTHLY" else []
     ordinals = [abs(int(word[:-2])) if word[:-2] else 1 for word in words if word]
     return bool(ordinals) and min(ordinals) > 5
+
+
+def _most_in_set(rule: Rule) -> int:
+    days = {"WEEKLY": _size(rule, "BYDAY"), "MONTHLY": _most_in_month(rule)}.get(rule.frequency, 1)
+    return days * math.prod(_size(rule, name) for name in _SET.get(rule.frequency, _TIMES))
 
 
 def _most_in_month(rule: Rule) -> int:

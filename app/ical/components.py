@@ -1,10 +1,13 @@
 """A calendar cut into its components on BEGIN and END, so that one bad event cannot hide the others."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.ical.errors import UnreadableCalendar
-from app.ical.lines import ContentLine, content_lines, decode, fold, unescape
+from app.ical.lines import ContentLine, content_lines, decode, events_begun, fold, unescape
+
+_LONGEST_NAME = 60
 
 
 @dataclass(slots=True)
@@ -36,13 +39,16 @@ class Component:
             return 0
 
     def walk(self, name: str) -> Iterator["Component"]:
-        """Every component of this name inside, at any depth, in order of the file."""
+        """Every component of this name inside, at any depth, in order of the file.
+
+        A calendar inside a calendar is no part of it (RFC 5545, 3.6: what is not known there is ignored).
+        """
         waiting = list(reversed(self.children))
         while waiting:
             component = waiting.pop()
             if component.name == name:
                 yield component
-            waiting.extend(reversed(component.children))
+            waiting.extend(child for child in reversed(component.children) if child.name != "VCALENDAR")
 
     def write(self) -> str:
         """The component as folded lines; those of its parts follow its own."""
@@ -54,34 +60,48 @@ class Component:
 def read_components(text: str | bytes) -> Component:
     """The calendar, as a component that holds every VCALENDAR of the text.
 
-    Raises UnreadableCalendar when there is none, or when it does not end (a download cut off).
+    Raises UnreadableCalendar when there is none, when it does not end (a download cut off), or when events
+    begin in the text that are not found on lines of their own.
     """
     if isinstance(text, bytes):
         text = decode(text)
     root = Component("")
     stack = [root]
+    opened: Counter[str] = Counter()
+    begun = 0
     for line in content_lines(text):
         if line.name == "BEGIN":
-            component = Component(line.value.strip().upper())
+            component = Component(_name(line))
             if len(stack) == 1 and component.name != "VCALENDAR":
                 raise UnreadableCalendar(f"starts with {component.name}, not with VCALENDAR")
             stack[-1].children.append(component)
             stack.append(component)
+            opened[component.name] += 1
+            begun += component.name == "VEVENT"
         elif line.name == "END":
-            _close(stack, line.value.strip().upper())
+            _close(stack, opened, _name(line))
         elif len(stack) > 1:
             stack[-1].lines.append(line)
     if not root.children:
         raise UnreadableCalendar("no VCALENDAR in the text")
     if len(stack) > 1:
         raise UnreadableCalendar(f"cut off inside {stack[-1].name}")
+    if begun < events_begun(text):
+        raise UnreadableCalendar("events are hidden by indented or unended lines")
     return root
 
 
-def _close(stack: list[Component], name: str) -> None:
+def _name(line: ContentLine) -> str:
+    return line.value.strip().upper()[:_LONGEST_NAME]
+
+
+def _close(stack: list[Component], opened: Counter[str], name: str) -> None:
     # The END of an outer component closes what was left open inside; one that nothing opened is ignored; a
     # slip of the hand behind the name (END:VCALENDARD, in the wild) is forgiven.
-    for depth in range(len(stack) - 1, 0, -1):
-        if name.startswith(stack[depth].name):
-            del stack[depth:]
+    if not any(opened[name[:size]] for size in range(len(name) + 1)):
+        return
+    while len(stack) > 1:
+        component = stack.pop()
+        opened[component.name] -= 1
+        if name.startswith(component.name):
             return

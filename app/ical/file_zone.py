@@ -11,6 +11,8 @@ from app.ical.moments import read_stamp, stamp_of, values_of
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2}):?(\d{2})?")
 _YEARS_BACK = 8
 _FIRST_YEAR = 1600
+# Zones with all their history have some twenty rules; each is looked at day by day.
+_MOST_RULES = 100
 _EARLIEST, _LATEST = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
@@ -113,7 +115,9 @@ def read_zone(component: Component) -> FileZone | None:
                 parts.append(_read_part(child))
             except (ArithmeticError, ValueError):
                 return None
-    return FileZone(tuple(parts)) if parts else None
+    if not parts or sum(part.rule is not None for part in parts) > _MOST_RULES:
+        return None
+    return FileZone(tuple(parts))
 
 
 def _read_part(component: Component) -> _Observance:

@@ -32,6 +32,8 @@ class HoursObject:
 
     ``is_simple``: one endless weekly event, which the form can edit; it may have exceptions.
     ``is_time_off``: one opaque all-day event; ``first_day`` and ``last_day`` are inclusive.
+    ``is_availability``: a VAVAILABILITY (app/ical/availability_hours.py), of which the form can edit the
+    ``ranges`` even when it is not simple; ``others`` are the titles of what it holds besides.
     """
 
     uid: str
@@ -41,6 +43,8 @@ class HoursObject:
     first_day: date | None
     last_day: date | None
     summary: str
+    is_availability: bool = False
+    others: tuple[str, ...] = ()
 
 
 def read_hours(text: str, zone: str) -> HoursObject | None:
@@ -57,10 +61,9 @@ def read_hours(text: str, zone: str) -> HoursObject | None:
     reading = read_event_times(master, book)
     if reading is None or kind is None:
         return None
-    rule = _weekly_rule(reading, book)
     is_repeated = any(master.first(name) for name in ("RRULE", "RDATE"))
     is_time_off = reading.start.is_date and kind is not SpanKind.FREE and not is_repeated
-    ranges = _ranges(reading, rule) if rule else ()
+    ranges = weekly_ranges(reading, book)
     return HoursObject(
         uid=master.text("UID"),
         ranges=ranges,
@@ -70,6 +73,12 @@ def read_hours(text: str, zone: str) -> HoursObject | None:
         last_day=reading.start.wall.date() + timedelta(days=reading.length.days - 1) if is_time_off else None,
         summary=master.text("SUMMARY"),
     )
+
+
+def weekly_ranges(reading: Reading, book: ZoneBook) -> tuple[WeeklyRange, ...]:
+    """The ranges of an endless weekly series on its own wall clock, sorted; none for any other."""
+    rule = _weekly_rule(reading, book)
+    return _ranges(reading, rule) if rule else ()
 
 
 def _weekly_rule(reading: Reading, book: ZoneBook) -> Rule | None:
@@ -117,14 +126,20 @@ def write_hours(
     start, end = times.pop()
     if end != time(0) and end <= start:
         raise ValueError(f"a range that ends at {end}, not after {start}")
+    pairs = [*series_times(weekdays, start, end, zone, first_day), ("TRANSP", "TRANSPARENT")]
+    return _object(uid, summary, stamped_at, sequence, pairs, [timezone(zone)])
+
+
+def series_times(
+    weekdays: frozenset[int], start: time, end: time, zone: str, first_day: date
+) -> list[tuple[str, str]]:
+    """DTSTART, DTEND and RRULE, with their values, of a weekly series from ``first_day`` on."""
     day = _next_day(first_day, weekdays)
-    pairs = [
+    return [
         (f"DTSTART;TZID={zone}", f"{day:%Y%m%d}T{start:%H%M%S}"),
         (f"DTEND;TZID={zone}", f"{day + _ONE_DAY if end == time(0) else day:%Y%m%d}T{end:%H%M%S}"),
         ("RRULE", _rule_text(weekdays)),
-        ("TRANSP", "TRANSPARENT"),
     ]
-    return _object(uid, summary, stamped_at, sequence, pairs, [timezone(zone)])
 
 
 def write_time_off(uid: str, first_day: date, last_day: date, summary: str, stamped_at: datetime) -> str:
@@ -154,16 +169,23 @@ def with_weekdays(text: str, weekdays: frozenset[int], stamped_at: datetime) -> 
     reading = read_event_times(events[0], open_book(root, "UTC")) if events else None
     if not weekdays or reading is None or reading.component.first("RRULE") is None:
         raise ValueError("no weekly event, or no weekday left")
+    keep_weekdays(reading, weekdays, stamped_at)
+    return "".join(child.write() for child in root.children)
+
+
+def keep_weekdays(reading: Reading, weekdays: frozenset[int], stamped_at: datetime) -> None:
+    """Put a weekly series on other weekdays, in its component, as with_weekdays says."""
     moved = _next_day(reading.start.wall.date(), weekdays) - reading.start.wall.date()
     fresh = {
         "RRULE": _rule_text(weekdays, reading.component.text("RRULE")),
-        "SEQUENCE": str(reading.component.number("SEQUENCE") + 1),
-        "DTSTAMP": _utc_text(stamped_at),
-        "LAST-MODIFIED": _utc_text(stamped_at),
+        "DTSTAMP": utc_text(stamped_at),
+        "LAST-MODIFIED": utc_text(stamped_at),
     }
+    if reading.component.name == "VEVENT" or reading.component.first("SEQUENCE"):
+        # An AVAILABLE has none of its own (RFC 7953, 3.1).
+        fresh["SEQUENCE"] = str(reading.component.number("SEQUENCE") + 1)
     lines = [_shifted(line, moved) for line in reading.component.lines if line.name not in fresh]
     reading.component.lines = lines + [ContentLine(name, f"{name}:{value}") for name, value in fresh.items()]
-    return "".join(child.write() for child in root.children)
 
 
 def _shifted(line: ContentLine, moved: timedelta) -> ContentLine:
@@ -184,7 +206,8 @@ def _rule_text(weekdays: frozenset[int], former: str = "") -> str:
     return ";".join(["FREQ=WEEKLY", f"BYDAY={days}", *kept])
 
 
-def _utc_text(moment: datetime) -> str:
+def utc_text(moment: datetime) -> str:
+    """A moment as iCalendar writes it in UTC; raises ValueError for one without a zone."""
     if moment.tzinfo is None:
         raise ValueError(f"a time without a zone: {moment.isoformat()}")
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
@@ -198,7 +221,7 @@ def _object(
     pairs: list[tuple[str, str]],
     zones: list[Component],
 ) -> str:
-    stamp = _utc_text(stamped_at)
+    stamp = utc_text(stamped_at)
     stamps = [("DTSTAMP", stamp), ("LAST-MODIFIED", stamp), ("SEQUENCE", str(sequence))]
     words = [("UID", clean_line(uid)), *stamps, *pairs, ("SUMMARY", escape(clean_line(summary)))]
     lines = [ContentLine(name.partition(";")[0], f"{name}:{value}") for name, value in words]

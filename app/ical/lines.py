@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
-_FOLD = re.compile(r"\r*\n[ \t]")
-_FOLD_BYTES = re.compile(rb"\r*\n[ \t]")
+# Looking behind keeps a megabyte of CR from being scanned anew at each of them.
+_END = re.compile(r"(?<!\r)\r*\n|\r")
+_FOLD_BYTES = re.compile(rb"(?<!\r)\r*\n[ \t]")
+_EVENT = re.compile(r"(?:^|[\r\n])[ \t]*BEGIN:VEVENT[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9-]+(?=[;:])")
 _PARAMETER = re.compile(r';([^=;:"]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
 _MAX_OCTETS = 75
@@ -40,30 +42,36 @@ class ContentLine:
 
 
 def decode(data: bytes) -> str:
-    """The text of a calendar file: byte order mark, UTF-8, else Windows-1252; folds are undone first.
+    """The text of a calendar file: byte order mark, UTF-8, else Windows-1252.
 
-    Folding may cut a UTF-8 character in two (RFC 5545, 3.1), so it is undone on the bytes.
+    Folding may cut a UTF-8 character in two (RFC 5545, 3.1): where it did, folds are undone on the bytes.
     """
     for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if data.startswith(mark):
             return data.decode(name, "replace")
-    data = _FOLD_BYTES.sub(b"", data)
     try:
         return data.decode()
     except UnicodeDecodeError:
+        unfolded = _FOLD_BYTES.sub(b"", data)
+    try:
+        return unfolded.decode()
+    except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
+
+
+def events_begun(text: str) -> int:
+    """How many events the text seems to begin, however its lines are ended or indented."""
+    return sum(1 for _ in _EVENT.finditer(text))
 
 
 def content_lines(text: str) -> list[ContentLine]:
     """The unfolded lines of a calendar; a line without a name continues the one before it.
 
-    Only CR and LF end a line: ``str.splitlines`` would break at VT, NEL and their like.
+    CR LF, LF, CR CR LF or CR end a line: ``str.splitlines`` would break at VT, NEL and their like.
     """
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
+    text = _END.sub("\n", text.removeprefix("\ufeff").lstrip())
     found: list[tuple[str, list[str]]] = []
-    for raw in _FOLD.sub("", text.removeprefix("\ufeff").lstrip()).split("\n"):
-        raw = raw.strip("\r")
+    for raw in text.replace("\n ", "").replace("\n\t", "").split("\n"):
         if match := _NAME.match(raw):
             found.append((match[0].upper(), [raw]))
         elif raw.strip() and found and found[-1][0] not in ("BEGIN", "END"):

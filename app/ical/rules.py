@@ -1,8 +1,8 @@
 """Recurrence rules (RFC 5545, 3.3.10) read with tolerance and made clean."""
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from app.ical.moments import Stamp, read_stamp
 from app.ical.zone_book import Zone, ZoneBook
@@ -13,6 +13,10 @@ _PARTS = {
     "BYWEEKNO": (1, 53), "BYMONTH": (1, 12), "BYSETPOS": (1, 366),
 }  # fmt: skip
 _SIGNED = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
+# Enough for every number that a calendar can mean, and few enough to reckon with.
+_MOST_DIGITS = 18
+# No series reaches it in the time of mankind; libraries fail at 32 bits.
+_MOST_COUNTED = 10**9
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _TIMES = (("SECONDLY", "BYSECOND", "MINUTELY", 60), ("MINUTELY", "BYMINUTE", "HOURLY", 60),
@@ -28,6 +32,7 @@ class Rule:
     """A rule in clean form; ``until`` on the master's wall clock, the last possible start, inclusive.
 
     ``is_fine``: it was written by the hour or finer, whatever ``frequency`` says the same more cheaply.
+    ``is_whole``: every part was understood; without the others it means more moments, the safe side.
     """
 
     frequency: str
@@ -36,6 +41,7 @@ class Rule:
     until: datetime | None
     parts: dict[str, str]
     is_fine: bool = False
+    is_whole: bool = True
 
     def text(self) -> str:
         """The rule as RFC 5545 writes it, with a floating UNTIL; beside a COUNT it is left to the caller."""
@@ -50,7 +56,7 @@ class Rule:
 def read_rule(text: str, master: Stamp, zone: Zone, book: ZoneBook) -> Rule:
     """The clean rule of a master that starts at ``master`` in ``zone``.
 
-    Raises BadRule. Blanks and lower case are forgiven; X- parts and another RSCALE (RFC 7529) are ignored.
+    Raises BadRule. Blanks and lower case are forgiven; unknown parts and RSCALE (RFC 7529) are ignored.
     """
     words: dict[str, str] = {}
     for word in re.sub(r"\s", "", text).upper().strip(";").split(";"):
@@ -59,11 +65,11 @@ def read_rule(text: str, master: Stamp, zone: Zone, book: ZoneBook) -> Rule:
     frequency = words.pop("FREQ", "")
     if frequency not in _FREQUENCIES:
         raise BadRule("no FREQ that exists")
-    for name in ("RSCALE", "SKIP"):
-        words.pop(name, None)
+    is_whole = words.pop("RSCALE", "GREGORIAN") == "GREGORIAN"
+    words.pop("SKIP", None)
     interval = max(_number(words.pop("INTERVAL", "1")), 1)
     count = _number(words.pop("COUNT")) if "COUNT" in words else None
-    count = None if count is not None and count < 0 else count
+    count = None if count is not None and not 0 <= count <= _MOST_COUNTED else count
     until = _until(words.pop("UNTIL"), master, zone, book) if "UNTIL" in words else None
     parts: dict[str, str] = {}
     for name, value in words.items():
@@ -71,15 +77,16 @@ def read_rule(text: str, master: Stamp, zone: Zone, book: ZoneBook) -> Rule:
             continue
         if cleaned := _part(name, value, frequency):
             parts[name] = cleaned
+        is_whole = is_whole and (bool(cleaned) or not name or name.startswith("X-"))
     if "BYDAY" in parts:
         parts["BYDAY"] = _even_days(parts["BYDAY"], 5 if frequency == "MONTHLY" or "BYMONTH" in parts else 53)
-    return _coarser(Rule(frequency, interval, count, until, parts))
+    return _coarser(Rule(frequency, interval, count, until, parts, is_whole=is_whole))
 
 
 def _number(text: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,20}", text):
+    if not re.fullmatch(r"[+-]?\d+", text):
         raise BadRule(f"not a number: {text[:20]!r}")
-    return int(text)
+    return int(text[:_MOST_DIGITS])
 
 
 def _until(text: str, master: Stamp, zone: Zone, book: ZoneBook) -> datetime:
@@ -87,12 +94,16 @@ def _until(text: str, master: Stamp, zone: Zone, book: ZoneBook) -> datetime:
         stamp = read_stamp(text, master.tzid)
     except ValueError as error:
         raise BadRule(str(error)) from error
-    if stamp.is_date:
-        # The whole last day counts: for busy time the wide reading is the safe one.
-        return stamp.wall + timedelta(hours=23, minutes=59, seconds=59)
     if master.is_date:
+        return stamp.wall.replace(hour=0, minute=0, second=0)
+    try:
+        if stamp.is_date:
+            # A day alone beside a time (3.3.10 forbids it) ends the series as that day begins: so read most
+            # programs, some by the clock of the series, others by UTC's; hence the later of the two.
+            return max(stamp.wall, zone.to_wall(stamp.wall.replace(tzinfo=UTC)))
+        return stamp.wall if stamp.offset is None else zone.to_wall(book.to_utc(stamp))
+    except OverflowError:
         return stamp.wall
-    return stamp.wall if stamp.offset is None else zone.to_wall(book.to_utc(stamp))
 
 
 def _part(name: str, value: str, frequency: str) -> str:
@@ -112,9 +123,7 @@ def _part(name: str, value: str, frequency: str) -> str:
         if not sound:
             raise BadRule(f"no {name} that exists: {value[:40]!r}")
         return ",".join(str(min(n, 59) if name == "BYSECOND" else n) for n in sound)
-    if name.startswith("X-") or not name:
-        return ""
-    raise BadRule(f"unknown part {name[:20]!r}")
+    return ""
 
 
 def _even_days(value: str, most: int) -> str:
@@ -135,4 +144,4 @@ def _coarser(rule: Rule) -> Rule:
                 parts.setdefault(part, ",".join(str(n) for n in range(size)))
                 frequency = coarse
     is_fine = rule.frequency in ("SECONDLY", "MINUTELY", "HOURLY")
-    return Rule(frequency, rule.interval, rule.count, rule.until, parts, is_fine)
+    return replace(rule, frequency=frequency, parts=parts, is_fine=is_fine)

@@ -7,7 +7,7 @@ from enum import StrEnum
 import icalendar
 from recurring_ical_events import CalendarQuery
 
-from app.ical.budget import TooCostly, fitted, is_filtered_out
+from app.ical.budget import MAX_OCCURRENCES, TooCostly, fitted, is_filtered_out
 from app.ical.components import Component
 from app.ical.lines import ContentLine
 from app.ical.moments import Length, Stamp, TooLong, read_length, read_stamp, stamp_of, values_of
@@ -31,6 +31,8 @@ class Reason(StrEnum):
     BAD_RULE = "unreadable-rule"
     TOO_MANY = "too-many"
     BAD_DATE = "unreadable-date"
+    ZONE_MISMATCH = "zone-mismatch"
+    INNER_CALENDAR = "calendar-inside-a-calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Reading:
     zone: Zone
     length: Length
     reasons: list[Reason]
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it has more than one occurrence, as far as its properties' names say."""
+        return any(self.component.first(name) for name in ("RRULE", "RDATE"))
 
     def span(self, wall: datetime, length: Length) -> Interval:
         """The UTC span of an occurrence that starts at ``wall``; a negative length spans backwards."""
@@ -121,7 +128,7 @@ def starts(
     ``reading.reasons``; the first occurrence always stays.
     """
     component, zone = reading.component, reading.zone
-    if not any(component.first(name) for name in ("RRULE", "RDATE")):
+    if not reading.is_repeated:
         return [Start(reading.start.wall, reading.length)]
     dates = _dates(reading, "RDATE", book)
     excluded = _dates(reading, "EXDATE", book)
@@ -137,11 +144,14 @@ def starts(
     gone = {wall for wall, _, _ in excluded}
     gone_days = {wall.date() for wall, _, is_date in excluded if is_date}
     lengths = {wall: length for wall, length, _ in dates}
-    return [
+    found = [
         Start(wall, lengths.get(wall, reading.length))
         for wall in sorted(walls)
         if first <= wall <= last and wall not in gone and wall.date() not in gone_days
     ]
+    if len(found) > MAX_OCCURRENCES:
+        reading.reasons.append(Reason.TOO_MANY)
+    return found[:MAX_OCCURRENCES]
 
 
 def nominal(length: Length) -> timedelta:
@@ -168,7 +178,7 @@ def _by_rule(
     reading: Reading, line: ContentLine, first: datetime, last: datetime, book: ZoneBook
 ) -> set[datetime]:
     rule = read_rule(line.value, reading.start, reading.zone, book)
-    if "RSCALE" in line.value.upper() and "RSCALE=GREGORIAN" not in line.value.upper():
+    if not rule.is_whole:
         reading.reasons.append(Reason.BAD_RULE)
     start = fitted(rule, reading.start.wall, first, last)
     found = _expanded(rule, start, first, last) if start is not None else set()

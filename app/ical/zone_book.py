@@ -3,16 +3,22 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from app.ical.components import Component
 from app.ical.file_zone import read_zone
+from app.ical.lines import ContentLine
 from app.ical.moments import Stamp
 from app.lib import zones
+from app.lib.intervals import Interval
 
 _SUFFIX = re.compile(r"([A-Za-z_+-]+/[A-Za-z_+-]+(?:/[A-Za-z_+-]+)?)$")
+# Longer than any name of a zone; a search in a megabyte of letters would never end.
+_LONGEST_NAME = 100
+_MOST_LOOKS = 400
 _UTC_NAMES = frozenset({"UTC", "GMT", "Z", "ETC/UTC", "TZONE://MICROSOFT/UTC"})
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -98,12 +104,32 @@ class ZoneBook:
             self._known[tzid] = self._resolve(tzid)
         return self._known[tzid]
 
+    def is_contradicted(self, tzid: str, window: Interval) -> bool:
+        """Whether the file defines an IANA zone (tzdata's wins) otherwise than tzdata within the window."""
+        definition = self.definitions.get(tzid)
+        if definition is None or not zones.is_zone(tzid):
+            return False
+        parts = tuple((child.name, tuple(child.lines)) for child in definition.children)
+        return _differs(tzid, parts, window)
+
     def _resolve(self, tzid: str) -> Zone | None:
         if zones.is_zone(tzid):
             return NamedZone(tzid)
         definition = self.definitions.get(tzid)
         defined = read_zone(definition) if definition is not None else None
         return defined or _by_name(tzid.strip())
+
+
+# Most objects of a calendar bring the same definition; nothing but its whole text is remembered by.
+@lru_cache(maxsize=256)
+def _differs(tzid: str, parts: tuple[tuple[str, tuple[ContentLine, ...]], ...], window: Interval) -> bool:
+    defined = read_zone(Component("VTIMEZONE", [], [Component(name, list(lines)) for name, lines in parts]))
+    if defined is None:
+        return False
+    step = max(timedelta(days=1), window.length / _MOST_LOOKS)
+    moments = (window.start + number * step for number in range(int(window.length / step) + 1))
+    named = NamedZone(tzid)
+    return any(defined.to_wall(moment) != named.to_wall(moment) for moment in moments)
 
 
 def _by_name(tzid: str) -> Zone | None:
@@ -114,7 +140,7 @@ def _by_name(tzid: str) -> Zone | None:
     if zones.is_zone(tzid):
         return NamedZone(tzid)
     # /mozilla.org/20070129_1/Europe/Berlin and the like end in the name that counts.
-    match = _SUFFIX.search(tzid)
+    match = _SUFFIX.search(tzid[-_LONGEST_NAME:])
     while match:
         if zones.is_zone(match[1]):
             return NamedZone(match[1])

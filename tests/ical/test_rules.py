@@ -66,6 +66,9 @@ def test_start_near_the_window_gives_the_same_occurrences(
         "FREQ=HOURLY;INTERVAL=2;BYHOUR=9",
         "FREQ=DAILY;INTERVAL=7;BYDAY=WE",
         "FREQ=MONTHLY;BYDAY=1MO;BYSETPOS=2",
+        "FREQ=HOURLY;INTERVAL=11;BYSETPOS=3;BYMINUTE=0,30",
+        "FREQ=MINUTELY;INTERVAL=11;BYSETPOS=-2;BYDAY=MO",
+        "FREQ=SECONDLY;INTERVAL=11;BYSETPOS=2",
     ],
 )
 def test_no_rule_holds_a_thread_for_long(rule: str) -> None:

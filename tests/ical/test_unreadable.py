@@ -19,6 +19,9 @@ _SOUND = event("DTSTART:20260324T090000Z", "DTEND:20260324T100000Z", "SUMMARY:Gr
         '["vcalendar",[],[]]',
         "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260324T090000Z\r\nEND:VEVENT\r\n",
         "BEGIN:VCALENDAR\r\n BEGIN:VEVENT\r\n UID:a\r\n END:VEVENT\r\nEND:VCALENDAR\r\n",
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n BEGIN:VEVENT\r\n UID:a\r\n END:VEVENT\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n BEGIN:VEVENT\r\n UID:a\r\n END:VEVENT\r\nEND:VCALENDAR\r\n",
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n UID:a\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
         b"\xff" * 40,
     ],
@@ -44,6 +47,7 @@ def test_download_cut_off_anywhere_is_refused(length: int) -> None:
         _SOUND.replace("\r\n", "\n").encode(),
         _SOUND.replace("\r\n", "\r").encode(),
         _SOUND.replace("\r\n", "\r\r\n").encode(),
+        _SOUND.replace("\r\nDTSTART", "\rDTSTART").replace("\r\nEND:VEVENT", "\rEND:VEVENT").encode(),
         _SOUND.lower().encode(),
         _SOUND.replace("Grüße", "x\x0b\x0c\x1c\x85\u2028y").encode(),
         _SOUND.encode().replace("ü".encode(), b"\xc3\r\n \xbc"),
@@ -52,6 +56,12 @@ def test_download_cut_off_anywhere_is_refused(length: int) -> None:
 )
 def test_odd_bytes_are_read_all_the_same(data: bytes) -> None:
     assert len(expand(data, WEEK, "UTC").spans) == 1
+
+
+@pytest.mark.parametrize("name", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_titles_keep_their_letters_in_any_charset(name: str) -> None:
+    text = event("DTSTART:20260324T090000Z", "DTEND:x", "SUMMARY:Grüße")
+    assert expand(text.encode(name), WEEK, "UTC").problems[0].summary == "Grüße"
 
 
 @given(
