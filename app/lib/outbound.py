@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import certifi
-import lxml.etree as etree
 
 from app.lib.addresses import is_public
 from app.lib.clock import monotonic
@@ -20,8 +19,6 @@ from app.lib.urls import origin_of
 from app.lib.wire import Wire
 
 _PORTS = {443, 8443}
-# A multistatus of 16,000 members; each tag or attribute costs libxml2 some 120 bytes.
-_MOST_MARKUP = 200_000
 _SAFE = {"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"}
 
 
@@ -39,6 +36,13 @@ class NotReachable(OutboundError):
     def __init__(self, text: str, *, is_unclear: bool) -> None:
         super().__init__(text)
         self.is_unclear = is_unclear
+
+
+class CertificateRefused(NotReachable):
+    """The server's certificate does not prove that it is the one that was asked for; nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("certificate", is_unclear=False)
 
 
 class BadResponse(OutboundError):
@@ -132,13 +136,16 @@ class GuardedSession:
 
     Redirects are answers like any other, proxies and files of the environment are not looked at, and the
     credentials go to the origin of ``url`` alone. ``until`` (monotonic) ends everything when it is set.
+    ``challenge`` is how the last answer wanted people to sign in (WWW-Authenticate, RFC 9110, 11.6.1).
     """
 
     def __init__(self, url: str, username: str, password: str, policy: Policy) -> None:
         self.policy = policy
         self.origin = target_of(url, policy).origin
         self.until: float | None = None
-        self._authorization = "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
+        self.challenge = ""
+        credentials = base64.b64encode(f"{username}:{password}".encode()).decode()
+        self._authorization = f"Basic {credentials}" if username or password else ""
         self._kept: _Link | None = None
 
     def request(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -148,7 +155,7 @@ class GuardedSession:
         if self.until is not None:
             deadline = min(deadline, self.until)
         sent = {**headers, "Accept-Encoding": "identity", "Content-Length": str(len(body))}
-        if target.origin == self.origin:
+        if target.origin == self.origin and self._authorization:
             sent["Authorization"] = self._authorization
         # A kept connection may be gone unannounced: only what may be repeated is risked on it.
         kept = self._take(target, deadline) if method in _SAFE else None
@@ -199,6 +206,7 @@ class GuardedSession:
 
     def _read(self, response: http.client.HTTPResponse, method: str) -> Answer:
         headers = {name.title(): value for name, value in response.headers.items()}
+        self.challenge = ", ".join(response.headers.get_all("WWW-Authenticate", []))
         if headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
             raise BadResponse("compressed, though not asked for")
         if (response.length or 0) > self.policy.limit:
@@ -225,6 +233,10 @@ def _connect(target: Target, policy: Policy, deadline: float) -> _Link:
             if target.scheme == "https":
                 link.settimeout(max(0.001, deadline - monotonic()))
                 link = _tls(policy.ca_file).wrap_socket(link, server_hostname=target.host)
+        except ssl.SSLCertVerificationError as error:
+            # Another address of the same name would show nothing better.
+            link.close()
+            raise CertificateRefused from error
         except OSError as error:
             link.close()
             problem = error
@@ -257,22 +269,3 @@ def _addresses(target: Target, policy: Policy, deadline: float) -> list[tuple[in
     if not target.is_trusted and not all(is_public(str(address[0])) for _, address in pairs):
         raise AddressRefused("the address is not public")
     return pairs
-
-
-def check_xml(data: bytes) -> None:
-    """See that an XML body may be given to a parser: no DTD, no entities, well-formed, of bearable size.
-
-    Raises BadResponse.
-    """
-    if data.count(b"<") + data.count(b'="') + data.count(b"='") > _MOST_MARKUP:
-        raise BadResponse("too much markup")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise BadResponse("not well-formed XML") from error
-    info = root.getroottree().docinfo
-    if info.doctype or info.internalDTD is not None:
-        raise BadResponse("a DTD in the answer")

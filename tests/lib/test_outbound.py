@@ -1,7 +1,9 @@
 """What a server that a user named cannot do to us."""
 
+import contextlib
 import gzip
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,11 +12,12 @@ import pytest
 
 from app.lib.outbound import (
     BadResponse,
+    CertificateRefused,
     GuardedSession,
     NotReachable,
     Policy,
-    check_xml,
 )
+from tests.support.certificates import write_certificate
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -200,30 +203,44 @@ def test_until_bounds_everything(scripted: Callable[..., Scripted]) -> None:
         session.request("GET", session.origin + "/x", b"", {})
 
 
-LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>"""
-FILE = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>"""
+def test_a_certificate_that_proves_nothing_is_told_apart(tmp_path: Any) -> None:
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    write_certificate(certificate, key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def greet() -> None:
+        for _ in range(2):
+            with contextlib.suppress(OSError):
+                link, _sender = listening.accept()
+                with context.wrap_socket(link, server_side=True) as secure:
+                    secure.recv(65536)
+                    secure.sendall(OK)
+
+    threading.Thread(target=greet, daemon=True).start()
+    url = f"https://127.0.0.1:{listening.getsockname()[1]}"
+    strict = GuardedSession(url, "sam", "secret", Policy(allowed_origins=(url,)))
+    with pytest.raises(CertificateRefused) as caught:
+        strict.request("GET", url, b"", {})
+    assert not caught.value.is_unclear
+    trusting = GuardedSession(url, "sam", "secret", Policy(allowed_origins=(url,), ca_file=str(certificate)))
+    assert trusting.request("GET", url, b"", {}).content == b"ok"
+    listening.close()
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        LAUGHS,
-        FILE,
-        b'<!DOCTYPE a SYSTEM "http://127.0.0.1/x.dtd"><a/>',
-        b"<a>" * 5000 + b"</a>" * 5000,
-        b"<a><b></a>",
-        b"<a>\xff\xfe</a>",
-        b"<a/>" * 100_001,
-        b"<a>" + b"<b/>" * 200_000 + b"</a>",
-        b"BEGIN:VCALENDAR",
-        FILE.decode().replace("1.0", '1.0" encoding="UTF-16').encode("utf-16"),
-    ],
-    ids=["laughs", "file", "DTD", "deep", "broken", "bytes", "two roots", "wide", "no XML", "UTF-16"],
-)
-def test_xml_that_no_parser_gets(body: bytes) -> None:
-    with pytest.raises(BadResponse):
-        check_xml(body)
+def test_without_a_user_no_credentials_are_sent(scripted: Callable[..., Scripted]) -> None:
+    server = scripted([OK])
+    GuardedSession(server.url, "", "", Policy(allowed_origins=(server.url,))).request(
+        "GET", server.url, b"", {}
+    )
+    assert b"Authorization" not in server.requests[0]
 
 
-def test_plain_xml_passes() -> None:
-    check_xml(b'<?xml version="1.0"?><D:multistatus xmlns:D="DAV:"/>')
+def test_how_to_sign_in_is_kept_of_the_last_answer(scripted: Callable[..., Scripted]) -> None:
+    refused = b'HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer realm="x"\r\nContent-Length: 0\r\n\r\n'
+    session = session_for(scripted([refused, OK]))
+    session.request("GET", session.origin + "/", b"", {})
+    assert session.challenge == 'Bearer realm="x"'
+    session.request("GET", session.origin + "/", b"", {})
+    assert session.challenge == ""
