@@ -32,6 +32,7 @@ class Settings:
     languages: tuple[str, ...]
     calendar_max_age: timedelta
     sync_interval: timedelta
+    subscription_interval: timedelta
     caldav_embedded: bool
     caldav_port: int
     caldav_allowed_origins: tuple[str, ...]
@@ -102,6 +103,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         languages=("en", "ru"),
         calendar_max_age=timedelta(seconds=_integer(env, "CALENDAR_MAX_AGE", 900, 60, 86400)),
         sync_interval=timedelta(seconds=_integer(env, "SYNC_INTERVAL", 60, 1, 3600)),
+        subscription_interval=timedelta(seconds=_integer(env, "SUBSCRIPTION_INTERVAL", 300, 10, 86400)),
         caldav_embedded=embedded,
         caldav_port=caldav_port,
         caldav_allowed_origins=_origins(env, f"http://127.0.0.1:{caldav_port}" if embedded else ""),

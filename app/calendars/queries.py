@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarPicture, CalendarSpan
-from app.calendars.picture import Reader
-from app.calendars.reconcile import Mark
+from app.calendars.syncing.looking import Mark
+from app.calendars.syncing.picture import Reader
 from app.calendars.values import OwnSpan
 from app.lib.db import fetch
 from app.lib.intervals import Interval
@@ -24,6 +24,7 @@ class CalendarRow:
 
     id: int
     href: str
+    source: str
     purpose: str
     mark: Mark
     expanded: Interval | None
@@ -35,87 +36,161 @@ class AccountRow:
 
     id: int
     person_id: int
+    kind: str
+    addresses: tuple[str, ...]
     url: str
     username: str
     sealed_password: str
     state: str
     state_detail: str
+    state_since: datetime
     next_sync_at: datetime
     failures: int
     email: str
     time_zone: str
     calendars: tuple[CalendarRow, ...]
 
-    def reader(self, purpose: str, addresses: Sequence[str] = ()) -> Reader:
+    def reader(self, purpose: str) -> Reader:
         """How this owner's objects are read in a calendar of that purpose."""
-        own = {self.email, *addresses}
+        own = {self.email, *self.addresses}
         if "@" in self.username:
             own.add(self.username)
         return Reader(purpose, self.time_zone, frozenset(own))
 
 
-def account_of(session: Session, person_id: int) -> AccountRow | None:
-    """The person's account with the calendars that count, None without one."""
-    row = session.execute(
-        select(CalendarAccount, User.email, User.time_zone)
-        .join(User, User.id == CalendarAccount.person_id)
-        .where(CalendarAccount.person_id == person_id)
-    ).one_or_none()
+def account_ids(session: Session, person_id: int) -> list[int]:
+    """The person's accounts, oldest first."""
+    wanted = select(CalendarAccount.id).where(CalendarAccount.person_id == person_id)
+    return list(session.scalars(wanted.order_by(CalendarAccount.id)))
+
+
+_ACCOUNT = (
+    select(
+        CalendarAccount.id,
+        CalendarAccount.person_id,
+        CalendarAccount.kind,
+        CalendarAccount.addresses,
+        CalendarAccount.url,
+        CalendarAccount.username,
+        CalendarAccount.sealed_password,
+        CalendarAccount.state,
+        CalendarAccount.state_detail,
+        CalendarAccount.state_since,
+        CalendarAccount.next_sync_at,
+        CalendarAccount.failures,
+        User.email,
+        User.time_zone,
+    )
+    .join(User, User.id == CalendarAccount.person_id)
+    .where(CalendarAccount.id == bindparam("account_id"))
+)
+_CALENDARS = (
+    select(
+        Calendar.id,
+        Calendar.href,
+        Calendar.source,
+        Calendar.purpose,
+        Calendar.sync_token,
+        Calendar.ctag,
+        Calendar.compared_at,
+        Calendar.expanded_from,
+        Calendar.expanded_until,
+    )
+    .where(Calendar.account_id == bindparam("account_id"), Calendar.purpose.in_(CHOSEN))
+    .order_by(Calendar.id)
+)
+
+
+def account_row(session: Session, account_id: int) -> AccountRow | None:
+    """An account with the calendars that count, None when it is gone."""
+    row = fetch(session, _ACCOUNT, account_id=account_id).one_or_none()
     if row is None:
         return None
-    account, email, time_zone = row
-    calendars = session.scalars(
-        select(Calendar)
-        .where(Calendar.account_id == account.id, Calendar.purpose.in_(CHOSEN))
-        .order_by(Calendar.id)
+    calendars = tuple(
+        CalendarRow(id_, href, source, purpose, Mark(token, ctag, compared_at), _interval(start, end))
+        for id_, href, source, purpose, token, ctag, compared_at, start, end in fetch(
+            session, _CALENDARS, account_id=account_id
+        )
     )
-    return AccountRow(
-        id=account.id,
-        person_id=person_id,
-        url=account.url,
-        username=account.username,
-        sealed_password=account.sealed_password,
-        state=account.state,
-        state_detail=account.state_detail,
-        next_sync_at=account.next_sync_at,
-        failures=account.failures,
-        email=email,
-        time_zone=time_zone,
-        calendars=tuple(_calendar_row(calendar) for calendar in calendars),
-    )
-
-
-def _calendar_row(calendar: Calendar) -> CalendarRow:
-    expanded = _interval(calendar.expanded_from, calendar.expanded_until)
-    mark = Mark(calendar.sync_token, calendar.ctag, calendar.compared_at)
-    return CalendarRow(calendar.id, calendar.href, calendar.purpose, mark, expanded)
+    values = row._asdict()
+    return AccountRow(**{**values, "addresses": tuple(values["addresses"])}, calendars=calendars)
 
 
 def _interval(start: datetime | None, end: datetime | None) -> Interval | None:
     return None if start is None or end is None else Interval(start, end)
 
 
-def known_etags(session: Session, calendar_id: int) -> dict[str, str]:
-    """Href and ETag of every object in the replica of a calendar."""
+_ETAGS = select(CalendarObject.href, CalendarObject.etag).where(
+    CalendarObject.calendar_id == bindparam("calendar_id")
+)
+_COUNT = select(func.count()).where(CalendarObject.calendar_id == bindparam("calendar_id"))
+_MOST_NAMES = 400
+
+
+class KnownEtags:
+    """The ETags of a calendar's objects in the replica; each answer is a transaction of its own.
+
+    Reading ten thousand to place a single change would cost more than the change.
+    """
+
+    def __init__(self, session: Session, calendar_id: int) -> None:
+        self._session, self._calendar_id = session, calendar_id
+
+    def count(self) -> int:
+        """How many objects there are."""
+        found = fetch(self._session, _COUNT, calendar_id=self._calendar_id).scalar_one()
+        self._session.rollback()
+        return found
+
+    def all(self) -> dict[str, str]:
+        """Href and ETag of every object."""
+        rows = fetch(self._session, _ETAGS, calendar_id=self._calendar_id).all()
+        self._session.rollback()
+        return {row.href: row.etag for row in rows}
+
+    def of(self, hrefs: Sequence[str]) -> dict[str, str]:
+        """Href and ETag of those of the hrefs that are there."""
+        found: dict[str, str] = {}
+        for start in range(0, len(hrefs), _MOST_NAMES):
+            some = _ETAGS.where(CalendarObject.href.in_(hrefs[start : start + _MOST_NAMES]))
+            rows = fetch(self._session, some, calendar_id=self._calendar_id)
+            found.update({row.href: row.etag for row in rows})
+        self._session.rollback()
+        return found
+
+
+def text_sizes(session: Session, calendar_id: int) -> list[tuple[int, str, int]]:
+    """Id, href and length of every object in the replica of a calendar, without the texts themselves."""
     rows = session.execute(
-        select(CalendarObject.href, CalendarObject.etag).where(CalendarObject.calendar_id == calendar_id)
+        select(CalendarObject.id, CalendarObject.href, func.length(CalendarObject.text))
+        .where(CalendarObject.calendar_id == calendar_id)
+        .order_by(CalendarObject.id)
     )
-    return {row.href: row.etag for row in rows}
+    return [(number, href, size) for number, href, size in rows]
 
 
-def texts(session: Session, calendar_id: int) -> list[tuple[str, str, str]]:
-    """Href, ETag and text of every object in the replica of a calendar."""
-    rows = session.execute(
-        select(CalendarObject.href, CalendarObject.etag, CalendarObject.text).where(
-            CalendarObject.calendar_id == calendar_id
+def text_size(session: Session, calendar_id: int) -> int:
+    """The length of all objects' texts of a calendar together."""
+    wanted = select(func.coalesce(func.sum(func.length(CalendarObject.text)), 0))
+    return int(session.execute(wanted.where(CalendarObject.calendar_id == calendar_id)).scalar_one())
+
+
+def texts(session: Session, ids: Sequence[int]) -> list[tuple[str, str, str]]:
+    """Href, ETag and text of objects by id."""
+    found: list[tuple[str, str, str]] = []
+    for start in range(0, len(ids), _MOST_NAMES):
+        rows = session.execute(
+            select(CalendarObject.href, CalendarObject.etag, CalendarObject.text).where(
+                CalendarObject.id.in_(ids[start : start + _MOST_NAMES])
+            )
         )
-    )
-    return [(href, etag, text) for href, etag, text in rows]
+        found += [(href, etag, text) for href, etag, text in rows]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """An account's state with its packed picture, which is there only when ``covered`` is."""
+    """The state of a person's accounts together with the packed picture, there only when ``covered`` is."""
 
     in_step_at: datetime | None
     state: str
@@ -126,29 +201,56 @@ class ViewRow:
     time_off: bytes
 
 
+_PERSON = CalendarAccount.person_id == bindparam("person_id")
+# The picture is large and stands once in the answer, beside the first account.
+_FIRST = select(func.min(CalendarAccount.id)).where(_PERSON).scalar_subquery()
+_IS_CHOSEN = (
+    exists()
+    .where(Calendar.account_id == CalendarAccount.id, Calendar.purpose.in_(CHOSEN))
+    .correlate(CalendarAccount)
+)
 _VIEW = (
     select(
         CalendarAccount.in_step_at,
         CalendarAccount.state,
         CalendarAccount.state_since,
+        _IS_CHOSEN.label("is_chosen"),
         CalendarPicture.starts_at,
         CalendarPicture.ends_at,
         CalendarPicture.busy,
         CalendarPicture.working,
         CalendarPicture.time_off,
     )
-    .outerjoin(CalendarPicture, CalendarPicture.person_id == CalendarAccount.person_id)
-    .where(CalendarAccount.person_id == bindparam("person_id"))
+    .outerjoin(
+        CalendarPicture,
+        (CalendarPicture.person_id == CalendarAccount.person_id) & (CalendarAccount.id == _FIRST),
+    )
+    .where(_PERSON)
+    .order_by(CalendarAccount.id)
 )
+# From the least to the worst that can be said of an account.
+_STATES = ("ok", "unreachable", "broken", "missing", "refused")
 
 
 def view_row(session: Session, person_id: int) -> ViewRow | None:
-    """Account and picture in one query; None without an account."""
-    row = fetch(session, _VIEW, person_id=person_id).one_or_none()
-    if row is None:
+    """Accounts and picture in one query; None without an account.
+
+    Accounts without a chosen calendar count only when no account has one.
+    """
+    rows = fetch(session, _VIEW, person_id=person_id).all()
+    if not rows:
         return None
-    in_step_at, state, since, start, end, busy, working, time_off = row
+    _, _, _, _, start, end, busy, working, time_off = rows[0]
+    counting = [row for row in rows if row[3]] or rows
+    moments = [row[0] for row in counting if row[0] is not None]
+    in_step_at = min(moments) if len(moments) == len(counting) else None
+    _, state, since = max(((_STATES.index(row[1]), row[1], row[2]) for row in counting), key=_badness)
     return ViewRow(in_step_at, state, since, _interval(start, end), busy, working, time_off)
+
+
+def _badness(told: tuple[int, str, datetime]) -> tuple[int, timedelta]:
+    # Of several in the same state, what has lasted longest.
+    return told[0], datetime.max.replace(tzinfo=UTC) - told[2]
 
 
 _OWN_SPANS = (
@@ -167,15 +269,3 @@ def own_spans(session: Session, person_id: int, span: Interval) -> tuple[OwnSpan
     """Occurrences of events that we wrote, as far as they overlap the span, by start."""
     rows = fetch(session, _OWN_SPANS, person_id=person_id, start=span.start, end=span.end)
     return tuple(OwnSpan(uid, start, end) for uid, start, end in rows)
-
-
-def due_accounts(session: Session, now: datetime, limit: int) -> list[tuple[int, int]]:
-    """(account id, person id) of accounts to look at now, those that wait longest first."""
-    free = (CalendarAccount.claimed_until.is_(None)) | (CalendarAccount.claimed_until <= now)
-    rows = session.execute(
-        select(CalendarAccount.id, CalendarAccount.person_id)
-        .where(CalendarAccount.next_sync_at <= now, free)
-        .order_by(CalendarAccount.next_sync_at)
-        .limit(limit)
-    )
-    return [(account_id, person_id) for account_id, person_id in rows]

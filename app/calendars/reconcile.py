@@ -1,107 +1,143 @@
-"""Plans a sync: what to look at, what to fetch, what to remove, and when not to believe what is seen."""
+"""What became of an event that we wrote: our copy beside what stands in its owner's calendars now."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.calendars.errors import Doubtful
-from app.calendars.values import Listing, SyncPage
+from app.calendars.values import Standing
+from app.ical.edited import EditedEvent, has_other_words, read_edited
+from app.ical.errors import UnreadableCalendar
+from app.lib.intervals import Interval
 
-COMPARE_EVERY = timedelta(hours=6)
-# From this many objects on, losing all of them at once is no everyday deletion.
-_MANY = 3
+# A deletion counts after two complete looks that agree, this far apart.
+BETWEEN_LOOKS = timedelta(seconds=60)
+# One look that would call off more than this many, or at least two and more than half, is doubted.
+_MANY, _SOME = 3, 2
 
 
-class Look(StrEnum):
-    """How to ask a calendar what is new."""
+class Change(StrEnum):
+    """What an owner can do to an event of ours; several at once.
 
-    CHANGES = "changes"
-    CTAG = "ctag"
-    FULL = "full"
+    MOVED: another start or another length. MOVED_CALENDAR: at another href, as a rule in another calendar
+    (some servers and clients also rename within one).
+    """
+
+    MOVED = "moved"
+    CHANGED_TEXT = "changed_text"
+    DELETED = "deleted"
+    MADE_FREE = "made_free"
+    DECLINED = "declined"
+    COPIED = "copied"
+    MADE_RECURRING = "made_recurring"
+    MOVED_CALENDAR = "moved_calendar"
+    UNREADABLE = "unreadable"
+
+
+# After these the event is not there any more for its owner.
+OFF = frozenset({Change.DELETED, Change.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Where the last look at a calendar ended; ``compared_at`` is that of the last full comparison."""
+class Written:
+    """An event as we last wrote it; times aware UTC, hrefs as the replica has them.
 
-    token: str | None
-    ctag: str | None
-    compared_at: datetime | None
+    Hrefs are paths: ``account_id`` tells two servers with the same ones apart (None: not known any more).
+    """
+
+    uid: str
+    href: str
+    calendar_href: str
+    start: datetime
+    end: datetime
+    summary: str
+    description: str
+    etag: str
+    account_id: int | None = None
+
+    def is_at(self, item: Standing) -> bool:
+        """Whether the object stands where it was written."""
+        return item.href == self.href and self.account_id in {None, item.account_id}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What brings the replica in step: hrefs to fetch, hrefs to remove, and the mark afterwards."""
+class Owner:
+    """Whose calendars they are: the zone of floating times, and addresses in lower case."""
 
-    fetch: tuple[str, ...]
-    remove: tuple[str, ...]
-    mark: Mark
-
-
-def next_look(mark: Mark, now: datetime) -> Look:
-    """Full at first and every six hours, because servers lie about tokens; else the cheapest there is."""
-    if mark.compared_at is None or now - mark.compared_at >= COMPARE_EVERY:
-        return Look.FULL
-    if mark.token:
-        return Look.CHANGES
-    return Look.CTAG if mark.ctag else Look.FULL
+    zone: str
+    addresses: frozenset[str] = frozenset()
 
 
-def is_quiet(mark: Mark, page: SyncPage) -> bool:
-    """Whether the page says that nothing happened, so that the known objects need not be looked at."""
-    return not page.changed and not page.removed and not is_backwards(mark.token or "", page.token)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What has changed (nothing: it stands as written), where the event is, and when it takes place there.
 
-
-def plan_changes(known: Mapping[str, str], mark: Mark, page: SyncPage) -> Plan | None:
-    """The plan for a page of changes; None when the page is odd and a full comparison has to decide.
-
-    Odd are: a token that went backwards (a restored or re-created calendar), a list of everything (the
-    answer of some servers to a bad token), and removals that leave little or nothing.
+    ``place`` is None when it is deleted, ``span`` when it is deleted or cannot be read.
     """
-    if is_backwards(mark.token or "", page.token):
-        return None
-    if len(known) >= _MANY and known.keys() <= {href for href, _ in page.changed}:
-        return None
-    removed = tuple(href for href in dict.fromkeys(page.removed) if href in known)
-    if len(removed) >= _MANY and 2 * len(removed) > len(known):
-        return None
-    news = {href: etag for href, etag in page.changed if _is_news(known, href, etag)}
-    fetch = tuple(href for href in news if href not in set(page.removed))
-    return Plan(fetch, removed, Mark(page.token, mark.ctag, mark.compared_at))
+
+    changes: frozenset[Change]
+    place: Standing | None = None
+    span: Interval | None = None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it stands as it was written."""
+        return not self.changes
+
+    @property
+    def is_off(self) -> bool:
+        """Whether its owner has deleted or declined it."""
+        return bool(self.changes & OFF)
 
 
-def plan_listing(known: Mapping[str, str], mark: Mark, listing: Listing, now: datetime) -> Plan:
-    """The plan for a full comparison by ETags.
+def compare(written: Written, standing: Sequence[Standing], owner: Owner) -> Finding:
+    """What the owner did to an event, from the objects that have its UID.
 
-    Raises Doubtful (``no_calendar``, ``emptied``, ``another``) when what stands there looks like anything
-    but the calendar that was read before; the first look at a calendar believes what it sees.
+    One at our href is ours and the others are copies; else the best of the others is (in our calendar before
+    others, then where bookings go). Of a recurring event the first occurrence counts.
     """
-    if not listing.is_calendar:
-        raise Doubtful("no_calendar")
-    if mark.compared_at is not None and len(known) >= _MANY and not known.keys() & listing.etags.keys():
-        raise Doubtful("another" if listing.etags else "emptied")
-    fetch = tuple(href for href, etag in listing.etags.items() if _is_news(known, href, etag))
-    remove = tuple(href for href in known if href not in listing.etags)
-    return Plan(fetch, remove, Mark(listing.token, listing.ctag, now))
+    here = sorted(standing, key=lambda item: _rank(item, written))
+    if not here:
+        return Finding(frozenset({Change.DELETED}))
+    changes = set()
+    place = here[0]
+    if not written.is_at(place):
+        changes.add(Change.MOVED_CALENDAR)
+    if len(here) > 1:
+        changes.add(Change.COPIED)
+    try:
+        there = read_edited(place.text, written.uid, owner.zone, owner.addresses)
+    except UnreadableCalendar:
+        return Finding(frozenset({*changes, Change.UNREADABLE}), place)
+    return Finding(frozenset({*changes, *_edits(written, there)}), place, there.span)
 
 
-def is_backwards(before: str, after: str) -> bool:
-    """Whether two sync-tokens that end in numbers (``…/sync/41``) run backwards; others never do."""
-    stem_before, number_before = _split(before)
-    stem_after, number_after = _split(after)
-    if number_before is None or number_after is None or stem_before != stem_after:
-        return False
-    return number_after < number_before
+def _rank(item: Standing, written: Written) -> tuple[bool, bool, bool, int, str]:
+    return (
+        not written.is_at(item),
+        item.calendar_href != written.calendar_href,
+        not item.receives_bookings,
+        item.calendar_id,
+        item.href,
+    )
 
 
-def _split(token: str) -> tuple[str, int | None]:
-    stem = token.rstrip("0123456789")
-    digits = token[len(stem) :]
-    # A hash may end in digits: only a separator before them makes them a counter.
-    is_counter = bool(digits) and len(digits) < 19 and (not stem or not stem[-1].isalnum())
-    return stem, int(digits) if is_counter else None
+def _edits(written: Written, there: EditedEvent) -> set[Change]:
+    found = {
+        Change.MOVED: there.span != Interval(written.start, written.end),
+        Change.CHANGED_TEXT: has_other_words(there, written.summary, written.description),
+        Change.MADE_FREE: there.is_free,
+        Change.DECLINED: there.is_off,
+        Change.MADE_RECURRING: there.is_recurring,
+    }
+    return {change for change, holds in found.items() if holds}
 
 
-def _is_news(known: Mapping[str, str], href: str, etag: str) -> bool:
-    return not etag or known.get(href) != etag
+def is_certain(missing_since: datetime | None, looked_at: datetime) -> bool:
+    """Whether an event that was missed in an earlier complete look is gone: a later one agrees."""
+    return missing_since is not None and looked_at - missing_since >= BETWEEN_LOOKS
+
+
+def is_doubtful(gone: int, ahead: int) -> bool:
+    """Whether so many of somebody's events ahead are gone that they are asked instead of believed."""
+    return gone > _MANY or (gone >= _SOME and 2 * gone > ahead)

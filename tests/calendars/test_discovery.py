@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.calendars.client import CalDavClient
 from app.calendars.errors import BadAnswer, CredentialsRefused, Moved, NotReached
-from app.calendars.hrefs import ForeignHref, canonical_path, parent
+from app.calendars.server.client import CalDavClient
+from app.calendars.server.hrefs import ForeignHref, canonical_path, parent
 from app.lib.outbound import Policy
 from tests.support.radicale import Radicale
 from tests.support.tools.faultproxy import FaultProxyThread
@@ -99,6 +99,8 @@ def test_one_spelling_for_every_path(href: str, path: str) -> None:
         "https://other.example/sam/",
         "http://dav.example/sam/",
         "//other.example/sam/",
+        "https://dav.example//other.example/sam/",
+        "/.//other.example/sam/",
         "https://dav.example:8443/sam/",
         "/sam/%2e%2e/rita/",
         "/sam/a?b=c",

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.calendars.client import CalDavClient
 from app.calendars.errors import BadAnswer, CalendarTrouble, CredentialsRefused, Doubtful, NotReached
 from app.calendars.jobs import sync_account
+from app.calendars.server.client import CalDavClient
+from app.calendars.server.writing import put_changed, put_new, remove
 from app.calendars.service import picture
-from app.calendars.writing import put_changed, put_new, remove
 from app.config import Settings
 from app.lib.intervals import Interval
 from app.lib.outbound import Policy
@@ -42,7 +42,7 @@ def sam(session: Session, proxied: Settings, radicale: Radicale, proxy: FaultPro
     radicale.make_calendar("sam", "work")
     radicale.put(A, ics("a"))
     sam = connect_sam(session, proxied, proxy.url + "/sam/", hours=False)
-    sync_account(session, proxied, NOW, sam.person_id)
+    sync_account(session, proxied, NOW, sam.account_id)
     proxy.clear_log()
     return sam
 
@@ -56,7 +56,7 @@ def busy(session: Session, sam: Connected) -> tuple[Interval, ...]:
 def test_an_unchanged_account_is_one_report(
     session: Session, proxied: Settings, proxy: FaultProxyThread, sam: Connected
 ) -> None:
-    assert not sync_account(session, proxied, SOON, sam.person_id)
+    assert not sync_account(session, proxied, SOON, sam.account_id)
     assert [entry["method"] for entry in proxy.log()] == ["REPORT"]
 
 
@@ -96,14 +96,14 @@ def test_a_broken_answer_changes_nothing_and_is_told(
     radicale.delete(A)
     proxy.add(**BROKEN[name])
     with pytest.raises((NotReached, BadAnswer)):
-        sync_account(session, proxied, SOON, sam.person_id)
+        sync_account(session, proxied, SOON, sam.account_id)
     assert busy(session, sam) == BUSY
     account = account_row(session, sam)
     assert account.state in {"unreachable", "broken"}
     assert (account.state_since, account.in_step_at) == (SOON, NOW)
     assert SOON < account.next_sync_at <= SOON + timedelta(minutes=1)
     proxy.clear()
-    sync_account(session, proxied, account.next_sync_at, sam.person_id)
+    sync_account(session, proxied, account.next_sync_at, sam.account_id)
     assert account_row(session, sam).state == "ok"
     assert busy(session, sam) != BUSY
 
@@ -119,7 +119,7 @@ def test_a_refused_token_leads_to_a_full_comparison(
 ) -> None:
     radicale.delete(A)
     proxy.add(fault="status", code=code, method="REPORT", body="sync-collection")
-    sync_account(session, proxied, SOON, sam.person_id)
+    sync_account(session, proxied, SOON, sam.account_id)
     assert busy(session, sam) == ()
 
 
@@ -130,13 +130,13 @@ def test_a_server_down_is_told_and_tried_again_within_a_minute(
     moment = SOON
     for _ in range(6):
         with pytest.raises(NotReached):
-            sync_account(session, proxied, moment, sam.person_id)
+            sync_account(session, proxied, moment, sam.account_id)
         account = account_row(session, sam)
         assert account.next_sync_at <= moment + timedelta(minutes=1)
         moment = account.next_sync_at
     assert (account.state, account.state_since) == ("unreachable", SOON)
     proxy.listen(True)
-    sync_account(session, proxied, moment, sam.person_id)
+    sync_account(session, proxied, moment, sam.account_id)
     account = account_row(session, sam)
     assert (account.state, account.failures, account.in_step_at) == ("ok", 0, moment)
 
@@ -146,7 +146,7 @@ def test_retry_after_is_obeyed(
 ) -> None:
     proxy.add(fault="status", code=503, headers={"Retry-After": "600"})
     with pytest.raises(NotReached):
-        sync_account(session, proxied, SOON, sam.person_id)
+        sync_account(session, proxied, SOON, sam.account_id)
     assert account_row(session, sam).next_sync_at == SOON + timedelta(minutes=10)
 
 
@@ -156,7 +156,7 @@ def test_an_unauthorized_answer_pauses_the_account(
     proxy.add(fault="status", preset="unauthorized")
     for _ in range(3):
         with pytest.raises(CredentialsRefused):
-            sync_account(session, proxied, SOON, sam.person_id)
+            sync_account(session, proxied, SOON, sam.account_id)
     assert len(proxy.log()) == 1
     assert busy(session, sam) == BUSY
 
@@ -166,7 +166,7 @@ def test_a_calendar_answered_with_404_is_doubted(
 ) -> None:
     proxy.add(fault="status", preset="gone")
     with pytest.raises(Doubtful):
-        sync_account(session, proxied, SOON, sam.person_id)
+        sync_account(session, proxied, SOON, sam.account_id)
     assert busy(session, sam) == BUSY
 
 
@@ -176,7 +176,7 @@ def test_a_foreign_href_in_an_answer_is_not_followed(
     radicale.put(WORK + "b.ics", ics("b"))
     proxy.add(fault="replace", pattern="<href>/sam", **{"with": "<href>http://169.254.169.254/sam"})
     with pytest.raises(BadAnswer):
-        sync_account(session, proxied, SOON, sam.person_id)
+        sync_account(session, proxied, SOON, sam.account_id)
     assert len(proxy.log()) == 1
 
 
@@ -195,7 +195,7 @@ def test_a_hostile_object_does_not_stop_the_sync(
 ) -> None:
     radicale.put(WORK + "b.ics", ics("b"))
     proxy.add(fault="ics", payload=payload)
-    assert sync_account(session, proxied, SOON, sam.person_id)
+    assert sync_account(session, proxied, SOON, sam.account_id)
     assert account_row(session, sam).state == "ok"
 
 

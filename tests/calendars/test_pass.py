@@ -130,3 +130,17 @@ def test_the_pass_itself_returns_at_once(
     assert state(here, number).claimed_until is not None
     proxy.clear()
     proxy.release()
+
+
+def test_moments_noted_while_the_clock_was_a_year_ahead_hold_nobody_up(
+    here: Session, settings: Settings, radicale: Radicale
+) -> None:
+    number = add(here, settings, radicale, "sam", radicale.url)
+    account, later = state(here, number), clock.now() + timedelta(days=365)
+    account.in_step_at = account.next_sync_at = account.claimed_until = later
+    here.commit()
+    wait(start_due(here, clock.now()), 10)
+    account = state(here, number)
+    assert (account.state, account.claimed_until) == ("ok", None)
+    assert account.in_step_at is not None
+    assert account.in_step_at <= clock.now() < account.next_sync_at < later

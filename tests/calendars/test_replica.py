@@ -1,6 +1,5 @@
 """Writing through, overtaking looks, and reading with a server in memory."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,12 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendars import queries
-from app.calendars.errors import NotReached, TokenRefused
+from app.calendars.errors import BadAnswer
 from app.calendars.jobs import sync_account
 from app.calendars.models import CalendarAccount, CalendarObject
-from app.calendars.picture import place
-from app.calendars.reading import read_calendar
-from app.calendars.reconcile import Mark
 from app.calendars.service import (
     choose,
     connect,
@@ -23,13 +19,16 @@ from app.calendars.service import (
     read_anew,
     remember,
 )
-from app.calendars.service_replica import CalendarChange, ObjectChange, apply_changes
-from app.calendars.values import CalendarView
+from app.calendars.syncing.jobs_intake import Intake
+from app.calendars.syncing.looking import Mark
+from app.calendars.syncing.picture import place
+from app.calendars.syncing.reading import Batch, Reading
+from app.calendars.syncing.service_replica import CalendarChange, ObjectChange, apply_changes
+from app.calendars.values import CalendarView, Fetched
 from app.config import Settings
 from app.lib.db import write
 from app.lib.intervals import Interval
 from tests.calendars.world import HOURS, NOW, WORK, Connected, account_row, add_sam, connect_sam, ics
-from tests.fakes.calendar_server import FakeCalendarServer
 from tests.support.radicale import Radicale
 
 DAY = Interval(datetime(2026, 11, 24, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC))
@@ -44,7 +43,7 @@ def sam(session: Session, settings: Settings, radicale: Radicale) -> Connected:
     radicale.make_calendar("sam", "work")
     radicale.make_calendar("sam", "hours")
     sam = connect_sam(session, settings, radicale.home("sam"))
-    sync_account(session, settings, NOW, sam.person_id)
+    sync_account(session, settings, NOW, sam.account_id)
     return sam
 
 
@@ -66,14 +65,14 @@ def test_what_was_written_shows_at_once_and_is_no_news_to_the_sync(
     etag = with_client.put(A, ics("a"), etag=None)
     remember_now(session, sam, A, etag, ics("a"))
     assert tuple(view(session, sam).busy) == (MORNING,)
-    assert not sync_account(session, settings, NOW + timedelta(minutes=1), sam.person_id)
+    assert not sync_account(session, settings, NOW + timedelta(minutes=1), sam.account_id)
     new = with_client.put(A, ics("a", *LATER), etag=etag)
     remember_now(session, sam, A, new, ics("a", *LATER))
     assert tuple(view(session, sam).busy) == (NOON,)
     with_client.delete(A, new)
     remember_now(session, sam, A, "", None)
     assert tuple(view(session, sam).busy) == ()
-    assert not sync_account(session, settings, NOW + timedelta(minutes=2), sam.person_id)
+    assert not sync_account(session, settings, NOW + timedelta(minutes=2), sam.account_id)
 
 
 def test_a_write_to_an_unknown_calendar_is_not_kept(session: Session, sam: Connected) -> None:
@@ -94,7 +93,7 @@ def test_an_event_is_found_by_its_uid_whatever_its_href(session: Session, sam: C
 
 def change_of(session: Session, sam: Connected, text: str, before: str | None) -> CalendarChange:
     """What a look that began now would write."""
-    account = queries.account_of(session, sam.person_id)
+    account = queries.account_row(session, sam.account_id)
     assert account is not None
     row = account.calendars[0]
     assert row.expanded is not None
@@ -105,7 +104,7 @@ def change_of(session: Session, sam: Connected, text: str, before: str | None) -
 
 
 def apply(session: Session, sam: Connected, change: CalendarChange) -> bool:
-    account = queries.account_of(session, sam.person_id)
+    account = queries.account_row(session, sam.account_id)
     assert account is not None
     return write(session, [sam.person_id], lambda writer: apply_changes(writer, account, [change]))
 
@@ -124,6 +123,21 @@ def test_a_look_does_not_undo_what_was_written_through_meanwhile(session: Sessio
     assert tuple(view(session, sam).busy) == (NOON,)
 
 
+def test_a_calendar_that_would_fill_the_disk_is_kept_no_further(session: Session, sam: Connected) -> None:
+    account = queries.account_row(session, sam.account_id)
+    assert account is not None
+    row = account.calendars[0]
+    objects = [Fetched(f"{WORK}{n}.ics", "e", ics(str(n))) for n in range(4)]
+    most = sum(len(item.text) for item in objects[:2])
+    intake = Intake(session, account, row, Reading(row.mark, known={}), NOW, most_kept=most)
+    intake.take(Batch(tuple(objects[:2]), (), ()))
+    with pytest.raises(BadAnswer, match="too_large"):
+        intake.take(Batch(tuple(objects[2:]), (), ()))
+    session.rollback()
+    kept = queries.KnownEtags(session, row.id).all()
+    assert set(kept) == {item.href for item in objects[:2]}
+
+
 def test_an_unreadable_new_version_keeps_the_time_that_was_known(session: Session, sam: Connected) -> None:
     remember_now(session, sam, A, '"1"', ics("a"))
     assert apply(session, sam, change_of(session, sam, "<html>", '"1"'))
@@ -131,21 +145,22 @@ def test_an_unreadable_new_version_keeps_the_time_that_was_known(session: Sessio
     assert "unreadable" in session.scalars(select(CalendarObject.problem)).one()
 
 
-def test_another_server_forgets_calendars_and_picture(
-    session: Session, settings: Settings, sam: Connected
+def test_another_user_name_is_another_account_and_a_new_password_is_not(
+    session: Session, settings: Settings, radicale: Radicale, sam: Connected
 ) -> None:
     remember_now(session, sam, A, '"1"', ics("a"))
-    connect(session, NOW, settings, sam.person_id, "https://other.example/dav/", "sam", "new")
+    again = connect(session, NOW, settings, sam.person_id, radicale.home("sam"), "sam", "new")
+    other = connect(session, NOW, settings, sam.person_id, radicale.home("sam"), "rita", "new")
     session.commit()
-    seen = view(session, sam)
-    assert (seen.as_of, tuple(seen.busy), seen.state) == (None, (), "ok")
+    assert (again.id, other.id != again.id) == (sam.account_id, True)
+    assert tuple(view(session, sam).busy) == (MORNING,)
 
 
 def test_bookings_go_only_to_a_calendar_that_counts_as_busy(
     session: Session, settings: Settings, sam: Connected
 ) -> None:
     store = open_store(session, settings, sam.person_id)
-    assert (store.booking_calendar_href, store.hours_calendar_href) == (WORK, HOURS)
+    assert (store.account_id, store.booking_calendar_href) == (sam.account_id, WORK)
     for purposes, receives in (({WORK: "busy", HOURS: "working_hours"}, HOURS), ({WORK: "odd"}, None)):
         with pytest.raises(ValueError):
             choose(session, account_row(session, sam), purposes, receives)
@@ -160,7 +175,7 @@ def test_a_calendar_chosen_in_addition_closes_the_picture_until_it_is_read(
     choose(session, account_row(session, sam), chosen, WORK)
     session.commit()
     assert view(session, sam).as_of is None
-    sync_account(session, settings, NOW, sam.person_id)
+    sync_account(session, settings, NOW, sam.account_id)
     assert (view(session, sam).as_of, tuple(view(session, sam).busy)) == (NOW, (MORNING,))
 
 
@@ -168,64 +183,15 @@ def test_a_new_time_zone_moves_whole_days(
     session: Session, settings: Settings, radicale: Radicale, sam: Connected
 ) -> None:
     radicale.put(WORK + "day.ics", ics("day", "20261124", "20261125"))
-    sync_account(session, settings, NOW, sam.person_id)
+    sync_account(session, settings, NOW, sam.account_id)
     before = tuple(view(session, sam).busy)
     account = session.get(CalendarAccount, sam.account_id)
     assert account is not None
     session.connection().exec_driver_sql("UPDATE user SET time_zone = 'Asia/Almaty'")
     read_anew(session, sam.person_id)
     session.commit()
-    sync_account(session, settings, NOW, sam.person_id)
+    sync_account(session, settings, NOW, sam.account_id)
     assert view(session, sam).busy[0].start == before[0].start - timedelta(hours=4)
-
-
-@pytest.fixture
-def server() -> FakeCalendarServer:
-    fake = FakeCalendarServer()
-    fake.make_calendar(WORK, "Work")
-    return fake
-
-
-def known(server: FakeCalendarServer) -> Mapping[str, str]:
-    return {item.href: item.etag for item in server.calendars[WORK].values()}
-
-
-def test_nothing_known_is_read_when_nothing_changed(server: FakeCalendarServer) -> None:
-    mark = read_calendar(server, WORK, Mark(None, None, None), dict, NOW).mark
-    server.calls.clear()
-
-    def must_not_be_asked() -> Mapping[str, str]:
-        raise AssertionError
-
-    assert read_calendar(server, WORK, mark, must_not_be_asked, NOW).mark == mark
-    assert server.calls == ["sync"]
-
-
-def test_without_sync_collection_the_ctag_is_enough(server: FakeCalendarServer) -> None:
-    server.store(A, ics("a"))
-    mark = Mark(None, server.ctag(WORK), NOW)
-    server.calls.clear()
-    assert read_calendar(server, WORK, mark, dict, NOW).fetched == ()
-    assert server.calls == ["ctag"]
-    server.store(A, ics("a", *LATER))
-    server.failures["sync"] = [TokenRefused("token")]
-    assert len(read_calendar(server, WORK, mark, dict, NOW).fetched) == 1
-
-
-def test_an_object_that_multiget_leaves_out_is_asked_for_alone(
-    server: FakeCalendarServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server.store(A, ics("a"))
-    monkeypatch.setattr(server, "multiget", lambda *_: [])
-    reading = read_calendar(server, WORK, Mark(None, None, None), dict, NOW)
-    assert [item.href for item in reading.fetched] == [A]
-
-
-def test_a_look_that_breaks_off_gives_nothing(server: FakeCalendarServer) -> None:
-    server.store(A, ics("a"))
-    server.failures["multiget"] = [NotReached("reset")]
-    with pytest.raises(NotReached):
-        read_calendar(server, WORK, Mark(None, None, None), dict, NOW)
 
 
 def test_without_an_account_nothing_is_remembered(session: Session) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from app.calendars.errors import BadAnswer, Changed, Gone, NoRight, NotReached
-from app.calendars.writing import put_changed, put_new, remove
+from app.calendars.server.writing import is_same, is_strong, put_changed, put_new, remove, version_of
+from app.calendars.values import Fetched
 from tests.calendars.world import WORK, ics
 from tests.fakes.calendar_server import FakeCalendarServer
 
@@ -82,6 +83,19 @@ def test_a_missing_etag_is_looked_up(server: FakeCalendarServer, monkeypatch: py
     assert put_new(server, A, OURS, is_ours) == server.calendars[WORK][A].etag
 
 
+def test_an_object_that_the_server_put_elsewhere_is_not_put_again(
+    server: FakeCalendarServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = server.put
+    monkeypatch.setattr(
+        server, "put", lambda href, text, *, etag: put(WORK + "own.ics", text, etag=etag) and ""
+    )
+    with pytest.raises(Changed) as caught:
+        put_new(server, A, OURS, is_ours)
+    assert (caught.value.current, caught.value.reason) == (None, "elsewhere")
+    assert server.calls == ["put", "get"]
+
+
 def test_a_clear_refusal_is_not_tried_again(server: FakeCalendarServer) -> None:
     server.failures["put"] = [NoRight("quota")]
     with pytest.raises(NoRight):
@@ -155,3 +169,96 @@ def test_a_removal_that_stays_unclear_says_so(server: FakeCalendarServer) -> Non
     server.failures["delete"] = [BadAnswer("x", is_unclear=True), lost()]
     with pytest.raises(NotReached):
         remove(server, A, etag)
+
+
+class Unguarded(FakeCalendarServer):
+    """Gives weak ETags, or none (``prefix`` None); a write with any of them as its condition is refused."""
+
+    def __init__(self, prefix: str | None) -> None:
+        super().__init__()
+        self.prefix = prefix
+        self.make_calendar(WORK, "Work")
+
+    def _told(self, etag: str) -> str:
+        return "" if self.prefix is None else self.prefix + etag
+
+    def get(self, href: str) -> Fetched | None:
+        found = super().get(href)
+        return None if found is None else Fetched(href, self._told(found.etag), found.text)
+
+    def put(self, href: str, text: str, *, etag: str | None) -> str:
+        there = self.calendars[WORK].get(href)
+        # As the client does: a version that cannot guard a write is not sent.
+        guard = there.etag if there is not None and etag is not None and not is_strong(etag) else etag
+        super().put(href, text, etag=guard)
+        return ""
+
+    def delete(self, href: str, etag: str | None) -> None:
+        assert etag is None or is_strong(etag), "a condition that never holds"
+        super().delete(href, etag)
+
+
+@pytest.fixture(params=["W/", None])
+def unguarded(request: pytest.FixtureRequest) -> Unguarded:
+    return Unguarded(request.param)
+
+
+def test_without_a_strong_etag_it_is_looked_at_before_and_after_the_change(unguarded: Unguarded) -> None:
+    put_new(unguarded, A, OURS, is_ours)
+    there = unguarded.get(A)
+    assert there is not None
+    unguarded.calls.clear()
+    told = put_changed(unguarded, A, NEWER, there.etag, is_newer, there.text)
+    assert unguarded.calls == ["get", "put", "get"]
+    assert unguarded.calendars[WORK][A].text == NEWER
+    assert not is_strong(told)
+
+
+def test_without_a_strong_etag_somebody_elses_change_is_kept(unguarded: Unguarded) -> None:
+    put_new(unguarded, A, OURS, is_ours)
+    there = unguarded.get(A)
+    assert there is not None
+    unguarded.store(A, THEIRS)
+    with pytest.raises(Changed):
+        put_changed(unguarded, A, NEWER, there.etag, is_newer, there.text)
+    with pytest.raises(Changed):
+        remove(unguarded, A, there.etag, there.text)
+    assert unguarded.calendars[WORK][A].text == THEIRS
+
+
+def test_without_a_strong_etag_what_is_gone_stays_gone(unguarded: Unguarded) -> None:
+    with pytest.raises(Gone):
+        put_changed(unguarded, A, NEWER, unguarded._told('"1"'), is_newer, OURS)
+    remove(unguarded, A, unguarded._told('"1"'), OURS)
+    assert A not in unguarded.calendars[WORK]
+
+
+def test_without_a_strong_etag_a_lost_change_is_tried_once_more(unguarded: Unguarded) -> None:
+    put_new(unguarded, A, OURS, is_ours)
+    there = unguarded.get(A)
+    assert there is not None
+    unguarded.failures["put"] = [lost()]
+    put_changed(unguarded, A, NEWER, there.etag, is_newer, there.text)
+    assert unguarded.calendars[WORK][A].text == NEWER
+
+
+def test_without_a_strong_etag_a_known_version_is_removed(unguarded: Unguarded) -> None:
+    put_new(unguarded, A, OURS, is_ours)
+    there = unguarded.get(A)
+    assert there is not None
+    remove(unguarded, A, there.etag, there.text)
+    assert A not in unguarded.calendars[WORK]
+
+
+def test_versions_are_compared_weakly_and_by_what_is_said() -> None:
+    assert is_same('W/"1"', '"1"') and not is_same('"1"', '"2"') and not is_same("", "")
+    stamped = OURS.replace("UID:a", "DTSTAMP:20261124T090000Z\r\nUID:a")
+    again = OURS.replace("UID:a", "DTSTAMP:20261125T090000Z\r\nUID:a")
+    assert version_of("", stamped) == version_of("", again) != version_of("", THEIRS)
+    assert version_of('"1"', OURS) == '"1"'
+    assert [is_strong(text) for text in ('"1"', 'W/"1"', "", version_of("", OURS))] == [
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -1,15 +1,17 @@
 """Reads a WebDAV multistatus (RFC 4918, 13) strictly: what cannot be read whole is not read at all."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.calendars.errors import BadAnswer
-from app.calendars.hrefs import ForeignHref, canonical_path
+from app.calendars.server.hrefs import ForeignHref, canonical_path
 
 DAV = "{DAV:}"
 CALDAV = "{urn:ietf:params:xml:ns:caldav}"
 CALENDAR_SERVER = "{http://calendarserver.org/ns/}"
+_THREE_DIGITS = re.compile(r"[0-9]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,6 @@ def _member(node: Any, base_url: str) -> Member:
 def _code(text: str | None) -> int | None:
     """The number in a line like ``HTTP/1.1 404 Not Found``."""
     words = (text or "").split()
-    if len(words) < 2 or not words[1].isdigit():
+    if len(words) < 2 or not _THREE_DIGITS.fullmatch(words[1]):
         return None
     return int(words[1])

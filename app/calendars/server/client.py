@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from caldav.elements import cdav, dav
-from caldav.elements.base import BaseElement
+from caldav.elements.base import BaseElement, ValuedBaseElement
 
-from app.calendars.client_discovery import discover
-from app.calendars.client_transport import Reply, Transport, refusal
+from app.calendars.connecting.client_discovery import discover
 from app.calendars.errors import BadAnswer, Changed, Gone, NoRight, TokenRefused
-from app.calendars.multistatus import CALDAV, CALENDAR_SERVER, DAV, Member, Multistatus
+from app.calendars.server.client_transport import Reply, Transport, refusal
+from app.calendars.server.hrefs import is_same_path
+from app.calendars.server.multistatus import CALDAV, CALENDAR_SERVER, DAV, Member, Multistatus
+from app.calendars.server.writing import is_strong
 from app.calendars.values import Discovery, Fetched, Listing, SyncPage
 from app.config import Settings
 from app.lib.clock import monotonic
@@ -18,13 +20,18 @@ from app.lib.outbound import Policy
 _CHUNK = 50
 # Whatever a server says to a token that it does not take (measured: 403, 409, 412, 500).
 _TOKEN_REFUSALS = {400, 403, 409, 412, 500, 501}
-_UID_CONFLICT = f"{CALDAV}no-uid-conflict"
+# RFC 4791, 5.3.2.1; Cyrus says it in the words of RFC 6638, 3.2.4.1, and means all calendars of the user.
+_UID_CONFLICTS = {f"{CALDAV}no-uid-conflict", f"{CALDAV}unique-scheduling-object-resource"}
 _CALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
 
 
 class _GetCtag(BaseElement):
     # Not an RFC but everywhere (CalendarServer's extension), and not among the package's elements.
     tag = f"{CALENDAR_SERVER}getctag"
+
+
+class _Availability(ValuedBaseElement):
+    tag = f"{CALDAV}calendar-availability"
 
 
 class CalDavClient:
@@ -78,7 +85,7 @@ class CalDavClient:
         """Every object with its ETag, by one PROPFIND that also says what the collection is."""
         wanted = dav.Prop() + [dav.GetEtag(), dav.ResourceType(), dav.SyncToken(), _GetCtag()]
         answer = self._transport.propfind(href, dav.Propfind() + wanted, 1)
-        itself = next((member for member in answer.members if _is_same(member.href, href)), None)
+        itself = next((member for member in answer.members if is_same_path(member.href, href)), None)
         if itself is None:
             raise BadAnswer("listing without the collection")
         found = {m.href: m.text(dav.GetEtag.tag)[:500] for m in answer.members if _is_object(m, href)}
@@ -87,7 +94,10 @@ class CalDavClient:
         return Listing(found, is_calendar, token if 0 < len(token) <= 1000 else None, _tag(itself))
 
     def multiget(self, href: str, hrefs: Sequence[str]) -> list[Fetched]:
-        """Whole objects by calendar-multiget (RFC 4791, 7.9); what is not there is left out."""
+        """Whole objects by calendar-multiget (RFC 4791, 7.9); what is not there is left out.
+
+        Raises Gone when it is the calendar that is not there.
+        """
         found: list[Fetched] = []
         for start in range(0, len(hrefs), _CHUNK):
             chunk = hrefs[start : start + _CHUNK]
@@ -96,7 +106,9 @@ class CalDavClient:
             try:
                 answer = self._transport.report(href, body, None)
             except Gone:
-                # SabreDAV 1.8 fails the whole report over one missing object.
+                # SabreDAV 1.8 fails the whole report over one missing object; of a calendar that is gone,
+                # or behind a gateway that has lost its way, nothing is known of any.
+                self._transport.propfind(href, dav.Propfind() + (dav.Prop() + dav.ResourceType()), 0)
                 found += [item for item in map(self.get, chunk) if item is not None]
                 continue
             found += _fetched(answer, set(chunk))
@@ -119,7 +131,8 @@ class CalDavClient:
 
         Raises Changed when the precondition fails or the UID is taken, NoRight, NotReached and so on.
         """
-        guard = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
+        self._look_before(href, etag)
+        guard = {"If-None-Match": "*"} if etag is None else _if_match(etag)
         reply = self._transport.send("PUT", href, text, {**_CALENDAR, **guard})
         if reply.status in {200, 201, 204}:
             told = reply.headers.get("Etag", "")
@@ -129,9 +142,50 @@ class CalDavClient:
 
     def delete(self, href: str, etag: str | None) -> None:
         """Delete, with an ETag only that version. Raises Gone when nothing is there, Changed on 412."""
-        reply = self._transport.send("DELETE", href, "", {} if etag is None else {"If-Match": etag})
+        if etag is not None:
+            self._look_before(href, etag)
+        reply = self._transport.send("DELETE", href, "", _if_match(etag or ""))
         if reply.status not in {200, 202, 204}:
             raise _write_refusal(reply, href)
+
+    def _look_before(self, href: str, etag: str | None) -> None:
+        """Raise Changed or Gone when a write with this precondition has to fail.
+
+        SOGo does not look at preconditions: it would overwrite, or bring back, what somebody else changed or
+        deleted. The server's own check stays the one without a gap between looking and writing.
+        """
+        try:
+            current = self.get(href)
+        except BadAnswer:
+            # Something stands there that is no event: the server's check has to do.
+            return
+        if current is None and etag is not None:
+            raise Gone("gone")
+        if current is not None and (etag is None or (current.etag and current.etag != etag)):
+            raise Changed(current)
+
+    def availability(self, href: str) -> str | None:
+        """The calendar-availability property of a resource (RFC 7953, 7.2.2), None when it has none."""
+        answer = self._transport.propfind(href, dav.Propfind() + (dav.Prop() + _Availability()), 0)
+        return next((member.text(_Availability.tag) or None for member in answer.members), None)
+
+    def set_availability(self, href: str, text: str) -> None:
+        """PROPPATCH that property; read it back, for some servers say 200 and forget it (Cyrus).
+
+        Raises NoRight when the server does not keep it there.
+        """
+        # With LF alone: a CR comes back as "&#13;" from Nextcloud.
+        value = _Availability(value=text.replace("\r\n", "\n"))
+        body = dav.PropertyUpdate() + (dav.Set() + (dav.Prop() + value))
+        reply = self._transport.send("PROPPATCH", href, body)
+        if reply.status not in {200, 207}:
+            raise _write_refusal(reply, href)
+        if reply.status == 200:
+            return
+        # Refusals stand inside the multistatus, for each property (RFC 4918, 9.2).
+        members = self._transport.multistatus(reply, href).members
+        if not any(_Availability.tag in member.properties for member in members):
+            raise NoRight("no_right")
 
     def make_calendar(self, href: str, name: str) -> None:
         """MKCALENDAR for events (RFC 4791, 5.3.1). Raises Changed when something is there already."""
@@ -174,15 +228,16 @@ def _fetched(answer: Multistatus, wanted: set[str]) -> Iterator[Fetched]:
             yield Fetched(member.href, member.text(dav.GetEtag.tag)[:500], str(data.text))
 
 
-def _is_same(member_href: str, href: str) -> bool:
-    return member_href.rstrip("/") == href.rstrip("/")
-
-
 def _is_object(member: Member, href: str) -> bool:
     """Whether a member is an object of the collection: neither itself nor a collection inside it."""
     if not member.href.startswith(href.rstrip("/") + "/") or member.href.endswith("/"):
         return False
     return f"{DAV}collection" not in member.names(dav.ResourceType.tag)
+
+
+def _if_match(etag: str) -> dict[str, str]:
+    """The precondition for a version; none where the ETag is weak or missing, for it would never hold."""
+    return {"If-Match": etag} if is_strong(etag) else {}
 
 
 def _tag(member: Member) -> str | None:
@@ -191,7 +246,7 @@ def _tag(member: Member) -> str | None:
 
 def _write_refusal(reply: Reply, href: str) -> Exception:
     headers: Mapping[str, Any] = reply.headers
-    if _UID_CONFLICT in reply.preconditions:
+    if _UID_CONFLICTS & reply.preconditions:
         return Changed(None, "uid")
     problem = refusal(reply.status, headers, href)
     return NoRight("no_right") if isinstance(problem, NoRight) and not problem.reason else problem

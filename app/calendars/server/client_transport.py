@@ -22,18 +22,19 @@ from app.calendars.errors import (
     NoRight,
     NotReached,
 )
-from app.calendars.hrefs import canonical_path
-from app.calendars.multistatus import Multistatus, read_multistatus
+from app.calendars.server.hrefs import canonical_path, is_same_path
+from app.calendars.server.multistatus import Multistatus, read_multistatus
 from app.lib.outbound import (
     AddressRefused,
     Answer,
     BadResponse,
+    CertificateRefused,
     GuardedSession,
     NotReachable,
     OutboundError,
     Policy,
-    check_xml,
 )
+from app.lib.sound_xml import check_xml
 
 # The package writes strangers' calendars and addresses into the log, and whole exchanges into /tmp when an
 # environment variable asks for it.
@@ -118,8 +119,13 @@ class Transport:
         return Reply(response.status, response.headers, response.tree, found)
 
     def propfind(self, href: str, body: BaseElement, depth: int) -> Multistatus:
-        """PROPFIND; raises CalendarTrouble for everything but a sound multistatus."""
-        return self.multistatus(self.send("PROPFIND", href, body, {"Depth": str(depth)}), href)
+        """PROPFIND; raises CalendarTrouble for everything but a sound multistatus about what is there."""
+        answer = self.multistatus(self.send("PROPFIND", href, body, {"Depth": str(depth)}), href)
+        for member in answer.members:
+            # Xandikos says inside of a 207 that the resource itself is not there.
+            if (member.status or 200) >= 400 and is_same_path(member.href, href):
+                raise refusal(member.status or 404, {}, urljoin(self.url, href))
+        return answer
 
     def report(self, href: str, body: BaseElement, depth: int | None) -> Multistatus:
         """REPORT; raises CalendarTrouble for everything but a sound multistatus."""
@@ -150,7 +156,10 @@ def refusal(status: int, headers: Mapping[str, str], url: str) -> CalendarTroubl
     if status == 401:
         return CredentialsRefused("credentials")
     if 300 <= status < 400:
-        return Moved(urljoin(url, headers.get("Location", "")))
+        try:
+            return Moved(urljoin(url, headers.get("Location", "")))
+        except ValueError:
+            return BadAnswer("unreadable", is_unclear=True)
     if status in {404, 410}:
         return Gone("gone")
     if status in {409, 412}:
@@ -164,6 +173,8 @@ def refusal(status: int, headers: Mapping[str, str], url: str) -> CalendarTroubl
 
 
 def _trouble(error: OutboundError) -> CalendarTrouble:
+    if isinstance(error, CertificateRefused):
+        return NotReached("certificate")
     if isinstance(error, NotReachable):
         return NotReached("not_reached", is_unclear=error.is_unclear)
     if isinstance(error, AddressRefused):
