@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.availability.hours_edit import ADD_TIME_OFF, WEEK, Edit
+from app.availability.hours_place import HoursPlace
 from app.availability.hours_plan import Existing
 from app.availability.offer import CalendarStatus
 from app.availability.pages import CalendarState, ConflictDay, ConflictPage, HoursDay, HoursRange, Problem
@@ -107,7 +108,29 @@ def problem_list(problems: Sequence[RowProblem], language: str) -> tuple[Problem
 
 def other_titles(left_alone: Iterable[Existing]) -> tuple[str, ...]:
     """What hours that the form leaves alone are called in the calendar."""
-    return tuple(scrubbed(item.hours.summary, 80) or _("without a title") for item in left_alone)
+    titles = (title for item in left_alone for title in item.hours.others or (item.hours.summary,))
+    return tuple(scrubbed(title, 80) or _("without a title") for title in titles)
+
+
+def place_words(place: HoursPlace | None) -> str:
+    """Where the hours live and what that means for whoever edits them; empty when nowhere."""
+    if place is None:
+        return ""
+    if place.is_kept:
+        return _(
+            "These hours are kept here only: no calendar program shows them. Time off is entered into your "
+            "calendar as an all-day event."
+        )
+    if place.is_calendar:
+        return _(
+            "These hours stand in your calendar “%(name)s”. You can change them there, too, with any "
+            "calendar program; an all-day event in it is time off.",
+            name=scrubbed(place.name, 80),
+        )
+    return _(
+        "These hours are the availability on your calendar server. You can change them there, too, in the "
+        "settings of Nextcloud or Apple Calendar. Time off is entered into your calendar as an all-day event."
+    )
 
 
 def range_words(item: WeeklyRange) -> str:
@@ -142,9 +165,26 @@ def outcome_words(edit: Edit, calls_inside: int = 0) -> tuple[str, Colour]:
             return _(
                 "This was changed elsewhere meanwhile, so nothing was written. Look and try again."
             ), "bad"
-    if edit.detail in {"no_account", "nothing_chosen", "no_hours_calendar"}:
-        return _("Not saved: no calendar for working hours is connected."), "bad"
-    return _("Not saved: your calendar server does not let us write into this calendar."), "bad"
+    return _failed_words(edit.detail), "bad"
+
+
+def _failed_words(detail: str) -> str:
+    match detail:
+        case "no_account" | "nothing_chosen" | "no_hours_calendar":
+            return _("Not saved: no calendar for working hours is connected.")
+        case "no_booking_calendar":
+            return _("Not saved: choose a calendar for bookings first; time off is written into it.")
+        case "not_kept":
+            return _(
+                "Not saved: the server does not keep availability. Choose another place for your hours on "
+                "the page of your calendars."
+            )
+        case "unreadable":
+            return _(
+                "Not saved: what stands on the server cannot be read, so it was not overwritten. Set your "
+                "hours anew in the program that wrote them."
+            )
+    return _("Not saved: your calendar server does not let us write into this calendar.")
 
 
 def _done_words(edit: Edit) -> str:

@@ -27,21 +27,34 @@ class Reduction:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """An existing availability (RFC 7953) that gets this week in place of its own."""
+
+    object: Existing
+    ranges: tuple[WeeklyRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What to write, in this order: new objects (each one range on some weekdays), reductions, deletions."""
+    """What to write, in this order: new events (each one range on some weekdays), availabilities,
+    reductions, deletions."""
 
     creates: tuple[tuple[WeeklyRange, ...], ...]
     updates: tuple[Reduction, ...]
     deletes: tuple[Existing, ...]
+    rewrites: tuple[Rewrite, ...] = ()
 
 
 def editable(existing: Iterable[Existing]) -> list[Existing]:
-    """The objects that the form shows and may change: plain weekly events."""
-    return [item for item in existing if item.hours.is_simple and not item.hours.is_time_off]
+    """The objects that the form shows and may change: plain weekly events, and availabilities."""
+    return [item for item in existing if item.hours.is_simple or item.hours.is_availability]
 
 
 def left_alone(existing: Iterable[Existing]) -> list[Existing]:
-    """The hours that the form cannot show, like every second Monday; they stay as they are."""
+    """The hours that the form cannot show, like every second Monday; they stay as they are.
+
+    Of an availability that is a part of it.
+    """
     return [item for item in existing if not item.hours.is_simple and not item.hours.is_time_off]
 
 
@@ -54,19 +67,27 @@ def make_plan(existing: Sequence[Existing], wanted: Collection[WeeklyRange]) -> 
     """The smallest change from what is there to what is wanted.
 
     An event keeps the weekdays on which its range is still wanted, with its exceptions; it is reduced to
-    them, or deleted when none is left. Only what nothing covers is created.
+    them, or deleted when none is left. Only what nothing covers is created: in the first availability when
+    there is one (its calendar may take nothing else), else as events.
     """
     updates: list[Reduction] = []
     deletes: list[Existing] = []
+    weeks: list[tuple[Existing, list[WeeklyRange]]] = []
     missing = set(wanted)
     for item in editable(existing):
         kept = [one for one in item.hours.ranges if one in wanted]
         missing -= set(kept)
-        if not kept:
+        if item.hours.is_availability:
+            weeks.append((item, kept))
+        elif not kept:
             deletes.append(item)
         elif len(kept) < len(item.hours.ranges):
             updates.append(Reduction(item, frozenset(one.weekday for one in kept)))
-    return Plan(_grouped(missing), tuple(updates), tuple(deletes))
+    if weeks:
+        weeks[0][1].extend(missing)
+        missing = set()
+    rewrites = (Rewrite(item, tuple(sorted(week))) for item, week in weeks if {*week} != {*item.hours.ranges})
+    return Plan(_grouped(missing), tuple(updates), tuple(deletes), tuple(rewrites))
 
 
 def _grouped(ranges: Iterable[WeeklyRange]) -> tuple[tuple[WeeklyRange, ...], ...]:

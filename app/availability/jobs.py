@@ -16,17 +16,20 @@ from app.availability.hours_edit import (
     WEEK,
     Edit,
     Step,
+    account_of,
     make_steps,
     says_the_same,
     steps_of,
     was_edited_elsewhere,
 )
+from app.availability.hours_place import HoursPlace
 from app.availability.hours_plan import state_of
+from app.availability.hours_writes import NotKept, carry_out
 from app.calendars.errors import CalendarTrouble, Changed, Gone, NoCalendar, NoRight
 from app.calendars.jobs import sync_account
-from app.calendars.service import CalendarStore, open_store
-from app.calendars.writing import put_changed, put_new, remove
+from app.calendars.service import open_client
 from app.config import Settings
+from app.ical.errors import UnreadableCalendar
 from app.jobs.jobs import backoff
 from app.lib import clock
 from app.lib.db import write
@@ -47,10 +50,11 @@ def write_hours(session: Session, settings: Settings, edit_id: int, attempt: int
     if edit is None or edit.state != WAITING:
         return None
     try:
-        sync_account(session, settings, now, edit.person_id)
         state, detail = _carry_out(session, settings, edit, now)
-    except NoCalendar as error:
+    except (NoCalendar, NoRight, NotKept) as error:
         state, detail = FAILED, error.reason
+    except UnreadableCalendar:
+        state, detail = FAILED, "unreadable"
     except CalendarTrouble as error:
         log.info("hours edit %s waits for the calendar: %s", edit.id, error.reason)
         session.rollback()
@@ -61,27 +65,42 @@ def write_hours(session: Session, settings: Settings, edit_id: int, attempt: int
 
 def _carry_out(session: Session, settings: Settings, edit: Edit, now: datetime) -> tuple[str, str]:
     """The edit's last state and what to say of it. Raises CalendarTrouble when it has to be tried again."""
-    store = open_store(session, settings, edit.person_id)
+    place, account_id = _place(session, edit)
+    is_kept = place.is_kept and edit.kind == WEEK
+    if not is_kept:
+        sync_account(session, settings, now, account_id)
+    client = None if is_kept else open_client(session, settings, account_id)
+    session.rollback()
     try:
-        steps = _steps(session, store, edit, now)
-        for step in steps:
-            _take(session, store, edit, step)
+        for step in _steps(session, place, edit, now):
+            etag, text = carry_out(client, step, says_the_same(step, edit.zone))
+            _note(session, edit, step, account_id, etag, text)
     except (Changed, Gone):
         return CONFLICT, ""
-    except NoRight as error:
-        return FAILED, error.reason
     finally:
-        store.client.close()
+        if client is not None:
+            client.close()
     return DONE, ""
 
 
-def _steps(session: Session, store: CalendarStore, edit: Edit, now: datetime) -> Sequence[Step]:
+def _place(session: Session, edit: Edit) -> tuple[HoursPlace, int]:
+    """Where the hours live, and the account that the edit writes to; raises NoCalendar."""
+    place = service_hours.hours_place(session, edit.person_id)
+    existing = service_hours.current_hours(session, edit.person_id, edit.zone)
+    session.rollback()
+    if place is None:
+        raise NoCalendar("no_hours_calendar")
+    try:
+        return place, account_of(edit, place, existing)
+    except ValueError as error:
+        raise NoCalendar("no_booking_calendar") from error
+
+
+def _steps(session: Session, place: HoursPlace, edit: Edit, now: datetime) -> Sequence[Step]:
     """The writes that are needed, written down before the first of them.
 
-    Raises Changed when the hours were edited elsewhere, NoCalendar when there is nowhere to write to.
+    Raises Changed when the hours were edited elsewhere, UnreadableCalendar when they cannot be changed.
     """
-    if store.hours_calendar_href is None:
-        raise NoCalendar("no_hours_calendar")
     steps = steps_of(edit)
     existing = service_hours.current_hours(session, edit.person_id, edit.zone)
     session.rollback()
@@ -89,27 +108,17 @@ def _steps(session: Session, store: CalendarStore, edit: Edit, now: datetime) ->
         raise Changed
     if steps is not None:
         return steps
-    fresh = make_steps(edit, existing, store.hours_calendar_href, local(now, edit.zone).date())
+    fresh = make_steps(edit, existing, place, local(now, edit.zone).date())
     if edit.kind == REMOVE_TIME_OFF and any(step.etag != edit.base.get(step.href) for step in fresh):
         raise Changed
     write(session, [], lambda s: service_hours.write_down_steps(s, edit.id, fresh))
     return fresh
 
 
-def _take(session: Session, store: CalendarStore, edit: Edit, step: Step) -> None:
-    """One write with its precondition, remembered in the replica at once."""
-    etag = _write(store, edit, step)
-    text = None if step.verb == "delete" else step.text
-    people = [edit.person_id]
-    write(session, people, lambda s: service_hours.note_step(s, clock.now(), edit, step, etag, text))
-
-
-def _write(store: CalendarStore, edit: Edit, step: Step) -> str:
-    is_ours = says_the_same(step, edit.zone)
-    match step.verb:
-        case "create":
-            return put_new(store.client, step.href, step.text, is_ours)
-        case "change":
-            return put_changed(store.client, step.href, step.text, step.etag, is_ours)
-    remove(store.client, step.href, step.etag)
-    return ""
+def _note(session: Session, edit: Edit, step: Step, account_id: int, etag: str, text: str | None) -> None:
+    """Remember a write in the replica at once."""
+    write(
+        session,
+        [edit.person_id],
+        lambda s: service_hours.note_step(s, clock.now(), edit, step, account_id, etag, text),
+    )

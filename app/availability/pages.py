@@ -146,6 +146,7 @@ class HoursPage:
     ``version`` is the sealed or hashed state that the form was made from, sent back on saving. ``outcome``
     is what became of the last save and ``outcome_kind`` its colour ("ok", "info" while the calendar has
     not answered yet, "bad"). ``others`` are the titles of hours that the form cannot show and leaves alone.
+    ``place`` says where the hours live and what that means.
     """
 
     zone: str
@@ -160,6 +161,7 @@ class HoursPage:
     outcome: str = ""
     outcome_kind: Literal["ok", "info", "bad"] = "ok"
     others: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

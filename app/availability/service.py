@@ -23,6 +23,7 @@ from app.lib.intervals import Interval, intersect, merge, subtract
 from app.lib.zones import day_interval, days_touched
 
 _PRESENCE_AHEAD = timedelta(days=14)
+_SKEW = timedelta(minutes=1)
 
 __all__ = [
     "Asked",
@@ -228,7 +229,8 @@ def _away(view: CalendarView, now: datetime, settings: Settings) -> CalendarAway
     """An unreadable calendar is not a free one: too old a copy offers nothing."""
     if view.as_of is None:
         return CalendarAway("calendar_away", view.since)
-    if now - view.as_of > settings.calendar_max_age:
+    # A look that lies ahead was made while the clock was wrong: nobody knows how old it is.
+    if now - view.as_of > settings.calendar_max_age or view.as_of - now > _SKEW:
         return CalendarAway("calendar_away", view.as_of, view.as_of)
     return None
 

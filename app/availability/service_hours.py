@@ -17,21 +17,24 @@ from app.availability.hours_edit import (
     WAITING,
     Edit,
     Step,
+    read_object,
     removal_wanted,
     stored_steps,
     time_off_wanted,
     week_wanted,
 )
+from app.availability.hours_place import HoursPlace, place_of
 from app.availability.hours_plan import Existing, state_of
 from app.availability.models import HoursEdit
 from app.availability.offer import Asked
 from app.availability.service import judge_starts
 from app.availability.slots import Reason, SlotRules
 from app.availability.working import newly_outside, working_if
-from app.calendars.service import hours_objects, picture, remember
+from app.calendars.service import accounts_of, hours_objects, picture, remember
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
-from app.ical.hours import WeeklyRange, read_hours
+from app.ical.availability_hours import no_week
+from app.ical.hours import WeeklyRange
 from app.jobs.client import enqueue
 from app.lib.intervals import Interval
 from app.lib.tokens import new_public_id
@@ -42,12 +45,24 @@ HANDLER = "hours"
 JudgedStart = tuple[datetime, Reason | None]
 
 
+def hours_place(session: Session, person_id: int) -> HoursPlace | None:
+    """Where the person's hours live, None when nothing is chosen."""
+    return place_of(accounts_of(session, person_id))
+
+
 def current_hours(session: Session, person_id: int, zone: str) -> list[Existing]:
-    """The objects of the working-hours calendar as the replica has them, with what they mean in ``zone``."""
+    """What holds the hours and the time off as the replica has it, with what it means in ``zone``.
+
+    Time off may stand in the calendar of the bookings, beside which nothing else counts.
+    """
+    place = hours_place(session, person_id)
     found = []
     for href, (etag, text) in hours_objects(session, person_id).items():
-        hours = read_hours(text, zone)
-        if hours is not None:
+        hours = read_object(text, zone)
+        is_home = place is not None and place.holds(href)
+        if hours is None and place is not None and href == place.href:
+            hours = no_week(text)
+        if hours is not None and (is_home or hours.is_time_off):
             found.append(Existing(href, etag, text, hours))
     return found
 
@@ -120,12 +135,21 @@ def write_down_steps(session: Session, edit_id: int, steps: Sequence[Step]) -> N
     row.wanted = {**row.wanted, "steps": stored_steps(steps)}
 
 
-def note_step(session: Session, now: datetime, edit: Edit, step: Step, etag: str, text: str | None) -> None:
+def note_step(
+    session: Session,
+    now: datetime,
+    edit: Edit,
+    step: Step,
+    account_id: int,
+    etag: str,
+    text: str | None,
+) -> None:
     """A step has reached the server: into the replica, and into the base of whatever waits behind it.
 
-    A second change that was saved while the first waited was made in the knowledge of the first.
+    ``account_id`` is the account it was written on, ``text`` what stands there now (None: deleted). A second
+    change that was saved while the first waited was made in the knowledge of the first.
     """
-    remember(session, now, edit.person_id, step.href, etag, text)
+    remember(session, now, edit.person_id, step.href, etag, text, account_id=account_id)
     waiting = select(HoursEdit).where(HoursEdit.person_id == edit.person_id, HoursEdit.state == WAITING)
     for row in session.scalars(waiting):
         if row.wanted["kind"] != edit.kind:

@@ -22,6 +22,7 @@ from app.availability.hours_page import (
     hours_days,
     other_titles,
     outcome_words,
+    place_words,
     problem_list,
     week_total,
 )
@@ -125,6 +126,7 @@ class _Desk:
             outcome=outcome,
             outcome_kind=kind,
             others=other_titles(left_alone(self.existing)),
+            place=place_words(service_hours.hours_place(db.session(), self.user.id)),
         )
 
     def _outcome(self, edit: Edit | None) -> tuple[str, Colour]:

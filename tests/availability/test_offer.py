@@ -116,6 +116,16 @@ def test_an_old_copy_offers_nothing_and_says_since_when(
     assert calendar_state(session, late, settings, sam.user_id).state == "calendar_away"
 
 
+def test_a_copy_from_the_future_offers_nothing_for_its_age_is_unknown(
+    session: Session, settings: Settings, sam: Any
+) -> None:
+    before = NOW - timedelta(minutes=2)
+    offer = offer_slots(session, before, settings, sam, RULES, TUESDAY)
+    assert offer.closed is not None
+    assert offer.closed.reason == "calendar_away"
+    assert offer_slots(session, NOW - timedelta(seconds=30), settings, sam, RULES, TUESDAY).slots
+
+
 def test_a_calendar_that_was_never_read_offers_nothing(
     session: Session, settings: Settings, sam: Any
 ) -> None:

@@ -11,14 +11,17 @@ from sqlalchemy import insert, select
 from app.availability.jobs import write_hours
 from app.availability.models import HoursEdit, Reservation
 from app.availability.preview_page import next_week
-from app.calendars.jobs import sync_account
+from app.calendars.jobs import sync_person
+from app.calendars.models import CalendarAccount
 from app.calendars.service import choose, connect
+from app.ical.availability_hours import read_availability, write_availability
 from app.ical.hours import WeeklyRange
 from app.ical.hours import write_hours as hours_text
 from app.lib import clock
 from app.lib.db import db
 from app.lib.zones import wall_interval
 from tests.pages.client import Page, PageClient
+from tests.support.availability_property import availability_of, set_availability
 from tests.support.radicale import Radicale, password
 from tests.world import World, build_world
 
@@ -48,7 +51,7 @@ def world(app: Flask, radicale: Radicale) -> Iterator[World]:
         )
         choose(db.session(), account, {"/sam/work/": "busy", HOURS: "working_hours"}, "/sam/work/")
         db.session.commit()
-        sync_account(db.session(), settings, now, world.sam.id)
+        sync_person(db.session(), settings, now, world.sam.id)
     yield world
 
 
@@ -187,8 +190,40 @@ def test_a_form_from_before_a_change_does_not_overwrite_it(
     late = [WeeklyRange(day, time(10), time(18)) for day in range(5)]
     radicale.put(f"{HOURS}week.ics", hours_text("week", late, ZONE, date(2026, 1, 5), "Hours", clock.now()))
     with app.app_context():
-        sync_account(db.session(), app.extensions["attache"], clock.now(), world.sam.id)
+        sync_person(db.session(), app.extensions["attache"], clock.now(), world.sam.id)
     assert "10:00–18:00" in sam.post("/hours", 409, **fields).words
+
+
+def test_hours_in_the_servers_availability_are_edited_and_compared_like_those_in_a_calendar(
+    app: Flask, world: World, sam: PageClient, radicale: Radicale
+) -> None:
+    def elsewhere(hour: int) -> None:
+        ranges = [WeeklyRange(day, time(hour), time(18)) for day in range(5)]
+        text = write_availability("week", ranges, ZONE, date(2026, 1, 5), clock.now())
+        set_availability(radicale, "/sam/", text)
+
+    elsewhere(10)
+    with app.app_context():
+        account = db.session.scalars(select(CalendarAccount)).one()
+        purposes = {"/sam/work/": "busy", "/sam/": "working_hours"}
+        choose(db.session(), account, purposes, "/sam/work/", sources={"/sam/": "property"})
+        db.session.commit()
+        sync_person(db.session(), app.extensions["attache"], clock.now(), world.sam.id)
+    page = sam.get("/hours")
+    assert "These hours are the availability on your calendar server." in page.words
+    assert editor(page, "mon") == ["10:00", "18:00"]
+    answer = sam.send("/hours", **filled(page, **{"mon-0-start": "8", "do": "save"}))
+    elsewhere(11)
+    work(app)
+    page = sam.get(answer.location, 409)
+    assert "08:00–18:00" in page.words
+    assert "11:00–18:00" in page.words
+    answer = sam.send("/hours", **filled(page, do="save"))
+    work(app)
+    assert "Your hours stand in the calendar." in sam.get(answer.location).words
+    theirs = read_availability(availability_of(radicale, "/sam/"), ZONE)
+    assert theirs is not None
+    assert {item.start.hour for item in theirs.ranges} == {8, 10}
 
 
 def test_time_off_goes_into_the_calendar_and_out_again(app: Flask, sam: PageClient) -> None:
@@ -230,7 +265,7 @@ def test_hours_that_the_form_cannot_show_are_named(
     text = hours_text("other", WEEK[:1], ZONE, date(2026, 1, 5), "Every second Monday", clock.now())
     radicale.put(f"{HOURS}other.ics", text.replace("FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2"))
     with app.app_context():
-        sync_account(db.session(), app.extensions["attache"], clock.now(), world.sam.id)
+        sync_person(db.session(), app.extensions["attache"], clock.now(), world.sam.id)
     page = sam.get("/hours")
     assert "stay as they are: Every second Monday" in page.words
     assert editor(page, "mon") == ["09:00", "17:00"]

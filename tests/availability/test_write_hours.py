@@ -14,7 +14,7 @@ from app.availability.hours_plan import ranges_of
 from app.availability.jobs import write_hours
 from app.availability.models import HoursEdit
 from app.calendars.errors import NotReached
-from app.calendars.jobs import sync_account
+from app.calendars.jobs import sync_person
 from app.calendars.service import choose, connect
 from app.config import Settings
 from app.ical.hours import WeeklyRange, read_hours
@@ -41,7 +41,7 @@ def sam(session: Session, settings: Settings, radicale: Radicale) -> Any:
     account = connect(session, now, settings, sam.id, radicale.home("sam"), "sam", password("sam"))
     choose(session, account, {"/sam/work/": "busy", HOURS: "working_hours"}, "/sam/work/")
     session.commit()
-    sync_account(session, settings, now, sam.id)
+    sync_person(session, settings, now, sam.id)
     return sam.user
 
 
@@ -90,7 +90,7 @@ def test_a_day_left_out_in_another_client_stays_left_out(
     text = radicale.get(f"{HOURS}week.ics")
     exception = "EXDATE;TZID=Europe/Bratislava:20261123T090000\r\nRRULE"
     radicale.put(f"{HOURS}week.ics", text.replace("RRULE", exception, 1))
-    sync_account(session, settings, clock.now(), sam.id)
+    sync_person(session, settings, clock.now(), sam.id)
     edit = save(session, sam, WEEK[:4])
     write_hours(session, settings, edit, 0)
     assert state(session, edit) == "done"
@@ -135,7 +135,9 @@ def test_an_attempt_after_a_crash_finds_its_own_writes(
     edit = service_hours.edit_by_id(session, number)
     assert edit is not None
     existing = service_hours.current_hours(session, sam.id, ZONE)
-    steps = make_steps(edit, existing, HOURS, clock.now().date())
+    place = service_hours.hours_place(session, sam.id)
+    assert place is not None
+    steps = make_steps(edit, existing, place, clock.now().date())
     assert [step.verb for step in steps] == ["create", "delete"]
     write(session, [], lambda s: service_hours.write_down_steps(s, number, steps))
     for step in steps[:done_before]:
