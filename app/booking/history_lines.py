@@ -43,13 +43,35 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
             return _("The new time could not be booked, the old one stays")
         case "declined" | "expired":
             return _("The time could not be booked")
+        case "cancelled" if fact.detail.get("via") == "calendar":
+            return _("%(name)s took it out of the calendar, so it was cancelled", name=fact.actor)
         case "cancelled":
             return _("Cancelled by you") if is_mine else _("Cancelled by %(name)s", name=fact.actor)
+        case "followed":
+            when = _moment(fact, reader)
+            return _("%(name)s moved it in the calendar: %(when)s", name=fact.actor, when=when)
+    return _for_specialists(fact, reader) if viewer.is_staff else ""
+
+
+def _for_specialists(fact: AuditFact, reader: Reader) -> str:
+    """What happened in the specialist's own calendar is nobody else's business."""
+    match fact.verb:
+        case "misplaced":
+            when = _moment(fact, reader, "there")
+            return _("In the calendar it was moved to a time that it cannot have: %(when)s", when=when)
+        case "changed_calendar":
+            return _("It was moved to another calendar")
+        case "asked":
+            return _("It is gone from the calendar; the specialist is asked")
+        case "written_again":
+            return _("It is written into the calendar again")
+        case "rehomed":
+            return _("Its calendar is not connected any more; it goes into the one chosen now")
     return ""
 
 
-def _moment(fact: AuditFact, reader: Reader) -> str:
+def _moment(fact: AuditFact, reader: Reader, name: str = "start") -> str:
     try:
-        return day_and_time(datetime.fromisoformat(str(fact.detail.get("start"))), reader)
+        return day_and_time(datetime.fromisoformat(str(fact.detail.get(name))), reader)
     except ValueError:
         return ""

@@ -10,7 +10,8 @@ class Status(StrEnum):
     """Where a call stands.
 
     ``pending`` is reserved, ``confirmed`` means that the calendar server has the event, ``clash`` that
-    something else appeared beside it there. The other three are ends.
+    something else appeared beside it there, or that its specialist moved it to where it cannot be. The other
+    three are ends.
     """
 
     PENDING = "pending"
@@ -22,7 +23,10 @@ class Status(StrEnum):
 
 
 class Step(StrEnum):
-    """What can happen to a call; a move waits beside the status until it is confirmed or dropped."""
+    """What can happen to a call; a move waits beside the status until it is confirmed or dropped.
+
+    FOLLOW: its specialist moved the event in the calendar, and the call goes along.
+    """
 
     CONFIRM = "confirm"
     FIND_CLASH = "find_clash"
@@ -31,6 +35,7 @@ class Step(StrEnum):
     CANCEL = "cancel"
     MOVE = "move"
     DROP_MOVE = "drop_move"
+    FOLLOW = "follow"
 
 
 # The calls that take their specialist's time.
@@ -49,6 +54,9 @@ _AFTER: Mapping[tuple[Status, Step], Status] = {
     (Status.CONFIRMED, Step.CANCEL): Status.CANCELLED,
     (Status.CONFIRMED, Step.MOVE): Status.CONFIRMED,
     (Status.CONFIRMED, Step.DROP_MOVE): Status.CONFIRMED,
+    (Status.PENDING, Step.FOLLOW): Status.CONFIRMED,
+    (Status.CONFIRMED, Step.FOLLOW): Status.CONFIRMED,
+    (Status.CLASH, Step.FOLLOW): Status.CONFIRMED,
     (Status.CLASH, Step.CONFIRM): Status.CONFIRMED,
     (Status.CLASH, Step.FIND_CLASH): Status.CLASH,
     (Status.CLASH, Step.CANCEL): Status.CANCELLED,

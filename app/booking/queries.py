@@ -202,6 +202,8 @@ def _calls() -> Select[*tuple[Any, ...]]:
             Booking.changed_at,
             Booking.confirmed_at,
             Booking.ended_reason,
+            Booking.calendar_trouble,
+            Booking.asked_at,
             Booking.call_type_id,
             CallType.slug,
             CallType.names,
@@ -263,6 +265,8 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         change_until=change_until(row.starts_at, stored),
         rules=slot_rules(stored),
         ended_reason=row.ended_reason,
+        calendar_trouble=row.calendar_trouble,
+        asked_at=row.asked_at,
     )
 
 

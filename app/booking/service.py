@@ -10,6 +10,7 @@ from app.accounts.values import SignedIn
 from app.booking import queries
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
+from app.booking.following.calling_off.service import let_go, questions, write_again
 from app.booking.holds.service import held, hold
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
@@ -30,11 +31,14 @@ __all__ = [
     "feeds",
     "held",
     "hold",
+    "let_go",
     "make_feed",
     "open_times",
     "people_to_lock",
+    "questions",
     "remove_feed",
     "reschedule",
+    "write_again",
 ]
 
 

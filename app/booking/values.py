@@ -51,6 +51,8 @@ class CallValue:
     ``sequence`` is its SEQUENCE, ``written_sequence`` the one that the calendar has (None: no event there);
     ``move`` is the new time while a move waits for the calendar (``start`` stays the old one until then),
     ``change_until`` the last moment at which a contact may move or cancel, ``rules`` those it was booked by.
+    ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
+    since when its specialist is asked whether it shall take place though it is gone from their calendar.
     """
 
     id: int
@@ -85,6 +87,8 @@ class CallValue:
     change_until: datetime
     rules: SlotRules
     ended_reason: str
+    calendar_trouble: str = ""
+    asked_at: datetime | None = None
 
     @property
     def span(self) -> Interval:

@@ -5,15 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, String, and_, cast, exists, func, literal, or_, select, text
+from sqlalchemy import (
+    Row,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
 from app.availability.models import Reservation
 from app.booking.models import Booking, FeedLink, IdempotencyKey
-from app.calendars.models import CalendarAccount, CalendarObject, CalendarSpan
+from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarSpan
 from app.calendars.service import seal_place
+from app.calendars.values import COLLECTION
 from app.ical.event import OWN_MARK
+from app.lib.db import Utc
 from app.mail.models import OutgoingMail
 
 ACTIVE = ("pending", "confirmed", "clash")
@@ -83,41 +99,69 @@ def bookings_without_reservation(session: Session, now: datetime) -> Sequence[st
 
 
 def active_bookings(session: Session, now: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Active bookings ahead, with the state of the specialist's account."""
+    """Active bookings ahead; ``in_step_at`` is that of their specialist's oldest account on a server.
+
+    It is None when there is no account, or one that was never read.
+    """
+    mine = (CalendarAccount.person_id == Booking.specialist_id, CalendarAccount.kind == "caldav")
+    oldest = select(func.min(CalendarAccount.in_step_at)).where(*mine)
+    unread = select(CalendarAccount.id).where(*mine, CalendarAccount.in_step_at.is_(None))
+    in_step_at = case((unread.correlate(Booking).exists(), null()), else_=_scalar(oldest))
     return session.execute(
         select(
             Booking.id,
             Booking.reference,
             Booking.status,
             Booking.uid,
+            Booking.href,
             Booking.starts_at,
             Booking.ends_at,
             Booking.changed_at,
-            CalendarAccount.in_step_at,
-        )
-        .join(CalendarAccount, CalendarAccount.person_id == Booking.specialist_id, isouter=True)
-        .where(Booking.status.in_(ACTIVE), Booking.ends_at > now)
+            Booking.missing_since,
+            Booking.asked_at,
+            type_coerce(in_step_at, Utc()).label("in_step_at"),
+        ).where(Booking.status.in_(ACTIVE), Booking.ends_at > now)
     ).all()
 
 
-def own_events(session: Session) -> Sequence[Row[str, str]]:
-    """UID and href of every object in the replica that bears our mark."""
+def _scalar(statement: Any) -> Any:
+    return statement.correlate(Booking).scalar_subquery()
+
+
+def own_events(session: Session) -> Sequence[Row[str, str, int]]:
+    """UID, href and calendar of every object on a server that bears our mark, by the replica."""
     mark = CalendarObject.uid.startswith(OWN_MARK, autoescape=True)
-    return session.execute(select(CalendarObject.uid, CalendarObject.href).where(mark)).all()
+    return session.execute(
+        select(CalendarObject.uid, CalendarObject.href, CalendarObject.calendar_id)
+        .join(Calendar, Calendar.id == CalendarObject.calendar_id)
+        .where(mark, Calendar.source == COLLECTION)
+    ).all()
 
 
-def own_times(session: Session) -> dict[str, tuple[datetime, datetime]]:
-    """Where each event with our mark stands in the calendar, by UID."""
+def own_times(session: Session) -> dict[str, set[tuple[datetime, datetime]]]:
+    """When each event with our mark takes somebody's time, by UID: nothing when it was set free."""
     rows = session.execute(
         select(CalendarSpan.uid, CalendarSpan.starts_at, CalendarSpan.ends_at).where(CalendarSpan.is_own)
     )
-    return {uid: (starts_at, ends_at) for uid, starts_at, ends_at in rows}
+    found: dict[str, set[tuple[datetime, datetime]]] = {}
+    for uid, starts_at, ends_at in rows:
+        found.setdefault(uid, set()).add((starts_at, ends_at))
+    return found
 
 
-def uids(session: Session) -> dict[str, tuple[int, str, datetime]]:
-    """Id, status and last change of every booking, by UID."""
-    rows = session.execute(select(Booking.uid, Booking.id, Booking.status, Booking.changed_at))
-    return {uid: (booking_id, status, changed_at) for uid, booking_id, status, changed_at in rows}
+def uids(session: Session) -> dict[str, Row[*tuple[Any, ...]]]:
+    """Every booking's id, status, last change, href and calendar, by UID."""
+    rows = session.execute(
+        select(
+            Booking.uid,
+            Booking.id,
+            Booking.status,
+            Booking.changed_at,
+            Booking.href,
+            Booking.calendar_id,
+        )
+    )
+    return {row.uid: row for row in rows}
 
 
 def unfinished_bookings(session: Session) -> Sequence[Row[int, str]]:

@@ -34,3 +34,18 @@ def test_facts_for_operators_alone_are_left_out() -> None:
 def test_lines_carry_their_time() -> None:
     (line,) = history_lines([AuditFact(NOW, "Sam", "cancelled", {})], call(), VERA_USER, VERA)
     assert (line.at, line.text) == ("Tue 24 Nov, 10:12", "Cancelled by Sam")
+
+
+def test_what_the_specialist_did_in_the_calendar_is_told_as_far_as_it_concerns_the_reader() -> None:
+    moved = ("Sam Okafor", "followed", {"start": "2026-11-26T13:00:00+00:00"})
+    gone = ("Sam Okafor", "cancelled", {"via": "calendar"})
+    assert sentences(moved, gone) == [
+        "Sam Okafor moved it in the calendar: Thu 26 Nov, 14:00",
+        "Sam Okafor took it out of the calendar, so it was cancelled",
+    ]
+    own = ("Sam Okafor", "misplaced", {"there": "2026-11-26T20:00:00+00:00", "why": "window"})
+    assert sentences(own) == []
+    assert "Thu 26 Nov, 21:00" in sentences(own, viewer=SAM_USER)[0]
+    for verb in ("asked", "written_again", "changed_calendar", "rehomed"):
+        fact = ("Attaché", verb, {})
+        assert sentences(fact) == [] and len(sentences(fact, viewer=SAM_USER)) == 1

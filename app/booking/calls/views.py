@@ -8,6 +8,7 @@ from app.accounts.service import history
 from app.availability import service as availability
 from app.availability.hours_page import calendar_pill
 from app.booking import service
+from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
 from app.booking.events import event_for_contact, event_for_specialist
 from app.booking.forms import ReasonForm
@@ -17,6 +18,7 @@ from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
 from app.booking.shared.views import Answer, blueprint, nearest, reader, writing
 from app.booking.values import CallValue
+from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.errors import NoSpecialist, NotEntitled
 from app.ical.event import write_event
@@ -127,7 +129,9 @@ def schedule() -> Answer:
     coming = service.calls_of(db.session(), now, user, when="coming")
     profile = customers.specialist_profile(db.session(), user.id)
     status = availability.calendar_state(db.session(), now, current_settings(), user.id)
+    nudge(now, user.id, status.as_of)
     presence = availability.presence(db.session(), now, current_settings(), profile)
     pills = calendar_pill(status, whose.zone), presence_pill(presence, whose, now)
     page = schedule_page(coming, whose, now, *pills)
-    return render_template("availability/schedule.html", page=page)
+    asked = asked_page(service.questions(db.session(), now, user.id), coming, whose)
+    return render_template("availability/schedule.html", page=page, asked=asked)

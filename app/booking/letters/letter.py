@@ -29,6 +29,18 @@ class Kind(StrEnum):
     NOT_MOVED = "not_moved"
     CLASH = "clash"
     SETTLED = "settled"
+    FOLLOWED = "followed"
+    CALLED_OFF = "called_off"
+    MISPLACED = "misplaced"
+    MADE_RECURRING = "made_recurring"
+    VANISHED = "vanished"
+    UNREADABLE = "unreadable"
+
+
+# What only the specialist is written.
+FOR_SPECIALISTS = frozenset({Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.UNREADABLE})
+_REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED})
+_CANCELS = frozenset({Kind.CANCELLED, Kind.CALLED_OFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,9 @@ class Occasion:
     """Why a letter is written, and to whom: to the contact, or ``at_home`` to the specialist.
 
     ``old`` is the time before a move (of NOT_MOVED the one that could not be had), ``reason`` what somebody
-    wrote, ``free`` the times to offer instead.
+    wrote, ``free`` the times to offer instead, ``asked`` a wish of the contact's that was overtaken. For the
+    specialist, ``there`` is where they put the event and ``why`` the word for what speaks against it;
+    ``calls`` are all that one letter asks about.
     """
 
     kind: Kind
@@ -44,6 +58,10 @@ class Occasion:
     reason: str = ""
     free: tuple[Interval, ...] = ()
     at_home: bool = False
+    asked: Interval | None = None
+    there: Interval | None = None
+    why: str = ""
+    calls: tuple[CallValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +91,9 @@ def write_letter(call: CallValue, occasion: Occasion, settings: Settings) -> Dra
     )
     event = event_for_contact(call, call.span, settings.public_url)
     organizer = Party(settings.organizer_address, call.specialist.name)
-    if occasion.kind in {Kind.INVITATION, Kind.UPDATED}:
+    if occasion.kind in _REQUESTS:
         return invitation(letter, event, organizer)
-    if occasion.kind is Kind.CANCELLED:
+    if occasion.kind in _CANCELS:
         return cancellation(letter, event, organizer)
     return letter
 
@@ -117,7 +135,7 @@ def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settin
         topic=call.topic,
         reference=call.reference,
         url=call_url(call, settings.public_url),
-        book_url=f"{settings.public_url}/book",
+        book_url=f"{settings.public_url}/{'schedule' if occasion.at_home else 'book'}",
         old_day=_day(old, reader) if old else "",
         old_span=wording.span(old, reader.zone) if old else "",
         change_until=wording.until(call.change_until, reader.zone, reader.language),
@@ -126,15 +144,46 @@ def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settin
 
 
 def _offer(occasion: Occasion, reader: _Reader) -> str:
-    """What was asked for and could not be had, and what is free instead."""
+    """What was asked for and could not be had, what speaks against a time, and what is free instead."""
     _ = words(reader.language).gettext
     sentences = []
-    if occasion.kind is Kind.NOT_MOVED and occasion.old:
-        sentences.append(_("You asked for: %(time)s.") % {"time": _short(occasion.old, reader)})
+    asked = occasion.old if occasion.kind is Kind.NOT_MOVED else occasion.asked
+    if asked:
+        sentences.append(_("You asked for: %(time)s.") % {"time": _short(asked, reader)})
+    if occasion.there:
+        where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
+        sentences += [where, _objection(occasion.why, reader.language)]
+    if occasion.calls:
+        sentences.append(" · ".join(_listed(call, reader) for call in occasion.calls))
     if occasion.free:
         times = " · ".join(_short(slot, reader) for slot in occasion.free)
         sentences.append(_("Free near it at the moment: %(times)s") % {"times": times})
     return " ".join(sentences)
+
+
+def _listed(call: CallValue, reader: _Reader) -> str:
+    return f"{_short(call.span, reader)}, {call.contact_name}, {call.company_name}"
+
+
+def _objection(why: str, language: str) -> str:
+    """What speaks against a time that the specialist chose, by its word."""
+    _ = words(language).gettext
+    match why:
+        case "length":
+            return _("The call has to keep its length.")
+        case "past":
+            return _("That time is over.")
+        case "window" | "hours":
+            return _("Calls take place Monday to Friday, 9:00 to 17:00 of the service's time.")
+        case "holiday":
+            return _("That is a public holiday.")
+        case "time_off":
+            return _("You have time off then.")
+        case "horizon":
+            return _("That is further ahead than the calendar is read.")
+        case "taken":
+            return _("Another call is booked then, or its buffer.")
+    return _("Something else stands in your calendar then.")
 
 
 def _short(span: Interval, reader: _Reader) -> str:
@@ -175,4 +224,10 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.NOT_MOVED: _("Not moved: %(what)s"),
         Kind.SETTLED: _("It stays at its time: %(what)s"),
         Kind.CLASH: _("Another appointment at the same time: %(what)s"),
+        Kind.FOLLOWED: _("Updated: %(what)s"),
+        Kind.CALLED_OFF: _("Cancelled: %(what)s"),
+        Kind.MISPLACED: _("Cannot be moved there: %(what)s"),
+        Kind.MADE_RECURRING: _("Only the first counts: %(what)s"),
+        Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
+        Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
     }

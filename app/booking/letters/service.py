@@ -2,18 +2,37 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.booking.letters.letter import Occasion, write_letter
+from app.booking.letters.letter import Kind, Occasion, write_letter
 from app.booking.values import CallValue
 from app.config import Settings
+from app.mail.models import OutgoingMail
 from app.mail.service import post
 
 
 def post_letter(
     session: Session, now: datetime, settings: Settings, call: CallValue, occasion: Occasion
 ) -> None:
-    """Post it once: the key names the call, its SEQUENCE, the occasion and the recipient."""
+    """Post it once: the key names the call, its SEQUENCE, the occasion and the recipient.
+
+    A letter about where the specialist put the event is one for each place.
+    """
     recipient = call.specialist.user_id if occasion.at_home else call.contact_id
-    key = f"booking:{call.id}:{call.sequence}:{occasion.kind.value}:{recipient}"
+    key = _key(call, occasion.kind, recipient)
+    if occasion.there is not None:
+        key += f":{occasion.there.start:%Y%m%dT%H%M}-{occasion.there.end:%Y%m%dT%H%M}"
+    if occasion.calls:
+        key += f":{now:%Y%m%dT%H%M%S}"
     post(session, now, key, f"booking:{call.id}:{recipient}", write_letter(call, occasion, settings))
+
+
+def knows_of_clash(session: Session, call: CallValue) -> bool:
+    """Whether the contact was told that something stands beside the call."""
+    key = _key(call, Kind.CLASH, call.contact_id)
+    return session.execute(select(OutgoingMail.id).where(OutgoingMail.subject_key == key)).first() is not None
+
+
+def _key(call: CallValue, kind: Kind, recipient: int) -> str:
+    return f"booking:{call.id}:{call.sequence}:{kind.value}:{recipient}"

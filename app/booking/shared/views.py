@@ -22,6 +22,7 @@ from app.booking.pages import Closed, Moving, WeekPage
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone
+from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.entitlement import entitled_until
 from app.customers.profiles import ContactProfile
@@ -109,6 +110,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + call_type.rules.horizon)
     moving_id = moving.public_id if moving else None
     found = service.open_times(db.session(), now, current_settings(), who, call_type, span, moving=moving_id)
+    nudge(now, found.specialist.user_id, found.offer.as_of)
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
     if asked.first is None:

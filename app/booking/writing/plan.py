@@ -1,5 +1,6 @@
 """What has to happen next so that the calendar says what the booking says."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -7,11 +8,16 @@ from enum import Enum, auto
 from app.booking.events import event_for_specialist
 from app.booking.lifecycle import Status
 from app.booking.values import CallValue
-from app.ical.event import CalendarEvent, read_event
+from app.calendars.values import Standing
+from app.ical.edited import amended, read_edited
+from app.ical.errors import UnreadableCalendar
+from app.ical.event import CalendarEvent, read_event, write_event
 from app.lib.intervals import Interval
 
 # The event of a call that was called off is not looked for any more this long after its time.
 _FORGOTTEN = timedelta(days=1)
+# Servers refuse larger objects; what an owner attached to one may be that large.
+_LARGEST = 100_000
 
 
 class Action(Enum):
@@ -23,20 +29,59 @@ class Action(Enum):
     EXPIRE = auto()
     DROP_MOVE = auto()
     LOOK = auto()
+    REHOME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A connected calendar that an event of ours can stand in."""
+
+    account_id: int
+    calendar_id: int
+    href: str
+    receives_bookings: bool
+
+
+def home_of(
+    homes: Sequence[Home], calendar_id: int | None, href: str, found_in: Collection[int] = ()
+) -> Home | None:
+    """The calendar that an event stands in; None when it is not connected any more.
+
+    Two servers may have calendars at equal addresses: of one that was let go and perhaps chosen anew, only
+    finding the event there (``found_in``: calendars with an object of its UID) tells that it is the same.
+    """
+    if calendar_id is not None:
+        return next((home for home in homes if home.calendar_id == calendar_id), None)
+    return next((home for home in homes if home.calendar_id in found_in and lies_in(href, home.href)), None)
+
+
+def lies_in(href: str, calendar_href: str) -> bool:
+    """Whether an object's href is one of this calendar's."""
+    return href.startswith(calendar_href.rstrip("/") + "/")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A booking as it was read; ``etag`` is what its event had when it was last written, '' if never."""
+    """A booking as it was read; ``etag`` is what its event had when it was last written, '' if never.
+
+    ``home`` is the calendar of ``href``, None when it is not connected any more; ``target_home`` the one
+    that takes bookings now.
+    """
 
     call: CallValue
     href: str
     etag: str
+    home: Home | None
+    target_home: Home | None
 
     @property
     def version(self) -> tuple[str, int, Interval, Interval | None]:
         """What must be unchanged for a step on the network to count."""
         return self.call.status, self.call.sequence, self.call.span, self.call.move
+
+    def is_place(self, item: Standing) -> bool:
+        """Whether an object stands where the event was written."""
+        return item.href == self.href and self.home is not None and item.calendar_id == self.home.calendar_id
 
     @property
     def target(self) -> Interval:
@@ -48,6 +93,11 @@ class Task:
         """Whether this time still has to be looked at: nobody was told of it as confirmed."""
         return self.call.status == Status.PENDING or self.call.move is not None
 
+    @property
+    def zone(self) -> str:
+        """The owner's zone, for what they wrote without one."""
+        return self.call.specialist.time_zone
+
 
 def next_action(task: Task, now: datetime) -> Action:
     """The next step; a promise that its own time has overtaken ends here."""
@@ -56,8 +106,12 @@ def next_action(task: Task, now: datetime) -> Action:
         return Action.REMOVE if now < call.end + _FORGOTTEN else Action.NOTHING
     if call.move is not None and call.move.start <= now:
         return Action.DROP_MOVE
+    if call.status == Status.PENDING and task.target.start <= now:
+        return Action.EXPIRE
+    if task.home is None and now < call.start:
+        return Action.REHOME
     if call.status == Status.PENDING:
-        return Action.EXPIRE if task.target.start <= now else Action.WRITE
+        return Action.WRITE
     if call.move is not None:
         return Action.DROP_MOVE if call.start <= now else Action.WRITE
     if call.status == Status.CLASH:
@@ -71,24 +125,51 @@ def wanted_event(task: Task, public_url: str) -> CalendarEvent:
     return event_for_specialist(task.call, task.target, public_url)
 
 
-def reconciled(text: str, wanted: CalendarEvent, known_starts: frozenset[datetime]) -> CalendarEvent | None:
-    """The wanted event over one that was changed meanwhile: title, notes and place stay the owner's.
+def reconciled(
+    text: str, wanted: CalendarEvent, zone: str, known_starts: frozenset[datetime] | None
+) -> tuple[str, CalendarEvent] | None:
+    """The object to write over the one that stands there, and what it says.
 
-    None when the owner has moved it to a time that was never ours, or when it is not this event at all:
-    that is not for us to overwrite.
+    Title, notes, alarms and whatever else the owner made of it stay; one that is cancelled there is written
+    afresh. None when the owner has moved it to a time that was never ours (``known_starts``; None: its time
+    is known already), or when it is not this event at all: that is not for us to overwrite.
     """
-    there = read_event(text, wanted.uid)
-    if there is None or there.starts_at not in known_starts:
+    try:
+        there = read_edited(text, wanted.uid, zone)
+        if known_starts is not None and not _is_ours(there.span, wanted, known_starts):
+            return None
+        says = replace(wanted, summary=there.summary, description=there.description)
+        written = amended(text, says, zone)
+    except UnreadableCalendar:
         return None
-    if there.ends_at - there.starts_at != wanted.ends_at - wanted.starts_at:
-        return None
-    return replace(wanted, summary=there.summary, description=there.description, location=there.location)
+    if there.is_off or len(written.encode()) > _LARGEST:
+        return write_event(wanted), wanted
+    return written, says
 
 
-def stands_at(text: str, task: Task) -> bool:
-    """Whether the stored object is the booking's, at the booking's time."""
-    there = read_event(text, task.call.uid)
-    return there is not None and Interval(there.starts_at, there.ends_at) == task.call.span
+def _is_ours(there: Interval, wanted: CalendarEvent, known_starts: frozenset[datetime]) -> bool:
+    return there.start in known_starts and there.length == wanted.ends_at - wanted.starts_at
+
+
+class Stand(Enum):
+    """How an event stands in the calendar, beside where it was written."""
+
+    HERE = auto()
+    ELSEWHERE = auto()
+    OFF = auto()
+    UNREADABLE = auto()
+
+
+def how_it_stands(text: str, task: Task, known_starts: Collection[datetime] = ()) -> Stand:
+    """Whether the stored object stands where it should, or at a time of ours (``known_starts``)."""
+    try:
+        there = read_edited(text, task.call.uid, task.zone)
+    except UnreadableCalendar:
+        return Stand.UNREADABLE
+    if there.is_off:
+        return Stand.OFF
+    is_ours = there.span.start in {task.target.start, *known_starts}
+    return Stand.HERE if is_ours and there.span.length == task.target.length else Stand.ELSEWHERE
 
 
 def is_event_of(text: str, uid: str) -> bool:

@@ -1,5 +1,6 @@
 """What the database says and learns while a booking is written into the calendar; no network here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,14 +10,17 @@ from app.accounts.service import history, record
 from app.availability.service import release, settle
 from app.booking import queries
 from app.booking.letters.letter import Kind, Occasion
-from app.booking.letters.service import post_letter
+from app.booking.letters.service import knows_of_clash, post_letter
 from app.booking.lifecycle import Status, Step, after
 from app.booking.models import Booking
 from app.booking.offers.service import free_times_near, own_writes
 from app.booking.values import CallValue
-from app.booking.writing.plan import Task
+from app.booking.writing.plan import Home, Task, home_of, lies_in
+from app.booking.writing.queries import homes
 from app.calendars.errors import NoCalendar
-from app.calendars.service import picture
+from app.calendars.server.writing import version_of
+from app.calendars.service import objects_with_uid, picture, remember
+from app.calendars.values import Fetched, Standing
 from app.config import Settings
 from app.lib.crashpoints import reached
 from app.lib.intervals import Interval
@@ -24,8 +28,43 @@ from app.lib.intervals import Interval
 
 def read_task(session: Session, booking_id: int) -> Task | None:
     """The booking as it is now; None when it does not exist (any more)."""
-    row = session.execute(select(Booking.href, Booking.etag).where(Booking.id == booking_id)).first()
-    return None if row is None else Task(queries.required_call(session, booking_id), row.href, row.etag)
+    row = session.execute(
+        select(Booking.href, Booking.etag, Booking.calendar_id, Booking.specialist_id).where(
+            Booking.id == booking_id
+        )
+    ).first()
+    if row is None:
+        return None
+    known, call = homes(session, row.specialist_id), queries.required_call(session, booking_id)
+    found_in: set[int] = set()
+    if row.calendar_id is None:
+        standing = objects_with_uid(session, row.specialist_id, call.uid)
+        found_in = {item.calendar_id for item in standing if item.href == row.href}
+    home = home_of(known, row.calendar_id, row.href, found_in)
+    target = next((item for item in known if item.receives_bookings), None)
+    return Task(call, row.href, row.etag, home, target)
+
+
+def places(session: Session, task: Task) -> list[Standing]:
+    """What has the booking's UID: first where it was written, then in its own calendar, then elsewhere.
+
+    Hrefs are paths: on another account the same one is another place.
+    """
+    found = [
+        item
+        for item in objects_with_uid(session, task.call.specialist.user_id, task.call.uid)
+        if lies_in(item.href, item.calendar_href)
+    ]
+    own = task.home.calendar_id if task.home else None
+    return sorted(
+        found,
+        key=lambda item: (not task.is_place(item), item.calendar_id != own, item.calendar_id, item.href),
+    )
+
+
+def standing(session: Session, task: Task) -> Standing | None:
+    """The booking's event where it was written, by the replica; None when nothing stands there."""
+    return next((item for item in places(session, task) if task.is_place(item)), None)
 
 
 def is_free(session: Session, task: Task) -> bool:
@@ -53,19 +92,20 @@ def known_starts(session: Session, call: CallValue) -> frozenset[datetime]:
     return frozenset({*asked, call.start, *([call.move.start] if call.move else [])})
 
 
-def confirm(session: Session, now: datetime, settings: Settings, task: Task, etag: str) -> bool:
+def confirm(session: Session, now: datetime, settings: Settings, task: Task, stored: Fetched) -> bool:
     """The calendar has it: confirmed, the old time freed, the invitation posted.
 
-    False when the booking was changed meanwhile; then only the ETag of what was written is kept.
+    False when the booking was changed meanwhile; then only what was written is kept in mind.
     """
     row = _row(session, task)
-    row.etag = etag
+    _keep(session, now, row, task, stored)
     if not _is_unchanged(session, task):
         return False
     is_first, moved_from = row.confirmed_at is None, task.call.span if task.call.move else None
     was_clash = row.status == Status.CLASH
     row.status = after(row.status, Step.CONFIRM)
     row.written_sequence, row.calendar_trouble = row.sequence, ""
+    row.missing_since = row.asked_at = None
     if task.call.move is not None:
         row.starts_at, row.ends_at = task.call.move.start, task.call.move.end
         row.move_starts_at = row.move_ends_at = None
@@ -77,9 +117,26 @@ def confirm(session: Session, now: datetime, settings: Settings, task: Task, eta
         verb, kind = _outcome(is_first, moved_from is not None)
         record(session, now, None, verb, "booking", row.public_id, start=row.starts_at.isoformat())
         call = queries.required_call(session, row.id)
-        post_letter(session, now, settings, call, Occasion(kind, old=moved_from))
+        # A clash that the contact never heard of is settled without a word.
+        if kind is not Kind.SETTLED or knows_of_clash(session, call):
+            post_letter(session, now, settings, call, Occasion(kind, old=moved_from))
     reached("confirming")
     return True
+
+
+def _keep(session: Session, now: datetime, row: Booking, task: Task, stored: Fetched) -> None:
+    """Remember what stands there since our write: the next look must not take it for the owner's doing.
+
+    The replica is brought up to it only where it still has the version before: whatever else it has came by
+    a look, and may be what the owner did right after the write. Nothing would ever tell of that again.
+    """
+    row.href, row.etag = stored.href, version_of(stored.etag, stored.text)
+    if task.home:
+        row.calendar_id = task.home.calendar_id
+    there = standing(session, task)
+    if there is not None and version_of(there.etag, there.text) == task.etag:
+        account = there.account_id
+        remember(session, now, row.specialist_id, stored.href, stored.etag, stored.text, account_id=account)
 
 
 def _outcome(is_first: bool, is_move: bool) -> tuple[str, Kind]:
@@ -108,10 +165,10 @@ def expire(session: Session, now: datetime, settings: Settings, task: Task) -> N
     post_letter(session, now, settings, call, Occasion(Kind.EXPIRED, at_home=True))
 
 
-def find_clash(session: Session, now: datetime, settings: Settings, task: Task, etag: str) -> None:
+def find_clash(session: Session, now: datetime, settings: Settings, task: Task, stored: Fetched) -> None:
     """Something stands beside the event: the time stays reserved, both sides are told to settle it."""
     row = _row(session, task)
-    row.etag = etag
+    _keep(session, now, row, task, stored)
     if not _is_unchanged(session, task):
         return
     row.status = after(row.status, Step.FIND_CLASH)
@@ -125,11 +182,12 @@ def find_clash(session: Session, now: datetime, settings: Settings, task: Task, 
 
 
 def drop_move(
-    session: Session, now: datetime, settings: Settings, task: Task, etag: str | None = None
+    session: Session, now: datetime, settings: Settings, task: Task, stored: Fetched | None = None
 ) -> None:
     """The new time cannot be had: the old one stands, and the contact is told with others to choose from."""
     row = _row(session, task)
-    row.etag = row.etag if etag is None else etag
+    if stored is not None:
+        _keep(session, now, row, task, stored)
     if not _is_unchanged(session, task):
         return
     row.status = after(row.status, Step.DROP_MOVE)
@@ -150,17 +208,45 @@ def clashes_ahead(session: Session, now: datetime) -> list[tuple[int, int]]:
     return [(row.id, row.sequence) for row in session.execute(wanted)]
 
 
-def note_removed(session: Session, task: Task) -> None:
+def tell_of_clash(session: Session, now: datetime, settings: Settings, booking_id: int) -> None:
+    """The contact hears of a clash that their specialist has not settled for long."""
+    call = queries.required_call(session, booking_id)
+    if call.status == Status.CLASH:
+        post_letter(session, now, settings, call, Occasion(Kind.CLASH))
+
+
+def untold_clashes(session: Session, since: datetime, now: datetime) -> list[tuple[int, int]]:
+    """Id and specialist of calls ahead that clash since before ``since`` without their contact knowing."""
+    old = queries.calls(
+        session, Booking.status == Status.CLASH, Booking.starts_at > now, Booking.changed_at <= since
+    )
+    return [(call.id, call.specialist.user_id) for call in old if not knows_of_clash(session, call)]
+
+
+def note_removed(session: Session, now: datetime, task: Task, removed: Sequence[Standing]) -> None:
     """The calendar has no event of the booking any more."""
     row = _row(session, task)
+    account = task.home.account_id if task.home else None
+    remember(session, now, row.specialist_id, task.href, "", None, account_id=account)
+    for item in removed:
+        remember(session, now, row.specialist_id, item.href, "", None, account_id=item.account_id)
     row.etag, row.written_sequence, row.calendar_trouble = "", None, ""
     reached("removing")
 
 
-def note_place(session: Session, task: Task, href: str, etag: str) -> None:
-    """The event is, or shall be, at another href."""
+def note_place(session: Session, task: Task, place: Standing) -> None:
+    """The event is at another href; what was made of it there is looked at when it is written next."""
     row = _row(session, task)
-    row.href, row.etag = href, etag
+    row.href, row.etag, row.calendar_id = place.href, "", place.calendar_id
+
+
+def rehome(session: Session, now: datetime, task: Task, home: Home) -> None:
+    """The event shall stand in another calendar: it is to be written there afresh."""
+    row = _row(session, task)
+    row.href, row.etag = f"{home.href.rstrip('/')}/{task.call.uid}.ics", ""
+    row.calendar_id, row.written_sequence = home.calendar_id, None
+    row.missing_since = row.asked_at = None
+    record(session, now, None, "rehomed", "booking", row.public_id)
 
 
 def note_trouble(session: Session, booking_id: int, trouble: str) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.booking import jobs
 from app.booking.values import CallValue
+from app.calendars.jobs import sync_person
 from app.config import Settings
+from app.jobs.client import live_keys
 from app.mail.jobs import mail_pass
 from app.mail.models import OutgoingMail
 from tests.booking.core.office import Office, two_starts
@@ -109,3 +111,57 @@ def test_a_killed_sender_leaves_a_mail_that_is_sent_with_the_same_bytes(
     mail = office.session.scalars(select(OutgoingMail)).one()
     assert mail.state == "sent"
     assert [path.read_bytes() for path in settings.mail_dir.glob("*.eml")] == [mail.content]
+
+
+def follow_killed(office: Office, database_url: str, point: str) -> None:
+    office.session.rollback()
+    killed(database_url, point, lambda s: jobs.follow_pass(s, office.settings, office.now))
+
+
+@pytest.mark.parametrize("point", ["noticed", "following", "followed"])
+def test_a_killed_following_ends_in_one_event_and_one_mail(
+    office: Office, database_url: str, point: str
+) -> None:
+    start, later = two_starts(office)
+    call = office.booked(start)
+    office.drag(call, later)
+    sync_person(office.session, office.settings, office.now, office.world.sam.id)
+    follow_killed(office, database_url, point)
+    assert office.now_of(call).start == (later if point == "followed" else start)
+    office.look()
+    assert f"booking:{call.id}:1:follow" in live_keys(office.session)
+    write_killed(office, database_url, call, "put_done")
+    office.work(call)
+    office.look()
+    found = office.now_of(call)
+    assert (found.start, found.sequence, found.written_sequence) == (later, 1, 1)
+    assert [event.start for event in office.events()] == [later]
+    assert office.kinds() == ["followed vera"] and office.reserved() == [call.rules.taken_by(later)]
+
+
+@pytest.mark.parametrize("point", ["noticed", "calling_off", "followed"])
+def test_a_killed_calling_off_ends_without_an_event_and_with_one_mail(
+    office: Office, database_url: str, point: str
+) -> None:
+    call = office.booked(two_starts(office)[0])
+    office.take_out(call)
+    office.look()
+    office.now += timedelta(seconds=60)
+    sync_person(office.session, office.settings, office.now, office.world.sam.id)
+    follow_killed(office, database_url, point)
+    office.look()
+    office.work(call)
+    office.look()
+    assert office.now_of(call).status == "cancelled" and office.reserved() == []
+    assert office.kinds() == ["called_off vera"] and office.events() == []
+
+
+def test_a_killed_meeting_of_two_moves_ends_in_the_specialists(office: Office, database_url: str) -> None:
+    start, later = two_starts(office)
+    call, theirs = office.booked(start), start + timedelta(hours=1)
+    office.drag(call, theirs)
+    office.move(office.world.vera.user, call, later)
+    write_killed(office, database_url, call, "met")
+    office.work(call)
+    assert office.now_of(call).start == theirs and office.kinds() == ["followed vera"]
+    assert [event.start for event in office.events()] == [theirs]

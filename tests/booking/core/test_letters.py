@@ -7,7 +7,7 @@ import icalendar
 import pytest
 
 from app.booking import service
-from app.booking.letters.letter import Kind, Occasion, write_letter
+from app.booking.letters.letter import FOR_SPECIALISTS, Kind, Occasion, write_letter
 from app.booking.values import CallValue
 from app.lib.intervals import Interval
 from app.mail.draft import to_bytes
@@ -21,7 +21,7 @@ def call(desk: Desk) -> CallValue:
     return desk.book(desk.world.pavel, topic="Импорт\nBEGIN:VALARM")
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in FOR_SPECIALISTS])
 def test_every_letter_can_be_written_and_names_time_zone_and_page(
     desk: Desk, call: CallValue, kind: Kind
 ) -> None:
@@ -35,7 +35,9 @@ def test_every_letter_can_be_written_and_names_time_zone_and_page(
     assert to_bytes(letter, "<a@attache.example>", "", NOW).isascii()
 
 
-@pytest.mark.parametrize("kind", [Kind.CLASH, Kind.EXPIRED])
+@pytest.mark.parametrize(
+    "kind", [Kind.CLASH, Kind.EXPIRED, Kind.MISPLACED, Kind.MADE_RECURRING, Kind.UNREADABLE]
+)
 def test_the_specialist_reads_their_own_zone_and_the_customers_name(
     desk: Desk, call: CallValue, kind: Kind
 ) -> None:
@@ -47,10 +49,17 @@ def test_the_specialist_reads_their_own_zone_and_the_customers_name(
 def test_only_what_changes_the_calendar_carries_a_calendar_part(desk: Desk, call: CallValue) -> None:
     methods = {}
     for kind in Kind:
-        calendar = write_letter(call, Occasion(kind), desk.settings).calendar
+        at_home = kind in FOR_SPECIALISTS
+        calendar = write_letter(call, Occasion(kind, at_home=at_home), desk.settings).calendar
         methods[kind] = calendar.method if calendar else None
     with_part = {kind: method for kind, method in methods.items() if method}
-    assert with_part == {Kind.INVITATION: "REQUEST", Kind.UPDATED: "REQUEST", Kind.CANCELLED: "CANCEL"}
+    assert with_part == {
+        Kind.INVITATION: "REQUEST",
+        Kind.UPDATED: "REQUEST",
+        Kind.FOLLOWED: "REQUEST",
+        Kind.CANCELLED: "CANCEL",
+        Kind.CALLED_OFF: "CANCEL",
+    }
 
 
 def test_a_customers_text_stays_text(desk: Desk, call: CallValue) -> None:
@@ -93,3 +102,32 @@ def test_a_time_that_could_not_be_had_is_named_but_never_shown_as_the_calls_own(
     letter = write_letter(call, Occasion(Kind.NOT_MOVED, old=wanted), desk.settings)
     facts, _, rest = letter.text.partition(call.reference)
     assert "25 Nov" not in facts and "You asked for: Wed 25 Nov, 10:00." in rest
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("length", "keep its length"),
+        ("past", "is over"),
+        ("window", "9:00 to 17:00"),
+        ("holiday", "public holiday"),
+        ("time_off", "time off"),
+        ("horizon", "further ahead"),
+        ("taken", "Another call"),
+        ("busy", "Something else stands"),
+    ],
+)
+def test_the_specialist_is_told_what_speaks_against_a_time(
+    desk: Desk, call: CallValue, why: str, words: str
+) -> None:
+    there = Interval(TUESDAY + 2 * HALF_HOUR, TUESDAY + 3 * HALF_HOUR)
+    letter = write_letter(call, Occasion(Kind.MISPLACED, at_home=True, there=there, why=why), desk.settings)
+    assert words in letter.text and "11:00" in letter.text
+
+
+def test_the_question_lists_every_call_and_leads_to_the_schedule(desk: Desk, call: CallValue) -> None:
+    other = desk.book(desk.world.vera, TUESDAY + 4 * HALF_HOUR)
+    letter = write_letter(call, Occasion(Kind.VANISHED, at_home=True, calls=(call, other)), desk.settings)
+    for text in (letter.text, letter.html):
+        assert call.contact_name in text and other.contact_name in text
+        assert f"{desk.settings.public_url}/schedule" in text

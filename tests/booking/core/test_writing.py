@@ -9,8 +9,9 @@ from sqlalchemy import update
 from app.booking import jobs
 from app.booking.models import Booking
 from app.booking.values import CallValue
+from app.booking.writing import jobs as writing_jobs
 from app.calendars.models import CalendarAccount
-from app.calendars.writing import put_new
+from app.calendars.server.writing import put_new
 from app.jobs.client import live_keys
 from app.lib.intervals import Interval
 from app.mail.models import OutgoingMail
@@ -80,7 +81,7 @@ def test_an_appointment_that_came_between_makes_a_clash_that_both_hear_of(
         office.appoint(call.span)
         return etag
 
-    monkeypatch.setattr(jobs, "put_new", put_and_appoint)
+    monkeypatch.setattr(writing_jobs, "put_new", put_and_appoint)
     assert office.write(call) is None
     assert office.now_of(call).status == "clash"
     assert office.reserved() == [call.rules.taken_by(call.start)]
@@ -172,7 +173,7 @@ def test_a_cancel_while_the_event_is_being_put_wins(office: Office, monkeypatch:
         office.cancel(office.world.vera.user, call)
         return etag
 
-    monkeypatch.setattr(jobs, "put_new", put_and_cancel)
+    monkeypatch.setattr(writing_jobs, "put_new", put_and_cancel)
     assert office.write(call) is None
     assert office.now_of(call).status == "cancelled"
     assert office.events() == [] and office.mails() == []
@@ -195,18 +196,36 @@ def test_a_title_of_the_specialists_own_survives_a_move(office: Office) -> None:
     assert event.start == later and event["SUMMARY"].startswith("Call me first")
 
 
-def test_an_event_that_its_owner_moved_is_not_overwritten(office: Office) -> None:
+def test_when_both_move_at_once_the_specialist_who_was_first_counts_and_one_mail_says_so(
+    office: Office,
+) -> None:
     start, later = two_starts(office)
-    call = office.book(office.world.vera, start)
-    office.write(call)
+    call = office.booked(start)
     theirs = start + timedelta(hours=1)
-    stamps = [f"{at:%Y%m%dT%H%M%SZ}" for at in (call.start, call.end, theirs, theirs + call.length)]
-    changed(office, call, lambda text: text.replace(stamps[0], stamps[2]).replace(stamps[1], stamps[3]))
+    office.drag(call, theirs)
+    office.move(office.world.vera.user, call, later)
+    assert office.write(call) is None
+    call = office.now_of(call)
+    assert (call.status, call.start, call.move) == ("confirmed", theirs, None)
+    assert call.sequence == call.written_sequence == 2
+    (event,) = office.events()
+    assert event.start == theirs and event["SEQUENCE"] == 2
+    assert office.reserved() == [call.rules.taken_by(theirs)]
+    ((key, mail),) = office.mails()
+    body = mail.get_body(("plain",))
+    assert key.split(":")[1] == "followed" and body is not None and "You asked for" in body.get_content()
+
+
+def test_when_both_move_at_once_and_theirs_cannot_be_both_are_told(office: Office) -> None:
+    start, later = two_starts(office)
+    call = office.booked(start)
+    office.drag(call, start + timedelta(hours=1), timedelta(hours=2))
     office.move(office.world.vera.user, call, later)
     assert office.write(call) is None
     call = office.now_of(call)
     assert (call.status, call.start, call.move) == ("clash", start, None)
-    assert [event.start for event in office.events()] == [theirs]
+    assert office.reserved() == [call.rules.taken_by(start)]
+    assert sorted(office.kinds()) == ["misplaced sam", "not_moved vera"]
 
 
 def test_a_dead_server_is_waited_for_and_the_reason_kept(office: Office, radicale: Radicale) -> None:

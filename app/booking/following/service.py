@@ -1,0 +1,297 @@
+"""Calls follow what their specialist does in the calendar; all of it under that person's write lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.accounts.service import record
+from app.availability.errors import CalendarAway
+from app.availability.queries import reserved
+from app.availability.service import reserve_move, settle, why_closed
+from app.availability.slots import Reason
+from app.booking import queries
+from app.booking.events import event_for_specialist
+from app.booking.following import queries as lookups
+from app.booking.following.calling_off.service import as_user, ask_about, call_off
+from app.booking.following.verdict import Doubt, Outcome, decide, rules_for_specialists, wrong_length
+from app.booking.letters.letter import Kind, Occasion
+from app.booking.letters.service import post_letter
+from app.booking.lifecycle import Status, Step, after
+from app.booking.models import Booking
+from app.booking.offers.service import own_writes
+from app.booking.values import CallValue
+from app.booking.writing.plan import Home, Task, home_of, lies_in
+from app.booking.writing.queries import homes, looked_at
+from app.calendars.queries import account_ids, account_row
+from app.calendars.reconcile import Change, Finding, Owner, Written, compare, is_doubtful
+from app.calendars.server.writing import version_of
+from app.calendars.service import objects_with_uid, remember
+from app.calendars.values import Fetched, Standing
+from app.config import Settings
+from app.customers.profiles import SpecialistProfile
+from app.jobs.client import enqueue
+from app.lib.crashpoints import reached
+from app.lib.intervals import Interval
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """One look at a specialist's calendars as the replica has them."""
+
+    session: Session
+    now: datetime
+    settings: Settings
+    person_id: int
+    homes: Sequence[Home]
+    looked_at: datetime | None
+    owner: Owner
+
+
+def follow(
+    session: Session, now: datetime, settings: Settings, person_id: int, booking_ids: Sequence[int]
+) -> None:
+    """Do what follows for these calls of one specialist from what stands in the calendars; mails included.
+
+    What a look would call off in numbers that nobody means is asked about instead.
+    """
+    scene = _scene(session, now, settings, person_id)
+    gone = [row for row in (_row(session, number) for number in booking_ids) if _follow_one(scene, row)]
+    if not gone:
+        return
+    session.flush()
+    missed = lookups.count_missed(session, person_id, now)
+    if is_doubtful(missed, lookups.count_ahead(session, person_id, now)):
+        ask_about(session, now, settings, gone)
+        return
+    for row in gone:
+        call_off(session, now, settings, row)
+
+
+def meet(session: Session, now: datetime, settings: Settings, task: Task, current: Fetched) -> None:
+    """A wish met a move that the specialist made first: theirs counts, and is judged here.
+
+    A contact's new time is given up; one mail tells of both. A call that was not confirmed yet is, at the
+    time that its specialist chose.
+    """
+    row = _row(session, task.call.id)
+    call = queries.required_call(session, row.id)
+    account = task.home.account_id if task.home else None
+    remember(session, now, row.specialist_id, current.href, current.etag, current.text, account_id=account)
+    reached("met")
+    if (call.status, call.sequence, call.move) != (task.call.status, task.call.sequence, task.call.move):
+        return
+    if call.move is not None:
+        row.status = after(row.status, Step.DROP_MOVE)
+        row.move_starts_at = row.move_ends_at = None
+        settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)
+        record(
+            session, now, None, "move_dropped", "booking", row.public_id, wanted=call.move.start.isoformat()
+        )
+    row.written_sequence = row.sequence
+    _follow_one(_scene(session, now, settings, row.specialist_id), row, asked=call.move)
+
+
+def _scene(session: Session, now: datetime, settings: Settings, person_id: int) -> _Scene:
+    rows = [account_row(session, number) for number in account_ids(session, person_id)]
+    readers = [row.reader("busy") for row in rows if row is not None]
+    addresses = frozenset(address.lower() for reader in readers for address in reader.addresses)
+    owner = Owner(readers[0].zone if readers else "UTC", addresses)
+    known = homes(session, person_id)
+    return _Scene(session, now, settings, person_id, known, looked_at(session, person_id), owner)
+
+
+def _row(session: Session, booking_id: int) -> Booking:
+    return session.get_one(Booking, booking_id, populate_existing=True)
+
+
+def _follow_one(scene: _Scene, row: Booking, asked: Interval | None = None) -> bool:
+    """Do what follows for one call; True when its event is gone for certain, which others decide on."""
+    call = queries.required_call(scene.session, row.id)
+    is_quiet = call.move is None and call.written_sequence == call.sequence
+    if not call.is_active or not is_quiet or call.start <= scene.now:
+        return False
+    standing = _standing(scene, row, call)
+    found_in = {item.calendar_id for item in standing if item.href == row.href}
+    home = home_of(scene.homes, row.calendar_id, row.href, found_in)
+    if not standing and home is None:
+        _bring_home(scene, row)
+        return False
+    finding = compare(_written(scene, row, call, home), standing, scene.owner)
+    doubt = Doubt(row.missing_since, row.asked_at, row.changed_at)
+    match decide(finding, doubt, scene.looked_at):
+        case Outcome.KEEP:
+            _keep(scene, row, call, finding)
+        case Outcome.MOVE:
+            _move(scene, row, call, finding, asked)
+        case Outcome.MISSED:
+            row.missing_since = scene.looked_at
+        case Outcome.GONE:
+            # Whatever stands there later, be it the very same version again, is looked at afresh.
+            row.etag = "" if finding.place is None else _version(finding.place)
+            return True
+    return False
+
+
+def _standing(scene: _Scene, row: Booking, call: CallValue) -> list[Standing]:
+    """Objects with the call's UID in calendars on servers: a subscribed file of our own feed is no place.
+
+    What stands at its href without any UID is the event too, made unreadable.
+    """
+    found = objects_with_uid(scene.session, scene.person_id, call.uid)
+    return [
+        *(item for item in found if lies_in(item.href, item.calendar_href)),
+        *lookups.nameless(scene.session, row.calendar_id, row.href),
+    ]
+
+
+def _written(scene: _Scene, row: Booking, call: CallValue, home: Home | None) -> Written:
+    event = event_for_specialist(call, call.span, scene.settings.public_url)
+    return Written(
+        uid=row.uid,
+        href=row.href,
+        calendar_href=home.href if home else "",
+        start=call.start,
+        end=call.end,
+        summary=event.summary,
+        description=event.description,
+        etag=row.etag,
+        account_id=home.account_id if home else None,
+    )
+
+
+def _version(place: Standing) -> str:
+    return version_of(place.etag, place.text)
+
+
+def _bring_home(scene: _Scene, row: Booking) -> None:
+    """Its calendar is not connected any more: it is written into the one that takes bookings now."""
+    target = next((home for home in scene.homes if home.receives_bookings), None)
+    # Until all that is connected was read, it may stand there: a calendar chosen anew is empty at first.
+    if target is not None and scene.looked_at is not None:
+        _enqueue(scene, row, f"home-{target.calendar_id}")
+
+
+def _keep(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> None:
+    """It stands at its time: title and notes are the owner's, and so are further occurrences."""
+    _note(scene, row, call, finding)
+    _tell_of_series(scene, call, finding)
+    if Change.UNREADABLE in finding.changes:
+        _tell_once(scene, call, Kind.UNREADABLE)
+    if call.status == Status.CLASH and Change.UNREADABLE not in finding.changes:
+        _enqueue(scene, row, f"look-{scene.now:%Y%m%dT%H%M%S}")
+
+
+def _note(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> None:
+    row.missing_since = row.asked_at = None
+    if finding.place is None:
+        return
+    if Change.MOVED_CALENDAR in finding.changes:
+        who = as_user(call.specialist)
+        record(scene.session, scene.now, who, "changed_calendar", "booking", row.public_id)
+    _note_place(row, finding.place)
+
+
+def _note_place(row: Booking, place: Standing) -> None:
+    row.href, row.etag, row.calendar_id = place.href, _version(place), place.calendar_id
+
+
+def _tell_of_series(scene: _Scene, call: CallValue, finding: Finding) -> None:
+    if Change.MADE_RECURRING in finding.changes:
+        _tell_once(scene, call, Kind.MADE_RECURRING)
+
+
+def _tell_once(scene: _Scene, call: CallValue, kind: Kind) -> None:
+    """Once for a call, whatever its SEQUENCE becomes: it says the same again."""
+    told = Occasion(kind, at_home=True)
+    post_letter(scene.session, scene.now, scene.settings, replace(call, sequence=0), told)
+
+
+def _move(scene: _Scene, row: Booking, call: CallValue, finding: Finding, asked: Interval | None) -> None:
+    span = finding.span
+    if span is None:
+        return
+    try:
+        why = _objection(scene, call, span)
+    except CalendarAway:
+        # An old picture says nothing about the new time: once it is fresh again.
+        return
+    _note(scene, row, call, finding)
+    _tell_of_series(scene, call, finding)
+    if why:
+        _misplace(scene, row, span, why, asked)
+    else:
+        _take_along(scene, row, call, span, asked)
+
+
+def _objection(scene: _Scene, call: CallValue, span: Interval) -> str:
+    """What speaks against the time that the specialist chose; '' for nothing. Raises CalendarAway."""
+    if wrong_length(span, call.rules):
+        return "length"
+    host: SpecialistProfile = call.specialist
+    own = own_writes(queries.written_calls(scene.session, host.user_id, span))
+    anywhere = [Interval(span.start - _DAY, span.end + _DAY)]
+    reason = why_closed(
+        scene.session,
+        scene.now,
+        scene.settings,
+        host,
+        rules_for_specialists(call.rules),
+        span.start,
+        own=own | {(call.uid, span.start, span.end)},
+        without_booking=call.id,
+        working_override=anywhere,
+    )
+    if reason is not None:
+        return reason.value
+    taken = call.rules.taken_by(span.start)
+    others = reserved(scene.session, scene.now, host.user_id, taken, without_booking=call.id)
+    return Reason.TAKEN.value if others else ""
+
+
+def _take_along(scene: _Scene, row: Booking, call: CallValue, span: Interval, asked: Interval | None) -> None:
+    """The call takes place when its specialist put it: SEQUENCE + 1, one mail, and the calendar's copy."""
+    session, now = scene.session, scene.now
+    is_first = row.confirmed_at is None
+    taken = call.rules.taken_by(span.start)
+    reserve_move(session, now, row.specialist_id, taken, booking_id=row.id)
+    settle(session, row.specialist_id, taken, booking_id=row.id)
+    row.status = after(row.status, Step.FOLLOW)
+    row.starts_at, row.ends_at = span.start, span.end
+    row.sequence += 1
+    row.changed_at, row.confirmed_at = now, row.confirmed_at or now
+    row.calendar_trouble = ""
+    who, start = as_user(call.specialist), span.start.isoformat()
+    record(session, now, who, "followed", "booking", row.public_id, start=start)
+    if is_first:
+        record(session, now, None, "confirmed", "booking", row.public_id, start=start)
+    moved = queries.required_call(session, row.id)
+    kind = Kind.INVITATION if is_first else Kind.FOLLOWED
+    post_letter(session, now, scene.settings, moved, Occasion(kind, old=call.span, asked=asked))
+    _enqueue(scene, row, "follow")
+    reached("following")
+
+
+def _misplace(scene: _Scene, row: Booking, span: Interval, why: str, asked: Interval | None) -> None:
+    """The call keeps its time; its specialist is told what speaks against the one they chose."""
+    session, now = scene.session, scene.now
+    row.status = after(row.status, Step.FIND_CLASH)
+    row.changed_at = now
+    call = queries.required_call(session, row.id)
+    who, there = as_user(call.specialist), span.start.isoformat()
+    record(session, now, who, "misplaced", "booking", row.public_id, there=there, why=why)
+    told = Occasion(Kind.MISPLACED, at_home=True, there=span, why=why)
+    post_letter(session, now, scene.settings, call, told)
+    if call.confirmed_at is None:
+        # Somebody waits for the confirmation of this one.
+        post_letter(session, now, scene.settings, call, Occasion(Kind.CLASH))
+    elif asked is not None:
+        post_letter(session, now, scene.settings, call, Occasion(Kind.NOT_MOVED, old=asked))
+
+
+def _enqueue(scene: _Scene, row: Booking, verb: str) -> None:
+    key = f"booking:{row.id}:{row.sequence}:{verb}"
+    enqueue(scene.session, "booking", key, row.id, order=f"booking:{row.id}")

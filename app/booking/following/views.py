@@ -1,0 +1,29 @@
+"""The specialist answers what is asked about calls that are gone from their calendar."""
+
+from datetime import datetime
+
+from flask import redirect, request, url_for
+from sqlalchemy.orm import Session
+
+from app.accounts.errors import NotFound
+from app.accounts.guards import current_settings, role, signed_in_user
+from app.booking import service
+from app.booking.shared.views import Answer, blueprint, writing
+
+
+@blueprint.post("/schedule/asked")
+@role("specialist", "senior")
+def settle_asked() -> Answer:
+    """One call (``call``) or all of them: written again, or cancelled, by the button that was pressed."""
+    user, call = signed_in_user(), request.form.get("call")
+
+    def settle(session: Session, now: datetime) -> int:
+        match request.form.get("answer"):
+            case "write":
+                return service.write_again(session, now, user, call)
+            case "cancel":
+                return service.let_go(session, now, current_settings(), user, call)
+        raise NotFound("no such answer")
+
+    writing(settle)
+    return redirect(url_for("booking.schedule"), 303)
