@@ -41,6 +41,7 @@ check:
 bench:
 	$(call set-up,dev)
 	$(VENV)/python -m bench.slots
+	$(VENV)/python -m bench.sync
 
 # Collects the texts of pages and code into the catalogues; run it after changing a text, then translate.
 translations:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import make_api_token
 from app.calendars.models import CalendarObject, CalendarSpan
-from app.calendars.service_replica import renew_picture
+from app.calendars.syncing.service_replica import renew_picture
 from app.config import load_settings
 from app.factory import create_app
 from app.lib import clock
