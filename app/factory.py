@@ -13,6 +13,7 @@ from app.admin import views as admin
 from app.api import views as api
 from app.availability import views as availability
 from app.booking import views as booking
+from app.calendars.pages import views as calendars
 from app.calendars.service import read_anew
 from app.config import Settings, load_settings
 from app.demo import views as demo
@@ -33,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_database(app)
     shell.init_app(app, chosen)
     guards.init_app(app)
-    for package in (accounts, portal, booking, availability, admin, operations):
+    for package in (accounts, portal, booking, availability, calendars, admin, operations):
         app.register_blueprint(package.blueprint)
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)

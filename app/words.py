@@ -40,6 +40,10 @@ ERRORS: dict[str, Words] = {
         _("This is for contacts"),
         _("Specialists and administrators cannot book for themselves."),
     ),
+    "bad_choice": (
+        _("That choice does not fit the calendars that were found"),
+        _("Reload the page and choose again."),
+    ),
     "text": (_("A text cannot be taken"), _("It is empty, too long or holds control characters.")),
 }
 

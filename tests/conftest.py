@@ -37,6 +37,10 @@ def _terminated(_signal: int, _frame: FrameType | None) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """A terminated run ends what it started: without this the finally blocks would be skipped."""
     signal.signal(signal.SIGTERM, _terminated)
+    if os.environ.get("CALDAV_CONTRACT") == "all" and not hasattr(config, "workerinput"):
+        from tests.support.caldav_matrix import Matrix
+
+        config.pluginmanager.register(Matrix())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,6 +10,7 @@ from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.offer import CalendarStatus
 from app.availability.pages import CalendarState
 from app.availability.presence import Presence
+from app.booking.asked_page import note_on
 from app.booking.in_words import Reader, day_and_time, person, presence_pill
 from app.booking.values import CallValue
 from app.customers.profiles import SpecialistProfile
@@ -78,4 +79,5 @@ def _coming(call: CallValue, reader: Reader) -> ComingCall:
         call_type=call.call_type_name(reader.language),
         status="confirmed" if call.status == "confirmed" else "pending",
         reference=call.reference,
+        note=note_on(call),
     )

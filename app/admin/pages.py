@@ -19,7 +19,7 @@ class SpecialistRow:
 
 @dataclass(frozen=True, slots=True)
 class ComingCall:
-    """A call that lies ahead, in the administrator's zone."""
+    """A call that lies ahead, in the administrator's zone; ``note``: what keeps it from the calendar."""
 
     day: str
     span: str
@@ -29,6 +29,7 @@ class ComingCall:
     call_type: str
     status: Literal["pending", "confirmed"]
     reference: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

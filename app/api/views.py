@@ -19,6 +19,7 @@ from app.availability.errors import SlotTaken
 from app.booking import service as booking
 from app.booking.errors import AlreadyYours
 from app.booking.values import BookingRequest, CallValue
+from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.entitlement import is_entitled
 from app.customers.errors import NoSpecialist
@@ -83,11 +84,12 @@ def call_types() -> Mapping[str, Any]:
 @blueprint.response(200, schemas.SlotList, content_type="application/json")
 def slots(query: Mapping[str, Any]) -> Any:
     """The open slots of a call type, ``from`` ≤ start < ``to``."""
-    session, settings = db.session(), current_settings()
+    session, now, settings = db.session(), clock.now(), current_settings()
     contact = customers.contact_profile(session, api_user().id)
     call_type = booking.call_type(session, query["call_type"])
     span = Interval(query["from_"], query["to"])
-    found = booking.open_times(session, clock.now(), settings, contact, call_type, span)
+    found = booking.open_times(session, now, settings, contact, call_type, span)
+    nudge(now, found.specialist.user_id, found.offer.as_of)
     # Thousands of slots are listed as they are: a schema that walks them would cost more than finding them.
     return current_app.json.response(slot_list(found, call_type, settings))
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from app.calendars.client import CalDavClient, client_for
 from app.calendars.errors import Changed
-from app.calendars.writing import put_new
+from app.calendars.server.client import CalDavClient, client_for
+from app.calendars.server.writing import put_new
 from app.config import Settings
 from app.demo.calendars import DemoCalendar
 

@@ -20,8 +20,12 @@ def schema_version(session: Session) -> str | None:
 
 
 def calendar_ages(session: Session, now: datetime) -> dict[str, timedelta | None]:
-    """How long ago each account was in step, by its owner's address; None for never."""
+    """How long ago the oldest of each person's accounts was in step, by address; None for never."""
     rows = session.execute(
         select(User.email, CalendarAccount.in_step_at).join(User, User.id == CalendarAccount.person_id)
     )
-    return {email: None if in_step is None else now - in_step for email, in_step in rows}
+    ages: dict[str, timedelta | None] = {}
+    for email, in_step in rows:
+        age, known = None if in_step is None else now - in_step, ages.get(email, timedelta(0))
+        ages[email] = None if age is None or known is None else max(age, known)
+    return ages

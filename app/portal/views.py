@@ -11,6 +11,7 @@ from app.availability import service as availability
 from app.booking import service as booking
 from app.booking.in_words import Reader
 from app.booking.shared.views import closed_words
+from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.lib import clock
 from app.lib.db import db, write
@@ -48,6 +49,7 @@ def _gathered() -> Home:
     call_type = booking.call_types(session)[0]
     ahead = Interval(now, now + call_type.rules.horizon)
     found = booking.open_times(session, now, settings, who, call_type, ahead)
+    nudge(now, found.specialist.user_id, found.offer.as_of)
     return Home(
         now=now,
         reader=reader,

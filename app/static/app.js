@@ -125,6 +125,18 @@ function refresh(box) {
 }
 all("[data-fragment]").forEach(refresh);
 
+// A page that waits for an answer is loaded again when it has come.
+all("[data-watch]").forEach((box) => {
+  const look = async () => {
+    let pause = 1000;
+    try {
+      if (!(await fetchText(box.dataset.watch)).includes("data-watch")) { location.reload(); return; }
+    } catch { pause = 10000; }
+    setTimeout(look, pause);
+  };
+  setTimeout(look, 500);
+});
+
 // The availability preview follows what is typed.
 function preview(form) {
   const box = one("[data-preview]", form);

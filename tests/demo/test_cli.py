@@ -83,7 +83,7 @@ def test_a_dead_calendar_server_is_told_in_one_line(run: Run, settings: Settings
     answer = run("demo")
     assert answer.exit_code == 1
     assert answer.output.strip().count("\n") == 0
-    assert answer.output.startswith("Error: calendar server: ")
+    assert answer.output.startswith("Error: The calendar server could not be reached. ")
 
 
 def test_sync_tells_for_each_account(run: Run, app: Flask, demo_server: Radicale) -> None:

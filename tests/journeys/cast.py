@@ -17,6 +17,7 @@ MALLORY = "mallory@lynx.example"
 OTTO = "otto@krause.example"
 SAM = "sam@attache.example"
 RITA = "rita@attache.example"
+LEV = "lev@attache.example"
 ADA = "ada@attache.example"
 
 _GREETING = re.compile(r"(\S+@\S+): [^\n]*\n\s+(http\S+/sign-in/\S+)")

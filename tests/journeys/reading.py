@@ -6,6 +6,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import requests
 from ical.calendar import Calendar
@@ -14,6 +15,14 @@ from ical.event import Event
 
 from tests.support.ports import wait_until
 from tests.support.service import RunningService
+
+_AVAILABILITY = "{urn:ietf:params:xml:ns:caldav}calendar-availability"
+_SPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"'
+_ASK_AVAILABILITY = f"<d:propfind {_SPACES}><d:prop><c:calendar-availability/></d:prop></d:propfind>"
+_SET_AVAILABILITY = (
+    f"<d:propertyupdate {_SPACES}><d:set><d:prop><c:calendar-availability>{{text}}</c:calendar-availability>"
+    "</d:prop></d:set></d:propertyupdate>"
+)
 
 
 def parse(text: str) -> Calendar:
@@ -61,6 +70,19 @@ class DavUser:
         guard = {"If_Match": etag} if etag else {"If_None_Match": "*"}
         answer = self.request("PUT", path, text, Content_Type="text/calendar; charset=utf-8", **guard)
         assert answer.status_code in {201, 204}, answer.text
+
+    def availability(self) -> str:
+        """The calendar-availability property of the home (RFC 7953, 7.2.2), '' without one."""
+        answer = self.request("PROPFIND", f"/{self.name}/", _ASK_AVAILABILITY, Depth="0")
+        assert answer.status_code == 207, answer.text
+        return next(
+            (node.text or "" for node in ElementTree.fromstring(answer.content).iter(_AVAILABILITY)), ""
+        )
+
+    def set_availability(self, text: str) -> None:
+        """Replace that property."""
+        answer = self.request("PROPPATCH", f"/{self.name}/", _SET_AVAILABILITY.format(text=escape(text)))
+        assert answer.status_code == 207, answer.text
 
     def event(self, uid: str, calendar: str = "calendar") -> Event | None:
         """The event with this UID, if it stands there."""

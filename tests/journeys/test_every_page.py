@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.cast import ADA, OTTO, SAM, VERA, Cast
+from tests.journeys.cast import ADA, LEV, OTTO, SAM, VERA, Cast
 from tests.journeys.steps import call_id, open_week, take_slot, wait_for_title
 from tests.support.browser import axe_findings
 from tests.support.service import ROOT
@@ -38,6 +38,8 @@ def call(cast: Cast) -> str:
 def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
     """Whose page stands at which address, by the name of its picture."""
     mails = cast.browser(VERA).get(f"{cast.service.url}/demo/mail", timeout=30).text
+    own = cast.browser(SAM).get(f"{cast.service.url}/calendars", timeout=30).text
+    account = own.split('action="/calendars/')[1].split("/")[0]
     mail = mails.split('href="/demo/mail/')[1].split('"')[0]
     return {
         "sign-in": ("", "/sign-in"),
@@ -52,6 +54,13 @@ def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
         "not-found": (VERA, "/no-such-page"),
         "no-option": (OTTO, "/"),
         "hours": (SAM, "/hours"),
+        "calendars": (SAM, "/calendars"),
+        "calendars-connect": (SAM, "/calendars/connect?service=nextcloud"),
+        "calendars-subscribe": (SAM, "/calendars/subscribe"),
+        "calendars-choose": (SAM, f"/calendars/{account}/choose"),
+        "calendars-password": (SAM, f"/calendars/{account}/password"),
+        "calendars-remove": (SAM, f"/calendars/{account}/remove"),
+        "calendars-empty": (LEV, "/calendars"),
         "schedule": (SAM, "/schedule"),
         "schedule-call": (SAM, f"/calls/{call}"),
         "overview": (ADA, "/overview"),

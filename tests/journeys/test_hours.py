@@ -1,7 +1,7 @@
 """Sam's working hours, changed on the page and in another calendar program, and the slots that follow."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,24 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 ZONE = ZoneInfo("Europe/Bratislava")
 CALENDAR = "working-hours"
 END_TIME = re.compile(r"(DTEND[^\r\n]*T)\d{6}")
+
+
+AVAILABILITY = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//journeys//EN
+BEGIN:VAVAILABILITY
+UID:week
+DTSTAMP:20260101T000000Z
+BEGIN:AVAILABLE
+UID:tuesday
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Bratislava:20260106T100000
+DTEND;TZID=Europe/Bratislava:20260106T120000
+RRULE:FREQ=WEEKLY
+END:AVAILABLE
+END:VAVAILABILITY
+END:VCALENDAR
+"""
 
 
 def hours_of(sam: DavUser, weekday: str) -> set[str]:
@@ -122,6 +140,58 @@ def test_hours_that_were_changed_elsewhere_are_not_overwritten(
     expect(page.locator(".note.ok")).to_contain_text("Your hours stand in the calendar.")
     assert f"{mine}-12:30" in hours_of(sam, "MO")
     assert f"13:00-{theirs}" not in hours_of(sam, "TU")
+
+
+@pytest.fixture
+def hours_put_back(as_person: Callable[..., Page], service: RunningService) -> Iterator[None]:
+    """Whatever a test chooses for Sam's hours, they live afterwards where they did before."""
+    page = as_person(SAM)
+    open_choice(page)
+    before = page.locator("input[name=hours]:checked").get_attribute("value")
+    yield
+    open_choice(page)
+    page.locator(f"input[name=hours][value='{before}']").check()
+    page.get_by_role("button", name="Save the choice").click()
+    expect(page.locator("h1")).to_have_text("Your calendars")
+    service.flask("sync", SAM)
+
+
+def open_choice(page: Page) -> None:
+    """The page on which Sam says what her calendars are for."""
+    page.goto("/calendars")
+    page.get_by_role("link", name="Choose calendars").first.click()
+    expect(page.locator("h1")).to_have_text("Choose your calendars")
+
+
+def test_hours_live_in_the_availability_of_the_server(
+    as_person: Callable[..., Page],
+    cast: Cast,
+    sam: DavUser,
+    service: RunningService,
+    hours_put_back: None,
+) -> None:
+    sam.set_availability(AVAILABILITY)
+    page = as_person(SAM)
+    open_choice(page)
+    page.get_by_role("button", name="Look again for calendars").click()
+    place = page.get_by_label("In the availability of this account")
+    expect(place).to_be_visible(timeout=60_000)
+    place.check()
+    page.get_by_role("button", name="Save the choice").click()
+    expect(page.locator("h1")).to_have_text("Your calendars")
+    service.flask("sync", SAM)
+    assert offered(cast, 1) == {"10:00", "10:30", "11:00", "11:30"}
+    assert offered(cast, 2) == set()
+
+    page.goto("/hours")
+    expect(page.locator("#tue-0-end")).to_have_value("12:00")
+    page.locator("#tue-0-end").fill("11:00")
+    page.get_by_role("button", name="Save hours").click()
+    expect(page.locator(".note.ok")).to_be_visible()
+    assert "BEGIN:AVAILABLE" in sam.availability()
+    assert "T110000" in sam.availability()
+    assert "T120000" not in sam.availability()
+    assert offered(cast, 1) == {"10:00", "10:30"}
 
 
 def test_sams_schedule_lists_the_coming_calls(as_person: Callable[..., Page], cast: Cast) -> None:

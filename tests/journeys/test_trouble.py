@@ -1,6 +1,7 @@
 """What a customer meets while servers are dead, processes are killed and calendars cannot be read."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -68,6 +69,16 @@ def ends_well(shaky: Shaky, email: str, start: str) -> Letter:
     return letter
 
 
+def drag(owner: DavUser, uid: str, start: datetime, to: datetime) -> None:
+    """The owner moves the event of a half-hour call in another calendar program."""
+    path = f"/{owner.name}/calendar/{uid}.ics"
+    there, half_hour = owner.get(path), timedelta(minutes=30)
+    text = there.content.decode()
+    for old, new in ((start + half_hour, to + half_hour), (start, to)):
+        text = text.replace(f"{old.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"{new.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    owner.put(path, text, there.headers["ETag"])
+
+
 @pytest.mark.browser
 def test_a_call_is_reserved_while_the_calendar_server_is_dead_and_booked_when_it_is_back(
     shaky: Shaky, people: Cast, new_page: Callable[..., Page]
@@ -115,15 +126,25 @@ def test_a_worker_killed_at_every_point_in_turn_leaves_one_event_and_one_mail(
         shaky.let_claims_run_out()
     wait_until(lambda: is_ready(shaky), 90, "the worker to be back")
     invitation = ends_well(shaky, VERA, start)
+    uid = invitation.event.uid or ""
+
+    later = people.far_slots(VERA, TYPE)[8]
+    with shaky.restarting_nothing():
+        shaky.die("worker")
+        drag(sam, uid, moment(start), moment(later))
+        for point in ("noticed", "following", "followed"):
+            shaky.die_at(point)
+        shaky.let_claims_run_out()
+    letters = wait_for_letters(shaky.service, VERA, uid, 2)
+    assert [letter.event.dtstart for letter in letters] == [moment(start), moment(later)]
 
     with shaky.restarting_nothing():
         shaky.die("worker")
         assert vera.post(f"/bookings/{call['id']}/cancel", {}).json()["status"] == "cancelled"
         for point in ("removed", "removing"):
             shaky.die_at(point)
-    uid = invitation.event.uid or ""
-    letters = wait_for_letters(shaky.service, VERA, uid, 2)
-    assert [letter.method for letter in letters] == ["REQUEST", "CANCEL"]
+    letters = wait_for_letters(shaky.service, VERA, uid, 3)
+    assert [letter.method for letter in letters] == ["REQUEST", "REQUEST", "CANCEL"]
     assert sam.event(uid) is None
 
 

@@ -10,7 +10,7 @@ from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
-from tests.pages import staff_samples
+from tests.pages import calendar_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 
@@ -140,7 +140,19 @@ CALL_MAIL = CallMail(
 def mail_samples() -> Iterator[Sample]:
     """Both parts of every mail."""
     kinds = ("invitation", "updated", "cancelled", "clash_declined", "not_booked", "not_moved", "settled")
-    for kind in (*kinds, "clash", "clash_at_home", "expired", "expired_at_home"):
+    for kind in (
+        *kinds,
+        "clash",
+        "clash_at_home",
+        "expired",
+        "expired_at_home",
+        "followed",
+        "called_off",
+        "misplaced_at_home",
+        "made_recurring_at_home",
+        "unreadable_at_home",
+        "vanished_at_home",
+    ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
     for part in ("txt", "html"):
@@ -156,4 +168,5 @@ def samples() -> list[Sample]:
         *other_samples(),
         *mail_samples(),
         *staff_samples.samples(),
+        *calendar_samples.samples(),
     ]

@@ -24,6 +24,7 @@ from app.availability.pages import (
     TimeOffForm,
     TimeOffRow,
 )
+from app.booking.pages import AskedCall, AskedPage
 
 VIEWER = SimpleNamespace(role="specialist")
 NAMES = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday"}
@@ -122,3 +123,8 @@ def samples() -> Iterator[tuple[str, str, dict[str, Any]]]:
     ]  # fmt: skip
     for name, template, page in pages:
         yield name, template, {"page": page, "viewer": VIEWER}
+    asked = AskedPage(
+        (AskedCall("b1", "Tue 24 Nov, 11:00–11:30", "Pavel Belov, Sever"),) * 2, ("Tue 24 Nov: full",)
+    )
+    context = {"page": SCHEDULE, "viewer": VIEWER, "asked": asked}
+    yield "schedule-asked", "availability/schedule.html", context
