@@ -30,6 +30,7 @@ from app.availability.offer import Asked
 from app.availability.service import judge_starts
 from app.availability.slots import Reason, SlotRules
 from app.availability.working import newly_outside, working_if
+from app.calendars.server.writing import version_of
 from app.calendars.service import accounts_of, hours_objects, picture, remember
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
@@ -63,7 +64,7 @@ def current_hours(session: Session, person_id: int, zone: str) -> list[Existing]
         if hours is None and place is not None and href == place.href:
             hours = no_week(text)
         if hours is not None and (is_home or hours.is_time_off):
-            found.append(Existing(href, etag, text, hours))
+            found.append(Existing(href, version_of(etag, text), text, hours))
     return found
 
 
@@ -155,7 +156,7 @@ def note_step(
         if row.wanted["kind"] != edit.kind:
             continue
         base = {href: known for href, known in row.base.items() if href != step.href}
-        row.base = base if text is None else {**base, step.href: etag}
+        row.base = base if text is None else {**base, step.href: version_of(etag, text)}
 
 
 def finish(session: Session, now: datetime, edit_id: int, state: str, detail: str = "") -> None:
