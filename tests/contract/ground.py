@@ -10,7 +10,7 @@ from app.calendars.syncing.looking import Mark
 from app.calendars.syncing.picture import uid_of
 from app.calendars.syncing.reading import fetch_objects, read_calendar
 from app.calendars.values import CalendarServer, Fetched
-from app.ical.compare import is_same_write
+from app.ical.edited import holds
 from app.ical.event import CalendarEvent
 from tests.calendars.world import NOW, ics
 from tests.support.caldav_servers import CalDavServer
@@ -123,4 +123,4 @@ def booking(uid: str, starts_at: datetime = BOOKED_AT, **changes: str) -> Calend
 
 def is_ours(event: CalendarEvent) -> Callable[[str], bool]:
     """Recognises the event on a server that writes the bytes anew."""
-    return lambda text: is_same_write(text, event)
+    return lambda text: holds(text, event, "UTC")

@@ -13,17 +13,8 @@ _WATCH = 'read -r _; kill -INT "$1" 2>/dev/null; sleep 1; kill -KILL "$1" 2>/dev
 @contextmanager
 def ends_with_me(pid: int, folder: Path) -> Iterator[None]:
     """While open, the death of this process also ends ``pid`` and removes ``folder``."""
-    watch = subprocess.Popen(
-        ["/bin/sh", "-c", _WATCH, "sh", str(pid), str(folder)], stdin=subprocess.PIPE, start_new_session=True
-    )
-    try:
+    with _watched(["/bin/sh", "-c", _WATCH, "sh", str(pid), str(folder)], folder):
         yield
-    finally:
-        watch.kill()
-        watch.wait()
-        if watch.stdin is not None:
-            watch.stdin.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 # As above, for servers that a script of their own ends: its words come after the folder.
@@ -33,12 +24,14 @@ _LAST = 'folder="$1"; shift; read -r _; "$@" >/dev/null 2>&1; rm -rf "$folder"'
 @contextmanager
 def runs_when_i_die(command: Sequence[str], environ: Mapping[str, str], folder: Path) -> Iterator[None]:
     """While open, the death of this process runs ``command``; ``folder`` is removed in the end either way."""
-    watch = subprocess.Popen(
-        ["/bin/sh", "-c", _LAST, "sh", str(folder), *command],
-        stdin=subprocess.PIPE,
-        env=dict(environ),
-        start_new_session=True,
-    )
+    with _watched(["/bin/sh", "-c", _LAST, "sh", str(folder), *command], folder, environ):
+        yield
+
+
+@contextmanager
+def _watched(shell: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None) -> Iterator[None]:
+    """While open, a shell waits for this process to die; ``folder`` is removed in the end."""
+    watch = subprocess.Popen(shell, stdin=subprocess.PIPE, env=environ, start_new_session=True)
     try:
         yield
     finally:

@@ -180,15 +180,3 @@ def discovery_from_json(data: Mapping[str, Any]) -> Discovery:
         default_href=data["default_href"],
         principal=data["principal"],
     )
-
-
-def choices_to_json(choices: Choices) -> dict[str, Any]:
-    """Choices as plain JSON values."""
-    return asdict(choices)
-
-
-def choices_from_json(data: Mapping[str, Any]) -> Choices:
-    """The choices again."""
-    return Choices(
-        data["purposes"], data["receives_href"], HoursChoice(**data["hours"]), data["new_calendar"]
-    )

@@ -12,7 +12,6 @@ from app.calendars.connecting.lookup_values import (
     Choices,
     LookupView,
     check_choices,
-    choices_to_json,
     discovery_from_json,
     to_be_made,
 )
@@ -160,7 +159,7 @@ def accept(
     end(row, now)
     if to_make:
         row.state, row.finished_at, row.account_id = "making", None, account.id
-        row.found = {"make": to_make, "choices": choices_to_json(choices)}
+        row.found = {"make": to_make}
         enqueue(session, "lookup", f"lookup:{public_id}:make", row.id, order=f"lookup:{row.id}")
     session.flush()
     return account.id

@@ -181,7 +181,7 @@ def _line(item: CalendarChoice) -> CalendarLine:
 
 
 def _why(problem: ObjectProblem) -> str:
-    words = {
+    words: dict[str, str] = {
         Reason.NO_START: _("its beginning cannot be read, so it does not block your time"),
         Reason.NO_END: _("its end cannot be read"),
         Reason.UNKNOWN_ZONE: _("its time zone is unknown; it is read in yours"),
@@ -191,7 +191,7 @@ def _why(problem: ObjectProblem) -> str:
         Reason.ZONE_MISMATCH: _("it brings another clock for its time zone; the public one counts"),
         Reason.INNER_CALENDAR: _("a calendar inside this calendar is not read"),
     }
-    return words.get(problem.reason, _("it cannot be read"))  # type: ignore[call-overload, no-any-return]
+    return words.get(problem.reason, _("it cannot be read"))
 
 
 def _state(account: AccountView, reading: Reading) -> tuple[Pill, str]:

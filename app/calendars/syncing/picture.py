@@ -138,8 +138,3 @@ def uid_of(text: str) -> str:
     """The first UID in an object, '' without one."""
     found = _UID.search(_FOLD.sub("", text))
     return found.group(1).strip()[:500] if found else ""
-
-
-def may_be_declined(text: str) -> bool:
-    """Whether the owner's addresses matter for reading this object at all."""
-    return "DECLINED" in _FOLD.sub("", text).upper()
