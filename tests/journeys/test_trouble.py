@@ -157,7 +157,7 @@ def test_ritas_dead_server_delays_nobody_who_books_with_sam(shaky: Shaky, people
     waiting = [book(mallory, start) for start in with_rita]
     done = [book(vera, start) for start in with_sam]
     for call in done:
-        wait_until(lambda call=call: state(vera, call["id"]) == "confirmed", 5, "a call with Sam")
+        wait_until(lambda call=call: state(vera, call["id"]) == "confirmed", 15, "a call with Sam")
     assert {state(mallory, call["id"]) for call in waiting} == {"pending"}
     assert is_ready(shaky)
     shaky.proxy.clear()

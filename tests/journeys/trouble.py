@@ -39,14 +39,16 @@ class Shaky:
 
     def die_at(self, point: str) -> None:
         """A worker that lives until this point of app/lib/crashpoints.py, and no longer."""
+        self.let_looks_run_out()
         environ = {**self.service.environ, "CRASH_AT": point, "DEMO": "1", "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
         with (self.service.output.parent / f"worker-{point}").open("wb") as output:
             worker = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
         try:
-            assert worker.wait(60) == -signal.SIGKILL, f"{point} was not reached"
+            assert worker.wait(120) == -signal.SIGKILL, f"{point} was not reached"
         finally:
             worker.kill()
+            worker.wait()
 
     def run_sql(self, statement: str, *values: object) -> None:
         """Change a row behind the service's back, as only time or an accident would."""
@@ -58,6 +60,10 @@ class Shaky:
         """As if the lease of a dead sender were over."""
         past = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%d %H:%M:%S.%f}"
         self.run_sql("UPDATE outgoing_mail SET next_attempt_at = ? WHERE state = 'waiting'", past)
+
+    def let_looks_run_out(self) -> None:
+        """As if the minute were over for which a worker that died while it looked keeps an account."""
+        self.run_sql("UPDATE calendar_account SET claimed_until = NULL")
 
     def let_calendar_age(self, email: str) -> None:
         """As if this specialist's calendar had last been read five minutes ago."""
