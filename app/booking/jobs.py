@@ -9,6 +9,7 @@ from app.booking.following import queries as following_queries
 from app.booking.following.service import follow
 from app.booking.writing import service
 from app.booking.writing.jobs import Writing
+from app.booking.writing.service_queue import write_soon
 from app.calendars.errors import (
     CalendarTrouble,
     Changed,
@@ -21,7 +22,6 @@ from app.calendars.errors import (
     NotReached,
 )
 from app.config import Settings
-from app.jobs.client import enqueue
 from app.jobs.jobs import backoff
 from app.lib.crashpoints import reached
 from app.lib.db import write
@@ -93,8 +93,7 @@ def clash_pass(session: Session, settings: Settings, now: datetime) -> None:
 
     def look(writer: Session) -> None:
         for booking_id, sequence in waiting:
-            key = f"booking:{booking_id}:{sequence}:look:{now:%Y%m%dT%H%M}"
-            enqueue(writer, "booking", key, booking_id, order=f"booking:{booking_id}")
+            write_soon(writer, booking_id, sequence, f"look:{now:%Y%m%dT%H%M}")
 
     write(session, [], look)
     untold = service.untold_clashes(session, now - _UNSETTLED, now)

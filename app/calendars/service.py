@@ -32,7 +32,6 @@ from app.calendars.syncing.picture import place, uid_of, window_of
 from app.calendars.syncing.service_picture import mend_picture
 from app.calendars.syncing.service_replica import ObjectChange, forget_object, note_write, store_objects
 from app.calendars.values import COLLECTION, AccountView, CalendarView, ObjectProblem, Standing
-from app.ical.event import OWN_MARK
 from app.lib.intervals import Interval
 from app.lib.packed import PackedIntervals, unpack
 
@@ -45,6 +44,7 @@ __all__ = [
     "connect",
     "connect_subscription",
     "hours_objects",
+    "nameless_objects",
     "objects_with_uid",
     "open_client",
     "open_hours",
@@ -59,7 +59,6 @@ __all__ = [
     "remember",
     "remove_account",
     "seal_place",
-    "standing_events",
     "sync_soon",
 ]
 
@@ -170,10 +169,10 @@ def objects_with_uid(session: Session, person_id: int, uid: str) -> list[Standin
     return [Standing(*row) for row in session.execute(_objects(person_id).where(CalendarObject.uid == uid))]
 
 
-def standing_events(session: Session, person_id: int) -> list[Standing]:
-    """Every object with our UID mark in the person's calendars."""
-    mark = CalendarObject.uid.startswith(OWN_MARK, autoescape=True)
-    return [Standing(*row) for row in session.execute(_objects(person_id).where(mark))]
+def nameless_objects(session: Session, person_id: int, calendar_id: int | None, href: str) -> list[Standing]:
+    """What stands at this place without any UID: an event that was made unreadable."""
+    place = (Calendar.id == calendar_id, CalendarObject.href == href, CalendarObject.uid == "")
+    return [Standing(*row) for row in session.execute(_objects(person_id).where(*place))]
 
 
 def problems(session: Session, person_id: int) -> list[ObjectProblem]:

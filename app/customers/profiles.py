@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.accounts.values import SignedIn
 from app.customers.entitlement import Option
 from app.lib.wording import in_language
 
@@ -43,3 +44,16 @@ class SpecialistProfile:
     def title(self, language: str) -> str:
         """What they are, in a language, else in English; may be empty."""
         return in_language(self.titles, language)
+
+
+def as_user(profile: ContactProfile | SpecialistProfile, role: str) -> SignedIn:
+    """The person as the one who did something."""
+    return SignedIn(
+        id=profile.user_id,
+        public_id=profile.public_id,
+        name=profile.name,
+        email=profile.email,
+        role=role,
+        language=profile.language,
+        time_zone=profile.time_zone,
+    )

@@ -28,6 +28,7 @@ Handler = Callable[[Session, Settings, int, int], timedelta | None]
 Pass = Callable[[Session, Settings, datetime], None]
 
 HEARTBEAT_INTERVAL = timedelta(seconds=10)
+FORGETTING_INTERVAL = timedelta(minutes=10)
 _SLEEPERS = 500
 _LONGEST_PAUSE = timedelta(seconds=60)
 
@@ -70,8 +71,11 @@ class Worker:
     def start(self) -> None:
         """Launch the engine and the periodic loops."""
         self._launch_engine()
-        own = Periodic("heartbeat", HEARTBEAT_INTERVAL, self._heartbeat)
-        for periodic in (own, *self.periodic):
+        own = (
+            Periodic("heartbeat", HEARTBEAT_INTERVAL, self._heartbeat),
+            Periodic("forgetting", FORGETTING_INTERVAL, self._forget),
+        )
+        for periodic in (*own, *self.periodic):
             threading.Thread(target=self._loop, args=(periodic,), name=periodic.name, daemon=True).start()
         log.info("worker ready")
 
@@ -127,6 +131,8 @@ class Worker:
         for executor in dead:
             for workflow in client.client_of(session).list_workflows(status="PENDING", executor_id=executor):
                 DBOS.resume_workflow(workflow.workflow_id)
+
+    def _forget(self, session: Session, _settings: Settings, now: datetime) -> None:
         forget_finished(session, now)
 
     def _loop(self, periodic: Periodic) -> None:

@@ -13,7 +13,7 @@ from app.calendars.errors import BadAnswer, CredentialsRefused, Doubtful, Gone, 
 from app.calendars.jobs import sync_account, sync_person
 from app.calendars.models import CalendarObject, CalendarSpan
 from app.calendars.server.client_file import fetch_file, file_url, retry_after
-from app.calendars.service import accounts_of, connect_subscription, open_store, picture, standing_events
+from app.calendars.service import accounts_of, connect_subscription, objects_with_uid, open_store, picture
 from app.calendars.values import CalendarView
 from app.config import Settings
 from app.lib.intervals import Interval
@@ -241,7 +241,7 @@ def test_a_published_copy_of_our_own_events_counts_nowhere(
     server.text = ics("attache-x")
     sync_account(session, allowing, at(5), sam.account_id)
     assert (tuple(view(session, sam).busy), view(session, sam).own) == ((), ())
-    assert standing_events(session, sam.person_id) == []
+    assert objects_with_uid(session, sam.person_id, "attache-x") == []
     assert session.scalars(select(CalendarSpan)).all() == []
 
 

@@ -34,6 +34,7 @@ def test_old_work_is_forgotten_without_waiting_for_the_heartbeats_own_lock(
     def beat_once() -> None:
         with app.app_context():
             worker._heartbeat(db.session(), worker.settings, clock.now())
+            worker._forget(db.session(), worker.settings, clock.now())
 
     beating = threading.Thread(target=beat_once, daemon=True)
     beating.start()

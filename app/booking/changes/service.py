@@ -17,9 +17,9 @@ from app.booking.models import Booking
 from app.booking.offers.service import require_open, wish_to_move
 from app.booking.rules import require_changeable
 from app.booking.values import CallValue
+from app.booking.writing.service_queue import write_soon
 from app.config import Settings
 from app.customers.service import contact_profile
-from app.jobs.client import enqueue
 from app.lib.crashpoints import reached
 from app.lib.text import many_lines
 
@@ -53,7 +53,7 @@ def reschedule(
     row.sequence += 1
     row.changed_at = now
     record(session, now, actor, "move_asked", "booking", public_id, start=start.isoformat())
-    _enqueue(session, row, "move")
+    write_soon(session, row.id, row.sequence, "move")
     reached("move_reserved")
     return queries.required_call(session, row.id)
 
@@ -83,7 +83,7 @@ def cancel(
         post_letter(session, now, settings, cancelled, Occasion(Kind.CANCELLED, reason=row.ended_reason))
     elif not by_contact:
         post_letter(session, now, settings, cancelled, Occasion(Kind.NOT_BOOKED, reason=row.ended_reason))
-    _enqueue(session, row, "cancel")
+    write_soon(session, row.id, row.sequence, "cancel")
     reached("cancel_reserved")
     return cancelled
 
@@ -114,8 +114,3 @@ def _take_new_time(
     if call.move is not None:
         settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)
     reserve_move(session, now, row.specialist_id, span, booking_id=row.id)
-
-
-def _enqueue(session: Session, row: Booking, verb: str) -> None:
-    key = f"booking:{row.id}:{row.sequence}:{verb}"
-    enqueue(session, "booking", key, row.id, order=f"booking:{row.id}")

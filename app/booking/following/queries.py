@@ -13,7 +13,7 @@ from app.booking.models import Booking
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject
 from app.calendars.queries import CHOSEN
 from app.calendars.server.writing import is_told, version_of
-from app.calendars.values import COLLECTION, Standing
+from app.calendars.values import COLLECTION
 
 
 def suspects(session: Session, now: datetime) -> dict[int, list[int]]:
@@ -59,25 +59,6 @@ def _same_texts(session: Session, booking_ids: Collection[int]) -> set[int]:
         .where(Booking.id.in_(booking_ids), CalendarObject.etag == "")
     )
     return {number for number, etag, text in rows if version_of("", text) == etag}
-
-
-def nameless(session: Session, calendar_id: int | None, href: str) -> list[Standing]:
-    """The object at this place, if it has lost its UID."""
-    rows = session.execute(
-        select(
-            Calendar.account_id,
-            Calendar.id,
-            Calendar.href,
-            Calendar.receives_bookings,
-            CalendarObject.href,
-            CalendarObject.etag,
-            CalendarObject.text,
-        )
-        .join(Calendar, Calendar.id == CalendarObject.calendar_id)
-        .where(CalendarObject.calendar_id == calendar_id, CalendarObject.href == href)
-        .where(CalendarObject.uid == "")
-    )
-    return [Standing(*row) for row in rows]
 
 
 def _connected() -> Select[*tuple[Any, ...]]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.accounts.service import record
+from app.accounts.values import SPECIALIST
 from app.availability.errors import CalendarAway
 from app.availability.queries import reserved
 from app.availability.service import reserve_move, settle, why_closed
@@ -14,7 +15,7 @@ from app.availability.slots import Reason
 from app.booking import queries
 from app.booking.events import event_for_specialist
 from app.booking.following import queries as lookups
-from app.booking.following.calling_off.service import as_user, ask_about, call_off
+from app.booking.following.calling_off.service import ask_about, call_off
 from app.booking.following.verdict import Doubt, Outcome, decide, rules_for_specialists, wrong_length
 from app.booking.letters.letter import Kind, Occasion
 from app.booking.letters.service import post_letter
@@ -24,14 +25,14 @@ from app.booking.offers.service import own_writes
 from app.booking.values import CallValue
 from app.booking.writing.plan import Home, Task, home_of, lies_in
 from app.booking.writing.queries import homes, looked_at
+from app.booking.writing.service_queue import write_soon
 from app.calendars.queries import account_ids, account_row
 from app.calendars.reconcile import Change, Finding, Owner, Written, compare, is_doubtful
 from app.calendars.server.writing import version_of
-from app.calendars.service import objects_with_uid, remember
+from app.calendars.service import nameless_objects, objects_with_uid, remember
 from app.calendars.values import Fetched, Standing
 from app.config import Settings
-from app.customers.profiles import SpecialistProfile
-from app.jobs.client import enqueue
+from app.customers.profiles import SpecialistProfile, as_user
 from app.lib.crashpoints import reached
 from app.lib.intervals import Interval
 
@@ -144,7 +145,7 @@ def _standing(scene: _Scene, row: Booking, call: CallValue) -> list[Standing]:
     found = objects_with_uid(scene.session, scene.person_id, call.uid)
     return [
         *(item for item in found if lies_in(item.href, item.calendar_href)),
-        *lookups.nameless(scene.session, row.calendar_id, row.href),
+        *nameless_objects(scene.session, scene.person_id, row.calendar_id, row.href),
     ]
 
 
@@ -172,7 +173,7 @@ def _bring_home(scene: _Scene, row: Booking) -> None:
     target = next((home for home in scene.homes if home.receives_bookings), None)
     # Until all that is connected was read, it may stand there: a calendar chosen anew is empty at first.
     if target is not None and scene.looked_at is not None:
-        _enqueue(scene, row, f"home-{target.calendar_id}")
+        write_soon(scene.session, row.id, row.sequence, f"home-{target.calendar_id}")
 
 
 def _keep(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> None:
@@ -182,7 +183,7 @@ def _keep(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> Non
     if Change.UNREADABLE in finding.changes:
         _tell_once(scene, call, Kind.UNREADABLE)
     if call.status == Status.CLASH and Change.UNREADABLE not in finding.changes:
-        _enqueue(scene, row, f"look-{scene.now:%Y%m%dT%H%M%S}")
+        write_soon(scene.session, row.id, row.sequence, f"look-{scene.now:%Y%m%dT%H%M%S}")
 
 
 def _note(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> None:
@@ -190,7 +191,7 @@ def _note(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> Non
     if finding.place is None:
         return
     if Change.MOVED_CALENDAR in finding.changes:
-        who = as_user(call.specialist)
+        who = as_user(call.specialist, SPECIALIST)
         record(scene.session, scene.now, who, "changed_calendar", "booking", row.public_id)
     _note_place(row, finding.place)
 
@@ -264,14 +265,14 @@ def _take_along(scene: _Scene, row: Booking, call: CallValue, span: Interval, as
     row.sequence += 1
     row.changed_at, row.confirmed_at = now, row.confirmed_at or now
     row.calendar_trouble = ""
-    who, start = as_user(call.specialist), span.start.isoformat()
+    who, start = as_user(call.specialist, SPECIALIST), span.start.isoformat()
     record(session, now, who, "followed", "booking", row.public_id, start=start)
     if is_first:
         record(session, now, None, "confirmed", "booking", row.public_id, start=start)
     moved = queries.required_call(session, row.id)
     kind = Kind.INVITATION if is_first else Kind.FOLLOWED
     post_letter(session, now, scene.settings, moved, Occasion(kind, old=call.span, asked=asked))
-    _enqueue(scene, row, "follow")
+    write_soon(scene.session, row.id, row.sequence, "follow")
     reached("following")
 
 
@@ -281,7 +282,7 @@ def _misplace(scene: _Scene, row: Booking, span: Interval, why: str, asked: Inte
     row.status = after(row.status, Step.FIND_CLASH)
     row.changed_at = now
     call = queries.required_call(session, row.id)
-    who, there = as_user(call.specialist), span.start.isoformat()
+    who, there = as_user(call.specialist, SPECIALIST), span.start.isoformat()
     record(session, now, who, "misplaced", "booking", row.public_id, there=there, why=why)
     told = Occasion(Kind.MISPLACED, at_home=True, there=span, why=why)
     post_letter(session, now, scene.settings, call, told)
@@ -290,8 +291,3 @@ def _misplace(scene: _Scene, row: Booking, span: Interval, why: str, asked: Inte
         post_letter(session, now, scene.settings, call, Occasion(Kind.CLASH))
     elif asked is not None:
         post_letter(session, now, scene.settings, call, Occasion(Kind.NOT_MOVED, old=asked))
-
-
-def _enqueue(scene: _Scene, row: Booking, verb: str) -> None:
-    key = f"booking:{row.id}:{row.sequence}:{verb}"
-    enqueue(scene.session, "booking", key, row.id, order=f"booking:{row.id}")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from app.accounts.service import record
-from app.accounts.values import CONTACT, SignedIn
+from app.accounts.values import CONTACT
 from app.availability.errors import CalendarAway
 from app.availability.service import reserve
 from app.booking import queries
@@ -18,11 +18,11 @@ from app.booking.offers.service import Wish, require_open, wish_for
 from app.booking.rules import cleaned, fingerprint, stored_rules
 from app.booking.taking import queries as lookups
 from app.booking.values import VIDEO, BookingRequest, CallTypeValue, CallValue
+from app.booking.writing.service_queue import write_soon
 from app.config import Settings
-from app.customers.profiles import ContactProfile
+from app.customers.profiles import ContactProfile, as_user
 from app.customers.service import contact_profile
 from app.ical.event import new_uid
-from app.jobs.client import enqueue
 from app.lib.crashpoints import reached
 from app.lib.tokens import new_public_id, new_reference
 
@@ -59,8 +59,9 @@ def book(
     )
     span = wish.rules.taken_by(wanted.start)
     reserve(session, now, wish.specialist.user_id, span, kind="booking", booking_id=row.id)
-    record(session, now, _actor(contact), "booked", "booking", row.public_id, start=wanted.start.isoformat())
-    enqueue(session, "booking", f"booking:{row.id}:0:write", row.id, order=f"booking:{row.id}")
+    who, start = as_user(contact, CONTACT), wanted.start.isoformat()
+    record(session, now, who, "booked", "booking", row.public_id, start=start)
+    write_soon(session, row.id, row.sequence, "write")
     reached("booking_reserved")
     return queries.required_call(session, row.id)
 
@@ -142,15 +143,3 @@ def _free_reference(session: Session) -> str:
     while lookups.is_reference_used(session, reference := new_reference()):
         pass
     return reference
-
-
-def _actor(contact: ContactProfile) -> SignedIn:
-    return SignedIn(
-        id=contact.user_id,
-        public_id=contact.public_id,
-        name=contact.name,
-        email=contact.email,
-        role=CONTACT,
-        language=contact.language,
-        time_zone=contact.time_zone,
-    )

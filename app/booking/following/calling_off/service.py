@@ -17,9 +17,9 @@ from app.booking.lifecycle import Step, after
 from app.booking.models import Booking
 from app.booking.offers.service import free_times_near
 from app.booking.values import CallValue
+from app.booking.writing.service_queue import write_soon
 from app.config import Settings
-from app.customers.profiles import SpecialistProfile
-from app.jobs.client import enqueue
+from app.customers.profiles import as_user
 from app.lib.crashpoints import reached
 
 
@@ -31,14 +31,14 @@ def call_off(session: Session, now: datetime, settings: Settings, row: Booking) 
     row.sequence += 1
     row.changed_at, row.missing_since, row.asked_at = now, None, None
     release(session, booking_id=row.id)
-    who = as_user(call.specialist)
+    who = as_user(call.specialist, SPECIALIST)
     record(session, now, who, "cancelled", "booking", row.public_id, via="calendar")
     cancelled = queries.required_call(session, row.id)
     free = free_times_near(session, now, settings, cancelled, call.start)
     kind = Kind.CALLED_OFF if was_told else Kind.DECLINED
     post_letter(session, now, settings, cancelled, Occasion(kind, free=free))
     # What may still stand there (declined, or a copy of it) leaves the calendar too.
-    _enqueue(session, row, "cancel")
+    write_soon(session, row.id, row.sequence, "cancel")
     reached("calling_off")
 
 
@@ -68,7 +68,7 @@ def write_again(session: Session, now: datetime, user: SignedIn, public_id: str 
         row.etag, row.written_sequence = "", None
         row.changed_at = now
         record(session, now, user, "written_again", "booking", row.public_id)
-        _enqueue(session, row, f"again-{asked_at:%Y%m%dT%H%M%S}")
+        write_soon(session, row.id, row.sequence, f"again-{asked_at:%Y%m%dT%H%M%S}")
     return len(rows)
 
 
@@ -91,21 +91,3 @@ def _asked(session: Session, now: datetime, user: SignedIn, public_id: str | Non
     if not found:
         raise NotFound(f"nobody asks {user.id} about call {public_id}")
     return found
-
-
-def as_user(specialist: SpecialistProfile) -> SignedIn:
-    """The specialist as the one who did something."""
-    return SignedIn(
-        id=specialist.user_id,
-        public_id=specialist.public_id,
-        name=specialist.name,
-        email=specialist.email,
-        role=SPECIALIST,
-        language=specialist.language,
-        time_zone=specialist.time_zone,
-    )
-
-
-def _enqueue(session: Session, row: Booking, verb: str) -> None:
-    key = f"booking:{row.id}:{row.sequence}:{verb}"
-    enqueue(session, "booking", key, row.id, order=f"booking:{row.id}")
