@@ -10,7 +10,10 @@ from app.lib.db import Base
 
 
 class User(Base):
-    """A person: contact, specialist, senior or administrator (``role``)."""
+    """A person: contact, specialist, senior or administrator (``role``).
+
+    Of one whose personal data were erased (``erased_at``) the row stays, without name and address.
+    """
 
     __tablename__ = "user"
 
@@ -23,6 +26,7 @@ class User(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
 
 
 class SignInLink(Base):

@@ -66,14 +66,15 @@ def booking_page(
 ) -> BookingPage:
     """One call for its contact or its specialist."""
     is_open = call.is_active and now < call.start
-    can_change = is_open and (viewer.is_staff or now <= call.change_until)
-    has_limit = can_change and not viewer.is_staff
+    can_move = is_open and (viewer.is_staff or now <= call.move_until)
+    can_cancel = is_open and (viewer.is_staff or now <= call.cancel_until)
+    has_limit = (can_move or can_cancel) and not viewer.is_staff
     return replace(
         _facts(call, viewer, reader),
         is_new=is_new,
         is_over=now >= call.end,
-        can_move=has_limit and call.move is None,
-        can_cancel=can_change,
+        can_move=can_move and not viewer.is_staff and call.move is None,
+        can_cancel=can_cancel,
         change_until=wording.until(call.change_until, reader.zone, reader.language) if has_limit else "",
         join_url=call.room_url if _is_joinable(call, now) else "",
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",

@@ -1,6 +1,6 @@
-"""Call types, holds, bookings, idempotency keys and feed links."""
+"""Call types, bookings and who takes part, series, holds, the waiting list, keys and feed links."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -12,7 +12,14 @@ from app.lib.db import Base
 
 
 class CallType(Base):
-    """A kind of call with its rules; lengths in minutes, names by language (``{"en": …, "ru": …}``)."""
+    """A kind of call with its rules; times in minutes, names by language (``{"en": …, "ru": …}``).
+
+    ``length`` is offered first, ``more_lengths`` besides. A cap of 0 is none: ``daily_cap`` and
+    ``weekly_cap`` count the calls of one specialist, ``open_cap`` those ahead of one company. ``ways`` are
+    ``video`` and ``phone``; ``video_link`` is a template (``{reference}``) or a fixed room, empty for the
+    specialist's own. ``questions`` are those of app/booking/questions.py, ``reminders`` minutes before the
+    start.
+    """
 
     __tablename__ = "call_type"
 
@@ -22,15 +29,46 @@ class CallType(Base):
     names: Mapped[dict[str, str]] = mapped_column(JSON)
     hints: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     length: Mapped[int]
+    more_lengths: Mapped[list[int]] = mapped_column(JSON, default=list)
     grid: Mapped[int] = mapped_column(default=30)
     buffer_before: Mapped[int] = mapped_column(default=0)
     buffer_after: Mapped[int] = mapped_column(default=0)
     notice: Mapped[int] = mapped_column(default=120)
     horizon_days: Mapped[int] = mapped_column(default=56)
     daily_cap: Mapped[int] = mapped_column(default=8)
-    change_notice: Mapped[int] = mapped_column(default=120)
+    weekly_cap: Mapped[int] = mapped_column(default=0)
     open_cap: Mapped[int] = mapped_column(default=20)
+    move_notice: Mapped[int] = mapped_column(default=120)
+    cancel_notice: Mapped[int] = mapped_column(default=120)
+    ways: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["video", "phone"])
+    video_link: Mapped[str] = mapped_column(String(500), default="")
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    reminders: Mapped[list[int]] = mapped_column(JSON, default=lambda: [1440, 60])
     is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class CallTypeChange(Base):
+    """What is different in a call type's rules when this specialist takes it; ``rules`` by column name."""
+
+    __tablename__ = "call_type_change"
+    __table_args__ = (UniqueConstraint("call_type_id", "specialist_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id", ondelete="CASCADE"))
+    specialist_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Series(Base):
+    """Calls booked together every ``weeks`` weeks; each is a booking of its own with its own UID."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    weeks: Mapped[int]
+    created_at: Mapped[datetime]
 
 
 class Booking(Base):
@@ -38,6 +76,8 @@ class Booking(Base):
 
     ``move_starts_at``/``move_ends_at`` hold the new time while a move waits for the calendar.
     ``written_sequence`` is the SEQUENCE last seen in the calendar, ``etag`` the object's ETag there.
+    ``answers`` are what the contact answered to the call type's questions, ``note`` is what the specialist
+    wrote about the call for the customer, ``private_note`` what stays inside.
     """
 
     __tablename__ = "booking"
@@ -55,6 +95,8 @@ class Booking(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     specialist_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id"))
+    senior_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
     status: Mapped[str] = mapped_column(String(12))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -62,6 +104,7 @@ class Booking(Base):
     move_ends_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)
     topic: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     way: Mapped[str] = mapped_column(String(10), default="video")
     phone: Mapped[str] = mapped_column(String(40), default="")
     room_url: Mapped[str] = mapped_column(String(500), default="")
@@ -78,10 +121,99 @@ class Booking(Base):
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     ended_reason: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    private_note: Mapped[str] = mapped_column(Text, default="")
     company: Mapped[Company] = relationship()
     contact: Mapped[User] = relationship(foreign_keys=[contact_id])
     specialist: Mapped[User] = relationship(foreign_keys=[specialist_id])
     call_type: Mapped[CallType] = relationship()
+
+
+class BookingCopy(Base):
+    """The event of a call in the calendar of its senior, beside the specialist's own (columns of Booking)."""
+
+    __tablename__ = "booking_copy"
+    __table_args__ = (UniqueConstraint("booking_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar.id", ondelete="SET NULL"))
+    href: Mapped[str] = mapped_column(String(600), default="")
+    etag: Mapped[str] = mapped_column(String(500), default="")
+    written_sequence: Mapped[int | None]
+
+
+class Attendee(Base):
+    """Who is invited to a call: its contact (``is_contact``) and the colleagues they added.
+
+    ``partstat`` is their answer (RFC 5545, 3.2.12), ``answered_sequence`` and ``answered_at`` the SEQUENCE
+    and DTSTAMP that it came with (RFC 5546, 2.1.5), ``comment`` what they wrote. One who was taken off keeps
+    the row with ``removed_at``.
+    """
+
+    __tablename__ = "attendee"
+    __table_args__ = (UniqueConstraint("booking_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    is_contact: Mapped[bool] = mapped_column(default=False)
+    partstat: Mapped[str] = mapped_column(String(20), default="NEEDS-ACTION")
+    answered_sequence: Mapped[int | None]
+    answered_at: Mapped[datetime | None]
+    comment: Mapped[str] = mapped_column(String(1000), default="")
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class Proposal(Base):
+    """Another time that an attendee proposed by COUNTER (RFC 5546, 3.2.7); ``state`` is ``open``,
+    ``accepted``, ``declined`` or ``overtaken``."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (Index("ix_proposal_booking_state", "booking_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    sequence: Mapped[int]
+    comment: Mapped[str] = mapped_column(String(1000), default="")
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Waiting(Base):
+    """A place in the waiting list: tell this contact when a time comes free between two days (service zone).
+
+    ``moving_id`` is the call that an earlier time would move, if there is one. ``state`` is ``waiting``,
+    ``offered`` (then ``offer_…`` and the reservation that keeps the time until ``offer_expires_at``),
+    ``taken``, ``ended``. ``passed_at`` is when the last offer ran out unanswered: such a place goes last.
+    """
+
+    __tablename__ = "waiting"
+    __table_args__ = (Index("ix_waiting_state", "state", "specialist_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    specialist_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id"))
+    moving_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="SET NULL"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    created_at: Mapped[datetime]
+    passed_at: Mapped[datetime | None]
+    reservation_id: Mapped[int | None] = mapped_column(ForeignKey("reservation.id", ondelete="SET NULL"))
+    offer_starts_at: Mapped[datetime | None]
+    offer_ends_at: Mapped[datetime | None]
+    offer_expires_at: Mapped[datetime | None]
 
 
 class Hold(Base):
@@ -119,7 +251,10 @@ class IdempotencyKey(Base):
 
 
 class FeedLink(Base):
-    """A private calendar link of a contact or specialist; the token is shown once and kept as a hash."""
+    """A private calendar link of a contact or specialist; the token is shown once and kept as a hash.
+
+    ``kind`` is ``calls`` (its owner's calls) or ``presence`` (when their specialist is in, without texts).
+    """
 
     __tablename__ = "feed_link"
 
@@ -127,6 +262,7 @@ class FeedLink(Base):
     public_id: Mapped[str] = mapped_column(String(32), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(10), default="calls")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     user: Mapped[User] = relationship()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.errors import NotFound
 from app.accounts.models import User
 from app.booking.models import Booking, CallType, Hold
-from app.booking.rules import change_until, slot_rules
+from app.booking.rules import cancel_until, move_until, slot_rules
 from app.booking.values import CallTypeValue, CallValue
 from app.customers.models import Assignment, Company, Contact, Specialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
@@ -72,7 +72,9 @@ def call_type_value(row: Any) -> CallTypeValue:
                 "daily_cap": row.daily_cap,
             }
         ),
-        change_notice=timedelta(minutes=row.change_notice),
+        move_notice=timedelta(minutes=row.move_notice),
+        cancel_notice=timedelta(minutes=row.cancel_notice),
+        reminders=tuple(row.reminders),
         open_cap=row.open_cap,
     )
 
@@ -231,7 +233,7 @@ def _person(user: Any, prefix: str) -> Sequence[Any]:
 
 
 def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
-    stored: Mapping[str, int] = row.rules
+    stored: Mapping[str, Any] = row.rules
     return CallValue(
         id=row.id,
         public_id=row.public_id,
@@ -262,7 +264,8 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         created_at=row.created_at,
         changed_at=row.changed_at,
         confirmed_at=row.confirmed_at,
-        change_until=change_until(row.starts_at, stored),
+        move_until=move_until(row.starts_at, stored),
+        cancel_until=cancel_until(row.starts_at, stored),
         rules=slot_rules(stored),
         ended_reason=row.ended_reason,
         calendar_trouble=row.calendar_trouble,

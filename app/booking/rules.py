@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from app.availability.slots import SlotRules
 from app.booking.errors import CannotChange, WayRefused
@@ -20,18 +21,20 @@ _MINUTES = ("length", "grid", "buffer_before", "buffer_after", "notice")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,30}[0-9]")
 
 
-def stored_rules(call_type: CallTypeValue) -> dict[str, int]:
+def stored_rules(call_type: CallTypeValue) -> dict[str, Any]:
     """The rules as a booking keeps them, so that a later change of the call type does not change the call."""
     rules = call_type.rules
     stored = {name: minutes(getattr(rules, name)) for name in _MINUTES}
     return stored | {
         "horizon_days": rules.horizon.days,
         "daily_cap": rules.daily_cap,
-        "change_notice": minutes(call_type.change_notice),
+        "move_notice": minutes(call_type.move_notice),
+        "cancel_notice": minutes(call_type.cancel_notice),
+        "reminders": list(call_type.reminders),
     }
 
 
-def slot_rules(stored: Mapping[str, int]) -> SlotRules:
+def slot_rules(stored: Mapping[str, Any]) -> SlotRules:
     """The rules from minutes and days again."""
     spans = {name: timedelta(minutes=stored[name]) for name in _MINUTES}
     return SlotRules(**spans, horizon=timedelta(days=stored["horizon_days"]), daily_cap=stored["daily_cap"])
@@ -42,9 +45,14 @@ def minutes(length: timedelta) -> int:
     return int(length.total_seconds() // 60)
 
 
-def change_until(start: datetime, stored: Mapping[str, int]) -> datetime:
-    """The last moment at which a contact may move or cancel the call."""
-    return start - timedelta(minutes=stored["change_notice"])
+def move_until(start: datetime, stored: Mapping[str, Any]) -> datetime:
+    """The last moment at which a contact may move the call."""
+    return start - timedelta(minutes=stored["move_notice"])
+
+
+def cancel_until(start: datetime, stored: Mapping[str, Any]) -> datetime:
+    """The last moment at which a contact may cancel the call."""
+    return start - timedelta(minutes=stored["cancel_notice"])
 
 
 def require_changeable(

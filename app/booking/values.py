@@ -17,14 +17,19 @@ PHONE = "phone"
 
 @dataclass(frozen=True, slots=True)
 class CallTypeValue:
-    """A kind of call; ``names`` and ``hints`` by language, ``open_cap`` calls ahead a company."""
+    """A kind of call; ``names`` and ``hints`` by language, ``open_cap`` calls ahead a company.
+
+    ``reminders`` are minutes before the start.
+    """
 
     id: int
     slug: str
     names: Mapping[str, str]
     hints: Mapping[str, str]
     rules: SlotRules
-    change_notice: timedelta
+    move_notice: timedelta
+    cancel_notice: timedelta
+    reminders: tuple[int, ...]
     open_cap: int
 
     def name(self, language: str) -> str:
@@ -50,7 +55,7 @@ class CallValue:
 
     ``sequence`` is its SEQUENCE, ``written_sequence`` the one that the calendar has (None: no event there);
     ``move`` is the new time while a move waits for the calendar (``start`` stays the old one until then),
-    ``change_until`` the last moment at which a contact may move or cancel, ``rules`` those it was booked by.
+    ``move_until`` and ``cancel_until`` are the last moments for its contact, ``rules`` what it was booked by.
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
     since when its specialist is asked whether it shall take place though it is gone from their calendar.
     """
@@ -84,7 +89,8 @@ class CallValue:
     created_at: datetime
     changed_at: datetime
     confirmed_at: datetime | None
-    change_until: datetime
+    move_until: datetime
+    cancel_until: datetime
     rules: SlotRules
     ended_reason: str
     calendar_trouble: str = ""
@@ -99,6 +105,11 @@ class CallValue:
     def is_active(self) -> bool:
         """Whether it takes its specialist's time."""
         return is_active(self.status)
+
+    @property
+    def change_until(self) -> datetime:
+        """The last moment at which its contact may both move and cancel it."""
+        return min(self.move_until, self.cancel_until)
 
     @property
     def length(self) -> timedelta:

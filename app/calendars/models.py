@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.lib.db import Base
@@ -17,6 +17,8 @@ class CalendarAccount(Base):
     (calendar-user-address-set), mail addresses in lower case. ``state`` is ``ok``, ``unreachable``,
     ``refused`` (credentials), ``broken`` (answers that cannot be read) or ``missing`` (a chosen calendar is
     gone); ``state_since`` tells since when. ``asked_at`` is when its owner last had it read at once.
+    ``invites_guests``: whether its owner wants attendees in our events there (RFC 6638), ``is_quiet`` what
+    the probe found (None: not probed); only where both hold are they written.
     """
 
     __tablename__ = "calendar_account"
@@ -38,6 +40,8 @@ class CalendarAccount(Base):
     claimed_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime | None]
+    invites_guests: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_quiet: Mapped[bool | None]
     calendars: Mapped[list["Calendar"]] = relationship(back_populates="account", order_by="Calendar.id")
 
 

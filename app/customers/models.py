@@ -28,6 +28,7 @@ class Contact(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), index=True)
     phone: Mapped[str] = mapped_column(String(40), default="")
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
     user: Mapped[User] = relationship()
     company: Mapped[Company] = relationship()
 

@@ -49,7 +49,7 @@ class CastCallType:
     buffer_before: int
     buffer_after: int
     notice: int
-    change_notice: int
+    move_notice: int
     daily_cap: int
 
 
@@ -159,7 +159,7 @@ CALL_TYPES = (
         buffer_before=0,
         buffer_after=0,
         notice=120,
-        change_notice=120,
+        move_notice=120,
         daily_cap=8,
     ),
     CastCallType(
@@ -170,7 +170,7 @@ CALL_TYPES = (
         buffer_before=0,
         buffer_after=15,
         notice=1440,
-        change_notice=240,
+        move_notice=240,
         daily_cap=3,
     ),
     CastCallType(
@@ -181,7 +181,7 @@ CALL_TYPES = (
         buffer_before=0,
         buffer_after=0,
         notice=240,
-        change_notice=120,
+        move_notice=120,
         daily_cap=4,
     ),
 )

@@ -140,6 +140,7 @@ def _make_call_types(session: Session) -> None:
                 notice=cast.notice,
                 horizon_days=56,
                 daily_cap=cast.daily_cap,
-                change_notice=cast.change_notice,
+                move_notice=cast.move_notice,
+                cancel_notice=cast.move_notice,
             )
         )

@@ -1,4 +1,4 @@
-"""Mail on its way out."""
+"""Mail on its way out, and what became of mail that came in."""
 
 from datetime import datetime
 
@@ -31,3 +31,22 @@ class OutgoingMail(Base):
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class IncomingMail(Base):
+    """A message of the service's mailbox that was looked at; each is judged once, whatever happens then.
+
+    ``identity`` is the SHA-256 of its Message-ID and size, or of its bytes where it has none. ``outcome`` is
+    one word (``applied``, ``stale``, ``forged`` …), ``detail`` what an administrator reads of it. The text
+    itself stays in the mailbox.
+    """
+
+    __tablename__ = "incoming_mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(String(64), unique=True)
+    sender: Mapped[str] = mapped_column(String(254), default="")
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    outcome: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[str] = mapped_column(String(300), default="")
+    received_at: Mapped[datetime] = mapped_column(index=True)

@@ -47,7 +47,9 @@ SUPPORT = CallTypeValue(
     names={"en": "Product support", "ru": "Поддержка"},
     hints={"en": "something does not work", "ru": ""},
     rules=RULES,
-    change_notice=timedelta(hours=2),
+    move_notice=timedelta(hours=2),
+    cancel_notice=timedelta(hours=2),
+    reminders=(1440, 60),
     open_cap=20,
 )
 
@@ -98,7 +100,8 @@ def call(**changes: Any) -> CallValue:
         created_at=NOW,
         changed_at=NOW,
         confirmed_at=NOW,
-        change_until=at(25, 11),
+        move_until=at(25, 11),
+        cancel_until=at(25, 11),
         rules=RULES,
         ended_reason="",
     )

@@ -45,7 +45,7 @@ def reschedule(
     if call.is_active and start == (call.move.start if call.move else call.start):
         return call
     by_contact = actor.id == row.contact_id
-    require_changeable(call.status, call.start, call.change_until, now, by_contact=by_contact)
+    require_changeable(call.status, call.start, call.move_until, now, by_contact=by_contact)
     if start == call.start:
         _give_up_move(session, row, call)
     else:
@@ -69,7 +69,7 @@ def cancel(
     if call.status == Status.CANCELLED:
         return call
     by_contact = actor.id == row.contact_id
-    require_changeable(call.status, call.start, call.change_until, now, by_contact=by_contact)
+    require_changeable(call.status, call.start, call.cancel_until, now, by_contact=by_contact)
     row.status = after(row.status, Step.CANCEL)
     row.move_starts_at = row.move_ends_at = None
     row.sequence += 1

@@ -35,7 +35,7 @@ from app.words import refusal_words
 def _movable(booking_id: str) -> CallValue:
     """The contact's call; raises NotFound, or CannotChange when it is too late."""
     call = service.call_of(db.session(), signed_in_user(), booking_id)
-    require_changeable(call.status, call.start, call.change_until, clock.now(), by_contact=True)
+    require_changeable(call.status, call.start, call.move_until, clock.now(), by_contact=True)
     return call
 
 

@@ -13,7 +13,7 @@ from app.booking import queries
 from app.booking.errors import AlreadyYours, HoldGone, KeyReused, TooManyOpen
 from app.booking.holds.service import drop_hold
 from app.booking.lifecycle import Status
-from app.booking.models import Booking, IdempotencyKey
+from app.booking.models import Attendee, Booking, IdempotencyKey
 from app.booking.offers.service import Wish, require_open, wish_for
 from app.booking.rules import cleaned, fingerprint, stored_rules
 from app.booking.taking import queries as lookups
@@ -136,6 +136,8 @@ def _insert(
     )
     session.add(row)
     session.flush()
+    invited = {"email": contact.email, "name": contact.name, "is_contact": True, "added_at": now}
+    session.add(Attendee(booking_id=row.id, **invited))
     return row
 
 

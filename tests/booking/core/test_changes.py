@@ -112,7 +112,7 @@ def test_a_hold_for_a_move_keeps_what_the_call_does_not_have_yet(desk: Desk) -> 
         desk.hold(desk.world.vera, start, moving=call.public_id)
 
 
-def test_inside_the_change_notice_a_contact_is_too_late_and_a_specialist_is_not(desk: Desk) -> None:
+def test_inside_the_move_notice_a_contact_is_too_late_and_a_specialist_is_not(desk: Desk) -> None:
     call = confirm(desk, desk.book(desk.world.vera))
     desk.now = call.change_until + timedelta(seconds=1)
     for change in (
