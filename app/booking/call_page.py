@@ -18,7 +18,7 @@ from app.booking.in_words import (
     service_time,
     when,
 )
-from app.booking.lifecycle import Status
+from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
@@ -65,15 +65,15 @@ def booking_page(
     history: Sequence[HistoryLine] = (),
 ) -> BookingPage:
     """One call for its contact or its specialist."""
-    is_open = call.is_active and now < call.start
-    can_move = is_open and (viewer.is_staff or now <= call.move_until)
-    can_cancel = is_open and (viewer.is_staff or now <= call.cancel_until)
+    who = who_is(viewer.role)
+    can_move = is_possible(call, Event.RESCHEDULE, who, now)
+    can_cancel = is_possible(call, Event.CANCEL, who, now)
     has_limit = (can_move or can_cancel) and not viewer.is_staff
     return replace(
         _facts(call, viewer, reader),
         is_new=is_new,
         is_over=now >= call.end,
-        can_move=can_move and not viewer.is_staff and call.move is None,
+        can_move=can_move and call.move is None,
         can_cancel=can_cancel,
         change_until=wording.until(call.change_until, reader.zone, reader.language) if has_limit else "",
         join_url=call.room_url if _is_joinable(call, now) else "",
@@ -162,5 +162,7 @@ def call_row(call: CallValue, reader: Reader, now: datetime) -> CallRow:
         service=service_time(call.start, reader),
         length=length_name(call.length),
         status=page_status(call),
-        can_change=call.is_active and now <= call.change_until,
+        can_change=any(
+            is_possible(call, event, Who.CONTACT, now) for event in (Event.RESCHEDULE, Event.CANCEL)
+        ),
     )

@@ -6,21 +6,27 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
-from app.accounts.values import SignedIn
+from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.calling_off.service import let_go, questions, write_again
-from app.booking.holds.service import held, hold
+from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
-from app.booking.offers.service import alternatives, open_times
+from app.booking.offers.service import (
+    alternatives,
+    alternatives_to_move,
+    open_times,
+    open_times_to_move,
+)
 from app.booking.queries import call_type, call_types
 from app.booking.taking.service import book
 from app.booking.values import CallValue
 
 __all__ = [
     "alternatives",
+    "alternatives_to_move",
     "book",
     "call_of",
     "call_type",
@@ -31,9 +37,11 @@ __all__ = [
     "feeds",
     "held",
     "hold",
+    "hold_to_move",
     "let_go",
     "make_feed",
     "open_times",
+    "open_times_to_move",
     "people_to_lock",
     "questions",
     "remove_feed",
@@ -42,17 +50,19 @@ __all__ = [
 ]
 
 
-def people_to_lock(session: Session, now: datetime, user_id: int) -> list[int]:
-    """The specialists whose time anything that this person asks for may touch, in id order."""
-    return sorted({*queries.specialists_of(session, user_id, now), *queries.as_specialist(session, user_id)})
+def people_to_lock(session: Session, now: datetime, user_id: int, call: str = "") -> list[int]:
+    """Whose time anything that this person asks for may touch, in id order; ``call`` is one it is about."""
+    people = {*queries.specialists_of(session, user_id, now), *queries.as_specialist(session, user_id)}
+    return sorted(people | queries.people_of_call(session, call))
 
 
 def call_of(session: Session, user: SignedIn, public_id: str) -> CallValue:
-    """The call, for its contact or its specialist.
+    """The call, for its contact, its specialist, or an administrator.
 
     Raises NotFound for everybody else, as for a call that does not exist.
     """
-    found = queries.calls(session, Booking.public_id == public_id, _is_of(user))
+    mine = [] if user.role == ADMINISTRATOR else [_is_of(user)]
+    found = queries.calls(session, Booking.public_id == public_id, *mine)
     if not found:
         raise NotFound(f"no call {public_id} of {user.id}")
     return found[0]

@@ -232,8 +232,8 @@ def step_samples() -> Iterator[Sample]:
             "form": DetailsForm(),
         },
     )
-    yield "move-confirm", "booking/move_confirm.html", {"page": move}
-    yield "move-taken", "booking/move_confirm.html", {"page": replace(move, **taken)}
+    yield "move-confirm", "booking/move_confirm.html", {"page": move, "form": ReasonForm()}
+    yield "move-taken", "booking/move_confirm.html", {"page": replace(move, **taken), "form": ReasonForm()}
     yield "cancel", "booking/cancel.html", {"page": BOOKING, "form": ReasonForm()}
     yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:])}
     yield "calls-none", "booking/calls.html", {"page": CallsPage((), ())}

@@ -16,7 +16,7 @@ from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
-from app.booking.shared.views import Answer, blueprint, nearest, reader, writing
+from app.booking.shared.views import EVERYBODY, Answer, blueprint, nearest, reader, writing
 from app.booking.values import CallValue
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
@@ -26,8 +26,6 @@ from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.waiting import watch
-
-_EVERYBODY = ("contact", "specialist", "senior")
 
 
 def _call(booking_id: str) -> CallValue:
@@ -44,7 +42,7 @@ def calls() -> Answer:
 
 
 @blueprint.get("/calls/<booking_id>")
-@role(*_EVERYBODY)
+@role(*EVERYBODY)
 def show(booking_id: str) -> Answer:
     """One call; right after a change the page waits up to two seconds for the calendar's answer."""
     is_new = "new" in request.args
@@ -53,7 +51,7 @@ def show(booking_id: str) -> Answer:
 
 
 @blueprint.get("/calls/<booking_id>/state")
-@role(*_EVERYBODY)
+@role(*EVERYBODY)
 def state(booking_id: str) -> Answer:
     """The part of a call's page that changes while the calendar is asked."""
     return render_template("booking/_state.html", page=_page(_call(booking_id), is_new=True))
@@ -94,7 +92,7 @@ def _other_times(call: CallValue) -> list[Interval]:
 
 
 @blueprint.get("/calls/<booking_id>.ics")
-@role(*_EVERYBODY)
+@role(*EVERYBODY)
 def ics(booking_id: str) -> Answer:
     """The call as a file for any calendar program."""
     call, public_url = _call(booking_id), current_settings().public_url
@@ -106,7 +104,7 @@ def ics(booking_id: str) -> Answer:
 
 
 @blueprint.route("/calls/<booking_id>/cancel", methods=["GET", "POST"])
-@role(*_EVERYBODY)
+@role(*EVERYBODY)
 def cancel(booking_id: str) -> Answer:
     """The page that asks once more; sending it cancels the call."""
     call, form, user = _call(booking_id), ReasonForm(), signed_in_user()
@@ -117,7 +115,7 @@ def cancel(booking_id: str) -> Answer:
         form.ask(page.with_first_name)
         return render_template("booking/cancel.html", page=page, form=form), 422 if form.errors else 200
     reason = form.reason.data or ""
-    writing(lambda s, now: service.cancel(s, now, current_settings(), user, booking_id, reason))
+    writing(lambda s, now: service.cancel(s, now, current_settings(), user, booking_id, reason), booking_id)
     return redirect(url_for("booking.show", booking_id=booking_id), 303)
 
 

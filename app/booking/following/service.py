@@ -10,16 +10,18 @@ from app.accounts.service import record
 from app.accounts.values import SPECIALIST
 from app.availability.errors import CalendarAway
 from app.availability.queries import reserved
-from app.availability.service import reserve_move, settle, why_closed
+from app.availability.service import why_closed
 from app.availability.slots import Reason
 from app.booking import queries
 from app.booking.events import event_for_specialist
 from app.booking.following import queries as lookups
 from app.booking.following.calling_off.service import ask_about, call_off
 from app.booking.following.verdict import Doubt, Outcome, decide, rules_for_specialists, wrong_length
-from app.booking.letters.letter import Kind, Occasion
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
 from app.booking.letters.service import post_letter
-from app.booking.lifecycle import Status, Step, after
+from app.booking.life.service import Step, take
+from app.booking.lifecycle import Event, Status
 from app.booking.models import Booking
 from app.booking.offers.service import own_writes
 from app.booking.values import CallValue
@@ -86,12 +88,8 @@ def meet(session: Session, now: datetime, settings: Settings, task: Task, curren
     if (call.status, call.sequence, call.move) != (task.call.status, task.call.sequence, task.call.move):
         return
     if call.move is not None:
-        row.status = after(row.status, Step.DROP_MOVE)
-        row.move_starts_at = row.move_ends_at = None
-        settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)
-        record(
-            session, now, None, "move_dropped", "booking", row.public_id, wanted=call.move.start.isoformat()
-        )
+        step = Step(Event.DROP_MOVE)
+        take(session, now, settings, row, step, wanted=call.move.start.isoformat())
     row.written_sequence = row.sequence
     _follow_one(_scene(session, now, settings, row.specialist_id), row, asked=call.move)
 
@@ -256,38 +254,19 @@ def _objection(scene: _Scene, call: CallValue, span: Interval) -> str:
 def _take_along(scene: _Scene, row: Booking, call: CallValue, span: Interval, asked: Interval | None) -> None:
     """The call takes place when its specialist put it: SEQUENCE + 1, one mail, and the calendar's copy."""
     session, now = scene.session, scene.now
-    is_first = row.confirmed_at is None
-    taken = call.rules.taken_by(span.start)
-    reserve_move(session, now, row.specialist_id, taken, booking_id=row.id)
-    settle(session, row.specialist_id, taken, booking_id=row.id)
-    row.status = after(row.status, Step.FOLLOW)
-    row.starts_at, row.ends_at = span.start, span.end
-    row.sequence += 1
-    row.changed_at, row.confirmed_at = now, row.confirmed_at or now
+    start = span.start.isoformat()
+    told = Occasion(Kind.FOLLOWED, old=call.span, asked=asked)
+    step = Step(Event.FOLLOW, as_user(call.specialist, SPECIALIST), to=span, told=told)
+    take(session, now, scene.settings, row, step, start=start)
     row.calendar_trouble = ""
-    who, start = as_user(call.specialist, SPECIALIST), span.start.isoformat()
-    record(session, now, who, "followed", "booking", row.public_id, start=start)
-    if is_first:
+    if call.confirmed_at is None:
         record(session, now, None, "confirmed", "booking", row.public_id, start=start)
-    moved = queries.required_call(session, row.id)
-    kind = Kind.INVITATION if is_first else Kind.FOLLOWED
-    post_letter(session, now, scene.settings, moved, Occasion(kind, old=call.span, asked=asked))
-    write_soon(scene.session, row.id, row.sequence, "follow")
     reached("following")
 
 
 def _misplace(scene: _Scene, row: Booking, span: Interval, why: str, asked: Interval | None) -> None:
     """The call keeps its time; its specialist is told what speaks against the one they chose."""
-    session, now = scene.session, scene.now
-    row.status = after(row.status, Step.FIND_CLASH)
-    row.changed_at = now
-    call = queries.required_call(session, row.id)
-    who, there = as_user(call.specialist, SPECIALIST), span.start.isoformat()
-    record(session, now, who, "misplaced", "booking", row.public_id, there=there, why=why)
-    told = Occasion(Kind.MISPLACED, at_home=True, there=span, why=why)
-    post_letter(session, now, scene.settings, call, told)
-    if call.confirmed_at is None:
-        # Somebody waits for the confirmation of this one.
-        post_letter(session, now, scene.settings, call, Occasion(Kind.CLASH))
-    elif asked is not None:
-        post_letter(session, now, scene.settings, call, Occasion(Kind.NOT_MOVED, old=asked))
+    call = queries.required_call(scene.session, row.id)
+    told = Occasion(Kind.MISPLACED, there=span, why=why, asked=asked)
+    step = Step(Event.MISPLACE, as_user(call.specialist, SPECIALIST), told=told)
+    take(scene.session, scene.now, scene.settings, row, step, there=span.start.isoformat(), why=why)

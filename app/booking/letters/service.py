@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.booking.letters.letter import Kind, Occasion, write_letter
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion, write_letter
 from app.booking.values import CallValue
 from app.config import Settings
 from app.mail.models import OutgoingMail

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.service import record
 from app.accounts.values import SPECIALIST, SignedIn
-from app.availability.service import release
 from app.booking import queries
 from app.booking.following import queries as lookups
-from app.booking.letters.letter import Kind, Occasion
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
 from app.booking.letters.service import post_letter
-from app.booking.lifecycle import Step, after
+from app.booking.life.service import Step, take
+from app.booking.lifecycle import Event
 from app.booking.models import Booking
-from app.booking.offers.service import free_times_near
 from app.booking.values import CallValue
 from app.booking.writing.service_queue import write_soon
 from app.config import Settings
@@ -26,19 +26,9 @@ from app.lib.crashpoints import reached
 def call_off(session: Session, now: datetime, settings: Settings, row: Booking) -> None:
     """The specialist took the call out of their calendar: it is free, and its contact is offered others."""
     call = queries.required_call(session, row.id)
-    was_told = call.confirmed_at is not None
-    row.status = after(row.status, Step.CANCEL)
-    row.sequence += 1
-    row.changed_at, row.missing_since, row.asked_at = now, None, None
-    release(session, booking_id=row.id)
-    who = as_user(call.specialist, SPECIALIST)
-    record(session, now, who, "cancelled", "booking", row.public_id, via="calendar")
-    cancelled = queries.required_call(session, row.id)
-    free = free_times_near(session, now, settings, cancelled, call.start)
-    kind = Kind.CALLED_OFF if was_told else Kind.DECLINED
-    post_letter(session, now, settings, cancelled, Occasion(kind, free=free))
-    # What may still stand there (declined, or a copy of it) leaves the calendar too.
-    write_soon(session, row.id, row.sequence, "cancel")
+    row.missing_since = row.asked_at = None
+    step = Step(Event.CALL_OFF, as_user(call.specialist, SPECIALIST))
+    take(session, now, settings, row, step, via="calendar")
     reached("calling_off")
 
 
