@@ -10,7 +10,7 @@ from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
-from app.booking.following.calling_off.service import let_go, questions, write_again
+from app.booking.following.answering.service import let_go, move_along, put_back, questions, write_again
 from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
@@ -20,6 +20,7 @@ from app.booking.offers.service import (
     open_times,
     open_times_to_move,
 )
+from app.booking.outcomes.service import mark, notes_of
 from app.booking.queries import call_type, call_types
 from app.booking.taking.service import book
 from app.booking.values import CallValue
@@ -40,9 +41,13 @@ __all__ = [
     "hold_to_move",
     "let_go",
     "make_feed",
+    "mark",
+    "move_along",
+    "notes_of",
     "open_times",
     "open_times_to_move",
     "people_to_lock",
+    "put_back",
     "questions",
     "remove_feed",
     "reschedule",

@@ -144,6 +144,7 @@ def mail_samples() -> Iterator[Sample]:
         *kinds,
         "clash",
         "clash_at_home",
+        "moved_many_at_home",
         "expired",
         "expired_at_home",
         "followed",
