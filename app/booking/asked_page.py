@@ -11,7 +11,9 @@ from app.booking.values import CallValue
 from app.lib import wording
 
 
-def asked_page(asked: Sequence[Question], coming: Sequence[CallValue], reader: Reader) -> AskedPage:
+def asked_page(
+    asked: Sequence[Question], coming: Sequence[CallValue], reader: Reader, *, has_calendar: bool = True
+) -> AskedPage:
     """The calls asked about, and of those coming the ones that the calendar does not take."""
     return AskedPage(
         calls=tuple(_asked(item, reader) for item in asked if item.there is None),
@@ -19,7 +21,7 @@ def asked_page(asked: Sequence[Question], coming: Sequence[CallValue], reader: R
         troubles=tuple(
             f"{_when(call, reader)}, {_who(call)}: {words}"
             for call in coming
-            if (words := trouble_words(call.calendar_trouble))
+            if (words := note_on(call, has_calendar=has_calendar) if call.asked_at is None else "")
         ),
     )
 
@@ -29,11 +31,14 @@ def _asked(item: Question, reader: Reader) -> AskedCall:
     return AskedCall(item.call.public_id, _when(item.call, reader), _who(item.call), there)
 
 
-def note_on(call: CallValue) -> str:
-    """What stands between a call and its calendar, for the administrator; empty when nothing does."""
+def note_on(call: CallValue, *, has_calendar: bool = True) -> str:
+    """What stands between a call and its calendar; empty when nothing does.
+
+    ``has_calendar``: whether its specialist has connected one at all.
+    """
     if call.asked_at is not None:
         return _("Gone from the calendar or moved with many others; the specialist is asked")
-    return trouble_words(call.calendar_trouble)
+    return trouble_words(call.calendar_trouble if has_calendar else "no_calendar")
 
 
 def trouble_words(trouble: str) -> str:

@@ -34,6 +34,7 @@ __all__ = [
     "call_types",
     "calls_of",
     "cancel",
+    "coming_calls",
     "feed",
     "feeds",
     "held",
@@ -82,6 +83,11 @@ def calls_of(session: Session, now: datetime, user: SignedIn, *, when: str) -> l
     if when == "coming":
         return queries.calls(session, _is_of(user), ahead)
     return queries.calls(session, _is_of(user), ~ahead, order=Booking.starts_at.desc(), limit=200)
+
+
+def coming_calls(session: Session, now: datetime) -> list[CallValue]:
+    """Everybody's calls that are still to end, the next one first; those of people who left among them."""
+    return queries.calls(session, Booking.status.in_(ACTIVE), _last_end() > now)
 
 
 def _last_end() -> ColumnElement[datetime]:

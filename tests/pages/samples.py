@@ -69,6 +69,7 @@ OVERVIEW = OverviewPage(
     ),
     (
         ComingCall(
+            "b1",
             "Wed 25 Nov",
             "14:00–14:30",
             "Sever",

@@ -141,5 +141,6 @@ def schedule() -> Answer:
     presence = availability.presence(db.session(), now, current_settings(), profile)
     pills = calendar_pill(status, whose.zone), presence_pill(presence, whose, now)
     page = schedule_page(coming, whose, now, *pills)
-    asked = asked_page(service.questions(db.session(), now, current_settings(), user.id), coming, whose)
+    questions = service.questions(db.session(), now, current_settings(), user.id)
+    asked = asked_page(questions, coming, whose, has_calendar=status.state != "no_calendar")
     return render_template("availability/schedule.html", page=page, asked=asked)
