@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.values import SignedIn
 from app.booking import queries
+from app.booking.call_types.queries import call_type, call_types
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.calling_off.service import let_go, questions, write_again
 from app.booking.holds.service import held, hold
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
-from app.booking.offers.service import alternatives, open_times
-from app.booking.queries import call_type, call_types
+from app.booking.offers.service import alternatives, open_times, times_for, wish_for
 from app.booking.taking.service import book
 from app.booking.values import CallValue
 
@@ -38,6 +38,8 @@ __all__ = [
     "questions",
     "remove_feed",
     "reschedule",
+    "times_for",
+    "wish_for",
     "write_again",
 ]
 

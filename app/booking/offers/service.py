@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.availability.errors import SlotRefused, SlotTaken
 from app.availability.offer import Asked, Offer, OwnWrite
 from app.availability.service import check_slot, offer_slots
-from app.availability.slots import Reason, SlotRules
+from app.availability.slots import Reason, SlotRules, monday_of
 from app.booking import queries
 from app.booking.lifecycle import is_active
 from app.booking.queries import Written
+from app.booking.rules import effective
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.config import Settings
 from app.customers.entitlement import entitled_until
@@ -25,6 +26,8 @@ from app.lib.wording import local_date
 
 _NEAR = timedelta(days=7)
 _DAY = timedelta(days=1)
+# A week of the service zone may begin or end a day off the same week in UTC.
+_WEEK = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,20 @@ def wish_for(
     contact: ContactProfile,
     call_type: CallTypeValue,
     moving: str | None = None,
+    length: int | None = None,
 ) -> Wish:
-    """What this contact may ask for; a call that moves keeps its specialist and its rules.
+    """What this contact may ask for; a call that moves keeps its specialist, its rules and its length.
 
-    Raises NotEntitled, NoSpecialist, and NotFound when ``moving`` is not the contact's own call.
+    ``length`` is in minutes, None for the call type's first. Raises NotEntitled, NoSpecialist, LengthRefused,
+    and NotFound when ``moving`` is not the contact's own call.
     """
     if moving is not None:
         call = queries.call_of_contact(session, contact, moving)
         return wish_to_move(now, settings, contact, call)
     last_day = _last_day(contact, now, settings)
     specialist = serving(session, contact.company_id, local_date(now, settings.service_time_zone))
-    return Wish(specialist, call_type.id, call_type.rules, last_day, contact.user_id)
+    rules = effective(call_type, specialist.user_id, length).rules
+    return Wish(specialist, call_type.id, rules, last_day, contact.user_id)
 
 
 def wish_to_move(now: datetime, settings: Settings, contact: ContactProfile, call: CallValue) -> Wish:
@@ -79,13 +85,19 @@ def open_times(
     span: Interval,
     *,
     moving: str | None = None,
+    length: int | None = None,
 ) -> OpenTimes:
     """The times with a start in ``span`` that the contact can book, or move the call ``moving`` to.
 
-    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist, NotFound.
+    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist, NotFound, LengthRefused.
     """
-    wish = wish_for(session, now, settings, contact, call_type, moving)
-    return OpenTimes(wish.specialist, offer(session, now, settings, wish, span))
+    wish = wish_for(session, now, settings, contact, call_type, moving, length)
+    return times_for(session, now, settings, wish, span)
+
+
+def times_for(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> OpenTimes:
+    """The times with a start in ``span`` that a wish can have."""
+    return OpenTimes(wish.specialist, wish.rules, offer(session, now, settings, wish, span))
 
 
 def alternatives(
@@ -97,9 +109,10 @@ def alternatives(
     near: datetime,
     count: int = 3,
     moving: str | None = None,
+    length: int | None = None,
 ) -> list[Interval]:
     """The open times nearest to ``near``, in order: ``count`` of them if there are as many at all."""
-    wish = wish_for(session, now, settings, contact, call_type, moving)
+    wish = wish_for(session, now, settings, contact, call_type, moving, length)
     return nearest(session, now, settings, wish, near, count)
 
 
@@ -150,17 +163,20 @@ def own_writes(written: Sequence[Written]) -> frozenset[OwnWrite]:
 
 
 def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> Asked:
-    written, hold = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.contact_id)
+    # Caps count whole days and weeks, of which the span may show a part.
+    margin = _WEEK if wish.rules.weekly_cap else _DAY
+    written, hold = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.contact_id, margin)
     moving = None if wish.moving is None else wish.moving.id
     counted = [
         item.move or item.span
         for item in written
         if is_active(item.status) and item.call_type_id == wish.call_type_id and item.id != moving
     ]
-    zone = settings.service_time_zone
+    days = [local_date(item.start, settings.service_time_zone) for item in counted]
     return {
         "own": own_writes(written),
-        "booked_per_day": Counter(local_date(item.start, zone) for item in counted),
+        "booked_per_day": Counter(days),
+        "booked_per_week": Counter(monday_of(day) for day in days),
         "last_day": wish.last_day,
         "without_booking": moving,
         "without_contact_hold": hold,
