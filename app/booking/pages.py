@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
+from app.booking.choices import LengthChoice, QuestionField
+from app.booking.questions import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,10 @@ class Moving:
 class WeekPage:
     """The booking page, and with ``moving`` the page that finds a new time for a call.
 
-    ``action`` is where a chosen slot is posted (fields ``start``, ``call_type``, ``zone``); ``problem``
-    says why the time chosen before could not be had; ``as_of`` tells the age of the times when the
-    calendar is away; ``clock_change`` names a change of clocks in this week.
+    ``action`` is where a chosen slot is posted (fields ``start``, ``call_type``, ``length``, ``zone``);
+    ``lengths`` are there when there is a choice, ``length`` is then the chosen one in minutes; ``problem``
+    says why the time chosen before could not be had; ``as_of`` tells the age of the times when the calendar
+    is away; ``clock_change`` names a change of clocks in this week.
     """
 
     specialist: Person
@@ -153,6 +156,8 @@ class WeekPage:
     as_of: str = ""
     clock_change: str = ""
     zone_changed: bool = False
+    lengths: tuple[LengthChoice, ...] = ()
+    length: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,8 @@ class Alternative:
 class DetailsPage:
     """The last step before a call is booked.
 
-    The form carries ``hold``, ``key``, ``call_type`` (``slug``) and ``start`` (of ``when``) on. ``state``
+    The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``length`` (``minutes``, where there is a
+    choice) and ``start`` (of ``when``) on. ``ways`` are those offered, ``video`` and ``phone``. ``state``
     "taken" and "expired" come with alternatives as radios of the name ``start``; a problem of the field
     "gone" says why. ``kept_until`` is the clock time up to which the hold stands.
     """
@@ -187,6 +193,9 @@ class DetailsPage:
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
     kept_until: str = ""
+    minutes: str = ""
+    ways: tuple[str, ...] = ("video", "phone")
+    questions: tuple[QuestionField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,7 @@ class BookingPage:
     ``is_new`` right after booking or moving; ``new_time`` while a move waits for the calendar;
     ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
-    ``change_until`` the last moment in words, ``is_over`` once it took place.
+    ``change_words`` until when it may be moved and cancelled, ``is_over`` once it took place.
     """
 
     id: str
@@ -226,7 +235,7 @@ class BookingPage:
     new_time: When | None = None
     can_move: bool = False
     can_cancel: bool = False
-    change_until: str = ""
+    change_words: str = ""
     join_url: str = ""
     join_opens: str = ""
     ended: str = ""
@@ -234,6 +243,7 @@ class BookingPage:
     alternatives: tuple[Alternative, ...] = ()
     alternatives_type: str = ""
     history: tuple[HistoryLine, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class Answer:
     question: str
     answer: str
 
+    @property
+    def line(self) -> str:
+        """Both in one line of text."""
+        return f"{self.question}{' ' if self.question[-1:] in '?!.:' else ': '}{self.answer}"
+
 
 def is_key(text: str) -> bool:
     """Whether a text can name a question: small letters, digits and hyphens."""

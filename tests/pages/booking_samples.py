@@ -156,7 +156,7 @@ BOOKING = BookingPage(
     "contact",
     can_move=True,
     can_cancel=True,
-    change_until="Wednesday 25 November, 16:00",
+    change_words="You can move or cancel until Wednesday 25 November, 16:00.",
     again_url="/book",
     history=(
         HistoryLine("Tue 24 Nov, 14:12", "Booked by you"),
@@ -249,7 +249,7 @@ def one_call_samples() -> Iterator[Sample]:
         "clash": replace(
             BOOKING, status="clash", alternatives=ALTERNATIVES, alternatives_type="product-support"
         ),
-        "late": replace(BOOKING, can_move=False, can_cancel=False, change_until="", join_opens="17:50"),
+        "late": replace(BOOKING, can_move=False, can_cancel=False, change_words="", join_opens="17:50"),
         "seen-by-sam": replace(
             BOOKING,
             viewer="specialist",

@@ -133,7 +133,9 @@ CALL_MAIL = CallMail(
     "Attaché", "Pavel Belov", "Sam Okafor", "Dedicated support specialist", "Product support", "30 minutes",
     WHEN.day, WHEN.span, WHEN.zone, WHEN.service, "Video link", "https://meet.attache.example/k7m-211",
     "Import of price lists", "K7M-211", "https://calls.example/calls/b1", "https://calls.example/book",
-    old_day="Fri 27 Nov", old_span="14:00–14:30", change_until="25 November, 16:00", reason="On leave",
+    old_day="Fri 27 Nov", old_span="14:00–14:30",
+    change_words="You can move or cancel until 25 November, 16:00.", reason="On leave",
+    answers=(("Which module?", "Billing"),),
 )  # fmt: skip
 
 

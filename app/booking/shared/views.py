@@ -1,7 +1,7 @@
 """What the booking pages have in common: the blueprint, who reads, writing, and the week of free times."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TypeVar
@@ -17,8 +17,12 @@ from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.holidays import holiday_names
 from app.booking import service
 from app.booking.closed_days import closed_days
+from app.booking.errors import LengthRefused
+from app.booking.forms import length_of
 from app.booking.in_words import Reader, first_name, reach, when
+from app.booking.offers.service import Wish
 from app.booking.pages import Closed, Moving, WeekPage
+from app.booking.rules import effective
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone
@@ -65,12 +69,15 @@ def refused(error: SlotTaken | SlotRefused | CalendarAway) -> str:
     return reason or error_words(error.code)[0]
 
 
-def nearest(slug: str, start: datetime, moving: str | None = None) -> list[Interval]:
+def nearest(
+    slug: str, start: datetime, *, moving: str | None = None, length: int | None = None
+) -> list[Interval]:
     """Up to three free times near one that is gone; none while the calendar is away."""
+    session, now, settings = db.session(), clock.now(), current_settings()
     try:
-        call_type = service.call_type(db.session(), slug)
+        call_type = service.call_type(session, slug, even_inactive=moving is not None)
         return service.alternatives(
-            db.session(), clock.now(), current_settings(), contact(), call_type, start, moving=moving
+            session, now, settings, contact(), call_type, start, moving=moving, length=length
         )
     except CalendarAway:
         return []
@@ -78,12 +85,16 @@ def nearest(slug: str, start: datetime, moving: str | None = None) -> list[Inter
 
 @dataclass(frozen=True, slots=True)
 class AskedWeek:
-    """What the address of a week view asks for; ``first`` any day of the week, None the first free one."""
+    """What the address of a week view asks for.
+
+    ``first`` is any day of the week, None the first free one; ``length`` is in minutes, None the usual one.
+    """
 
     slug: str
     first: date | None
     zone: str
     lists_zones: bool = False
+    length: int | None = None
 
 
 def asked_week(slug: str = "") -> AskedWeek:
@@ -94,7 +105,8 @@ def asked_week(slug: str = "") -> AskedWeek:
         first = None
     zone = request.values.get("zone", "")
     lists_zones = request.args.get("zones") == "all"
-    return AskedWeek(slug or request.values.get("call_type", ""), first, zone, lists_zones)
+    asked_type = slug or request.values.get("call_type", "")
+    return AskedWeek(asked_type, first, zone, lists_zones, length_of(request.values.get("length")))
 
 
 def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str = "") -> WeekPage:
@@ -103,13 +115,11 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     Raises NotFound for an unknown call type, NotEntitled, NoSpecialist.
     """
     now, who, whose = clock.now(), contact(), reader(asked.zone)
-    types = service.call_types(db.session())
-    call_type = service.call_type(db.session(), asked.slug) if asked.slug else types[0]
-    last_day = wording.local_date(now + call_type.rules.horizon, whose.zone)
+    wish, types, call_type = _offered(asked, who, moving, now)
+    last_day = wording.local_date(now + wish.rules.horizon, whose.zone)
     first = _first_day(asked.first, now, last_day, whose)
-    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + call_type.rules.horizon)
-    moving_id = moving.public_id if moving else None
-    found = service.open_times(db.session(), now, current_settings(), who, call_type, span, moving=moving_id)
+    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + wish.rules.horizon)
+    found = service.times_for(db.session(), now, current_settings(), wish, span)
     nudge(now, found.specialist.user_id, found.offer.as_of)
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
@@ -125,7 +135,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         call_type=call_type,
         call_types=types,
         slots=slots,
-        closed_days=_closed_days(found, who, call_type, days, now, whose),
+        closed_days=_closed_days(found, who, days, now, whose),
         last_day=last_day,
         home_zone=who.time_zone,
         action=_action(moving),
@@ -139,6 +149,27 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     return week_page(week)
 
 
+def _offered(
+    asked: AskedWeek, who: ContactProfile, moving: CallValue | None, now: datetime
+) -> tuple[Wish, list[CallTypeValue], CallTypeValue]:
+    """What is wished for, the call types as they are with the specialist, and the one asked for.
+
+    A length that is not offered is left out like all nonsense in an address.
+    """
+    session, settings = db.session(), current_settings()
+    types = service.call_types(session)
+    moving_id = moving.public_id if moving else None
+    slug = asked.slug or types[0].slug
+    chosen = next((item for item in types if item.slug == slug), None)
+    chosen = chosen or service.call_type(session, slug, even_inactive=moving is not None)
+    try:
+        wish = service.wish_for(session, now, settings, who, chosen, moving_id, asked.length)
+    except LengthRefused:
+        wish = service.wish_for(session, now, settings, who, chosen, moving_id)
+    types = [effective(item, wish.specialist.user_id) for item in types]
+    return wish, types, replace(effective(chosen, wish.specialist.user_id), rules=wish.rules)
+
+
 def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader) -> date:
     """The week's first day, kept between this week and the horizon."""
     today = wording.local_date(now, whose.zone)
@@ -149,7 +180,6 @@ def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader)
 def _closed_days(
     found: OpenTimes,
     who: ContactProfile,
-    call_type: CallTypeValue,
     week: Interval,
     now: datetime,
     whose: Reader,
@@ -159,7 +189,7 @@ def _closed_days(
     last_day = entitled_until(who.option, wording.local_date(now, whose.service_zone))
     try:
         judged = availability.judge_starts(
-            db.session(), now, current_settings(), specialist, call_type.rules, span, last_day=last_day
+            db.session(), now, current_settings(), specialist, found.rules, span, last_day=last_day
         )
     except CalendarAway:
         return {}
