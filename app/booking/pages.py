@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
-from app.booking.choices import LengthChoice, QuestionField
+from app.booking.choices import LengthChoice, QuestionField, ZoneLine
 from app.booking.questions import Answer
 
 
@@ -58,36 +58,6 @@ class TypeChoice:
     detail: str
     url: str
     is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneChoice:
-    """A likely zone: ``name`` its IANA name, ``city`` in words, ``now`` its clock, ``why`` "your profile"."""
-
-    name: str
-    city: str
-    offset: str
-    now: str
-    why: str
-    url: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneLine:
-    """The zone that times are in; ``service`` "CET" (or "CEST", "CET/CEST"), empty when both agree.
-
-    ``all_url`` opens the same page with the list of all zones, which ``all_zones`` holds only then.
-    """
-
-    name: str
-    city: str
-    offset: str
-    now: str
-    service: str
-    choices: tuple[ZoneChoice, ...]
-    all_url: str
-    all_zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.availability.presence import Presence
-from app.booking.choices import LengthChoice
+from app.booking.choices import LengthChoice, ZoneLine
 from app.booking.in_words import (
     Reader,
     first_name,
@@ -28,7 +28,6 @@ from app.booking.pages import (
     Slot,
     TypeChoice,
     WeekPage,
-    ZoneLine,
 )
 from app.booking.values import CallTypeValue
 from app.booking.zone_choice import clock_change, zone_line

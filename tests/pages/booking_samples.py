@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from wtforms import Form, RadioField, StringField, TextAreaField, validators
 
+from app.booking.choices import ZoneChoice, ZoneLine
 from app.booking.pages import (
     Band,
     BookingPage,
@@ -18,8 +19,6 @@ from app.booking.pages import (
     Slot,
     TypeChoice,
     WeekPage,
-    ZoneChoice,
-    ZoneLine,
 )
 from tests.pages.shared_samples import (
     ALTERNATIVES,
