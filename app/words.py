@@ -33,6 +33,10 @@ ERRORS: dict[str, Words] = {
     ),
     "length": (_("A call of this kind cannot be that long"), _("Choose one of the lengths offered.")),
     "answers": (_("Some questions are not answered"), _("Answer what is asked about the call.")),
+    "last_call_type": (
+        _("This is the only call type that is offered"),
+        _("Offer another one before you switch this one off."),
+    ),
     "way": (_("The call cannot be held that way"), _("Choose one of the ways offered.")),
     "cannot_change": (_("This call cannot be changed"), _("See its page for what is possible.")),
     "too_many": (_("That was too often"), _("Wait a while, then try again.")),

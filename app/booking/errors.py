@@ -78,6 +78,12 @@ class AnswersRefused(DomainError):
         self.answers = answers
 
 
+class LastCallType(DomainError):
+    """Without this call type nothing could be booked any more."""
+
+    code = "last_call_type"
+
+
 class WayRefused(DomainError):
     """How to talk cannot be taken: ``reason`` is ``way`` (not one of those offered) or ``phone``."""
 

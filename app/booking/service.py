@@ -9,6 +9,7 @@ from app.accounts.errors import NotFound
 from app.accounts.values import SignedIn
 from app.booking import queries
 from app.booking.call_types.queries import call_type, call_types
+from app.booking.call_types.service import change_call_type, change_for_specialist, make_call_type
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.calling_off.service import let_go, questions, write_again
@@ -27,11 +28,14 @@ __all__ = [
     "call_types",
     "calls_of",
     "cancel",
+    "change_call_type",
+    "change_for_specialist",
     "feed",
     "feeds",
     "held",
     "hold",
     "let_go",
+    "make_call_type",
     "make_feed",
     "open_times",
     "people_to_lock",

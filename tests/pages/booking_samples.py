@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from wtforms import Form, RadioField, StringField, TextAreaField, validators
 
-from app.booking.choices import ZoneChoice, ZoneLine
+from app.availability.pages import Problem
+from app.booking.choices import LengthChoice, QuestionField, ZoneChoice, ZoneLine
 from app.booking.pages import (
     Band,
     BookingPage,
@@ -20,6 +21,7 @@ from app.booking.pages import (
     TypeChoice,
     WeekPage,
 )
+from app.booking.questions import Answer
 from tests.pages.shared_samples import (
     ALTERNATIVES,
     CALLS,
@@ -164,6 +166,33 @@ BOOKING = BookingPage(
 )
 
 
+DETAILS = DetailsPage(
+    "h1",
+    "k1",
+    "product-support",
+    WHEN,
+    SAM,
+    "Product support",
+    "30 minutes",
+    "pavel@sever.example",
+    "/book",
+    kept_until="14:17",
+)
+ASKED = replace(
+    DETAILS,
+    minutes="30",
+    ways=("phone",),
+    questions=(
+        QuestionField("answer-module", "Which module?", ("Billing", "Other"), True, "", "Answer this."),
+        QuestionField("answer-version", "Version", (), False, "4.2"),
+    ),
+    problems=(
+        Problem("answer-module", "Answer this."),
+        Problem("way", "Choose one of the ways offered."),
+    ),
+)
+
+
 def booking_samples() -> Iterator[Sample]:
     yield from week_samples()
     yield from step_samples()
@@ -177,6 +206,8 @@ def week_samples() -> Iterator[Sample]:
         "booking/week.html",
         {"page": replace(WEEK, days=SAME_ZONE_DAYS, zone=replace(ZONE, service=""))},
     )
+    lengths = (LengthChoice("30 minutes", "?length=", True), LengthChoice("60 minutes", "?length=60", False))
+    yield "book-lengths", "booking/week.html", {"page": replace(WEEK, lengths=lengths, length="30")}
     yield "book-empty", "booking/week.html", {"page": replace(WEEK, days=(), empty=EMPTY)}
     yield "book-closed", "booking/week.html", {"page": replace(WEEK, days=(), closed=CLOSED)}
     yield (
@@ -195,39 +226,28 @@ def week_samples() -> Iterator[Sample]:
 
 
 def step_samples() -> Iterator[Sample]:
-    details = DetailsPage(
-        "h1",
-        "k1",
-        "product-support",
-        WHEN,
-        SAM,
-        "Product support",
-        "30 minutes",
-        "pavel@sever.example",
-        "/book",
-        kept_until="14:17",
-    )
     move = MoveConfirmPage("b1", "h1", "k1", "Product support", WHEN, LATER, SAM, "/book")
-    yield "details", "booking/details.html", {"page": details, "form": DetailsForm()}
+    yield "details", "booking/details.html", {"page": DETAILS, "form": DetailsForm()}
     yield (
         "details-error",
         "booking/details.html",
         {
-            "page": replace(details, problems=(PROBLEM,)),
+            "page": replace(DETAILS, problems=(PROBLEM,)),
             "form": wrong_phone(),
         },
     )
+    yield "details-asked", "booking/details.html", {"page": ASKED, "form": DetailsForm()}
     taken = {"state": "taken", "alternatives": ALTERNATIVES}
     yield (
         "details-taken",
         "booking/details.html",
-        {"page": replace(details, **taken), "form": DetailsForm()},
+        {"page": replace(DETAILS, **taken), "form": DetailsForm()},
     )
     yield (
         "details-expired",
         "booking/details.html",
         {
-            "page": replace(details, state="expired"),
+            "page": replace(DETAILS, state="expired"),
             "form": DetailsForm(),
         },
     )
@@ -259,4 +279,6 @@ def one_call_samples() -> Iterator[Sample]:
     }
     for name, page in states.items():
         yield name, "booking/booking.html", {"page": page}
+    answers = (Answer("Which module?", "Billing"), Answer("Version", "4.2"))
+    yield "answered", "booking/booking.html", {"page": replace(BOOKING, answers=answers)}
     yield "state", "booking/_state.html", {"page": states["reserved"]}
