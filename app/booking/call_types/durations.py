@@ -12,7 +12,7 @@ _UNITS = {
 }
 _MINUTES = {word: size for size, words in _UNITS.items() for word in words.split()}
 _WORDS = {"en": ("min", "h", "days"), "ru": ("мин", "ч", "д")}
-_PART = re.compile(r"(\d{1,6})\s*([a-zа-я]*)\.?\s*")
+_PART = re.compile(r"(\d{1,6})\s*(?:([a-zа-я]+)\.?)?\s*")
 
 
 def read_duration(text: str) -> int | None:
