@@ -114,10 +114,9 @@ def test_answers_stand_in_every_letter_and_in_the_specialists_event(desk: Desk) 
 
 def test_limits_that_differ_are_told_apart(desk: Desk, call: CallValue) -> None:
     apart = replace(call, cancel_until=call.move_until - timedelta(hours=3))
-    for letter in (
-        write_letter(apart, Occasion(kind), desk.settings) for kind in (Kind.INVITATION, Kind.UPDATED)
-    ):
-        assert "12:00, " in letter.text and "09:00" in letter.text
+    for kind in (Kind.INVITATION, Kind.UPDATED):
+        text = write_letter(apart, Occasion(kind), desk.settings).text
+        assert "12:00, " in text and "09:00" in text
     same = write_letter(call, Occasion(Kind.INVITATION), desk.settings)
     assert "12:00" in same.text and "09:00" not in same.text
 
