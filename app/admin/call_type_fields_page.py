@@ -63,8 +63,8 @@ def _hints() -> dict[str, str]:
         "cancel_notice": _("By customers; specialists can until it begins"),
         "reminders": _("Like 24 h, 1 h; empty for none"),
         "video_link": _(
-            "Empty for the specialist's own room. An address that begins with https:// is the same room for "
-            "every call; {reference} or {id} in it makes one for each."
+            "An address that begins with https:// is the same room for every call; {reference} or {id} in it "
+            "makes one for each."
         ),
     }
 

@@ -19,7 +19,6 @@ from app.admin.call_type_pages import (
     CallTypeRow,
     ChangePage,
     PersonLink,
-    RuleField,
     WayChoice,
 )
 from app.availability.pages import Problem
@@ -66,7 +65,7 @@ def call_type_page(
         title=call_type.name(language) if call_type else _("New call type"),
         groups=(*text_groups(typed, words), *rule_groups(typed, words, {}, language, has_reminders=True)),
         ways=_ways(typed),
-        room=_room(typed, words, ""),
+        room=rule_field("video_link", typed, words, _("the specialist's own room")),
         questions=question_blocks(typed, words),
         is_active=typed.get("is_active") == "1",
         people=tuple(
@@ -103,7 +102,7 @@ def change_page(
         groups=rule_groups(typed, words, same, language, has_reminders=False),
         ways=_ways(typed),
         same_ways=_ways_in_words(call_type.ways),
-        room=_room(typed, words, call_type.video_link or _("the specialist's own room")),
+        room=rule_field("video_link", typed, words, call_type.video_link or _("the specialist's own room")),
         has_changes=person.user_id in call_type.changes,
         problems=_problems(words),
         is_saved=is_saved,
@@ -133,7 +132,3 @@ def _ways(typed: Mapping[str, str]) -> tuple[WayChoice, ...]:
 def _ways_in_words(ways: Sequence[str]) -> str:
     names = way_names()
     return ", ".join(names[way] for way in ways)
-
-
-def _room(typed: Mapping[str, str], words: Mapping[str, str], same: str) -> RuleField:
-    return rule_field("video_link", typed, words, same)

@@ -124,7 +124,7 @@ def test_what_differs_for_a_specialist_is_edited_and_taken_back(
     path = f"{SUPPORT}/specialists/{world.sam.user.public_id}"
     assert path in ada.get(SUPPORT).links()
     page = ada.get(path)
-    assert "Empty: 30 min" in page.words and fields(page, path)["length"] == ""
+    assert "Empty means: 30 min" in page.words and fields(page, path)["length"] == ""
     wrong = ada.post(path, 422, **fields(page, path) | {"length": "1 min", "daily_cap": "many"})
     assert {"#length", "#daily_cap"} <= set(wrong.links())
     ada.follow(path, **fields(page, path) | {"length": "45 min", "ways": ["phone"]})

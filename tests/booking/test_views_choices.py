@@ -159,6 +159,18 @@ def test_a_call_without_video_or_phone_to_choose_says_how_it_goes(
     assert made.room_url == f"https://meet.example/{made.reference}"
 
 
+def test_a_kind_that_is_offered_no_more_leads_to_those_that_are(vera: PageClient, app: Flask) -> None:
+    _page, fields = details(vera)
+    address, _call = vera.follow("/book", **fields)
+    call = address.partition("?")[0]
+    set_rules(app, is_active=False)
+    page = vera.get("/book", **BOOK)
+    assert page.slots() and "Product support" not in page.words
+    start = vera.get(f"{call}/move").slots()[0]
+    assert vera.follow(f"{call}/move", start=start)[1].heading == "Move this call?"
+    vera.post("/book/hold", 404, start=start, **BOOK)
+
+
 def test_the_week_is_that_of_the_specialists_own_rules(vera: PageClient, app: Flask, world: World) -> None:
     with app.app_context():
         kind = db.session.scalar(select(CallType.id).where(CallType.slug == "product-support"))

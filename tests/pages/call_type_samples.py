@@ -29,9 +29,7 @@ GROUPS = (
     FieldGroup("Length and distance", (LENGTH, GRID)),
 )
 WAYS = (WayChoice("video", "Video", True), WayChoice("phone", "Phone", False))
-ROOM = RuleField(
-    "video_link", "Video room", "Empty for the specialist's own room.", "https://meet.example/{id}"
-)
+ROOM = RuleField("video_link", "Video room", "The same room for every call.", "https://meet.example/{id}")
 QUESTION = QuestionBlock(
     0,
     "Which module?",

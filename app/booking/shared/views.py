@@ -161,7 +161,10 @@ def _offered(
     moving_id = moving.public_id if moving else None
     slug = asked.slug or types[0].slug
     chosen = next((item for item in types if item.slug == slug), None)
-    chosen = chosen or service.call_type(session, slug, even_inactive=moving is not None)
+    if chosen is None:
+        known = service.call_type(session, slug, even_inactive=True)
+        # A kind that is offered no more still stands in addresses; a call of it can still be moved.
+        chosen = types[0] if moving is None else known
     try:
         wish = service.wish_for(session, now, settings, who, chosen, moving_id, asked.length)
     except LengthRefused:

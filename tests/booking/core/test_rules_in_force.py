@@ -1,5 +1,7 @@
 """The rules that a call is offered, kept and booked by: caps, buffers, lengths, changes."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +18,7 @@ from app.calendars.models import CalendarPicture
 from app.lib.intervals import Interval
 from app.lib.packed import pack
 from tests.booking.core.desk import TUESDAY, Desk
+from tests.support.queries import QueryRecorder
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -158,6 +161,19 @@ def test_what_differs_for_a_specialist_holds_for_their_calls_alone(desk: Desk) -
         desk.book(desk.world.vera, TUESDAY + DAY, way="phone", phone="+49 30 123456")
     other = desk.book(desk.world.mallory, TUESDAY, way="phone", phone="+49 30 123456")
     assert other.end == TUESDAY + 30 * MINUTE
+
+
+def test_what_differs_costs_no_query(
+    desk: Desk, count_queries: Callable[[], AbstractContextManager[QueryRecorder]]
+) -> None:
+    counts = []
+    for rules in ({}, {"length": 45, "weekly_cap": 3}):
+        if rules:
+            change_for(desk, desk.world.sam.id, **rules)
+        with count_queries() as queries:
+            desk.open_starts(desk.world.vera)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_cap_that_differs_counts_for_that_specialist(desk: Desk) -> None:
