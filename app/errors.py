@@ -11,10 +11,11 @@ from werkzeug.exceptions import HTTPException
 
 from app.accounts.guards import current_settings
 from app.api.answers import span_item
+from app.booking.errors import AnswersRefused
 from app.lib.db import db
 from app.lib.errors import DomainError
 from app.lib.tokens import new_reference
-from app.words import error_words, refusal_words, status_words
+from app.words import answer_words, error_words, refusal_words, status_words
 
 log = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
@@ -42,6 +43,9 @@ def _domain_error(error: DomainError) -> Response:
     extra: dict[str, Any] = {"code": error.code}
     if reason is not None:
         extra["reason"] = str(reason)
+    if isinstance(error, AnswersRefused):
+        reasons = {key: [answer_words(why)] for key, why in error.answers.items()}
+        extra["errors"] = {"json": {"answers": reasons}}
     alternatives = getattr(error, "alternatives", None)
     if alternatives is not None:
         extra["alternatives"] = [span_item(span) for span in alternatives]

@@ -31,6 +31,13 @@ ERRORS: dict[str, Words] = {
         _("There are too many calls ahead"),
         _("Cancel one of them, or book after one has taken place."),
     ),
+    "length": (_("A call of this kind cannot be that long"), _("Choose one of the lengths offered.")),
+    "answers": (_("Some questions are not answered"), _("Answer what is asked about the call.")),
+    "last_call_type": (
+        _("This is the only call type that is offered"),
+        _("Offer another one before you switch this one off."),
+    ),
+    "way": (_("The call cannot be held that way"), _("Choose one of the ways offered.")),
     "cannot_change": (_("This call cannot be changed"), _("See its page for what is possible.")),
     "too_many": (_("That was too often"), _("Wait a while, then try again.")),
     "busy": (_("Nothing was saved: we are busy"), _("Try again in a few seconds.")),
@@ -63,7 +70,17 @@ REFUSALS: dict[str, LazyString] = {
     "late": _("It is too late to change this call: it begins soon."),
     "ended": _("This call is over or was cancelled."),
     "moving": _("This call is being moved; wait until the calendar has confirmed it."),
+    "way": _("Choose one of the ways offered."),
+    "phone": _("Enter a phone number with country code."),
     "same": _("That is the time the call has already."),
+}
+
+ANSWERS: dict[str, LazyString] = {
+    "missing": _("Answer this question."),
+    "long": _("Write at most 500 characters."),
+    "characters": _("Write one line without control characters."),
+    "choice": _("Choose one of the answers offered."),
+    "unknown": _("There is no such question."),
 }
 
 STATUSES: dict[int, Words] = {
@@ -94,6 +111,11 @@ def error_words(code: str) -> tuple[str, str]:
 def refusal_words(reason: str) -> str:
     """Why a start cannot be booked or a call not changed; empty when the reason is not known."""
     return str(REFUSALS.get(reason, ""))
+
+
+def answer_words(reason: str) -> str:
+    """Why an answer to a call type's question cannot be taken."""
+    return str(ANSWERS[reason])
 
 
 def status_words(status: int) -> tuple[str, str]:

@@ -1,12 +1,14 @@
-"""The administrator's overview."""
+"""The administrator's pages: the overview here, and what each import adds to the one blueprint."""
 
 from datetime import date, datetime
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from app.accounts import service as accounts
 from app.accounts.guards import current_settings, locale_of, role, signed_in_user
+from app.admin import views_call_types as call_types
 from app.admin.overview_page import Watched, overview_page
+from app.admin.views_blueprint import blueprint
 from app.availability import service as availability
 from app.booking import service as booking
 from app.booking.in_words import Reader
@@ -17,7 +19,7 @@ from app.lib import clock
 from app.lib.db import db, write
 from app.lib.wording import local_date
 
-blueprint = Blueprint("admin", __name__)
+__all__ = ["blueprint", "call_types"]
 
 
 @blueprint.get("/overview")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.accounts.values import SignedIn
+from app.booking.questions import Question
+from app.booking.rules import minutes
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.config import Settings
 from app.customers.profiles import ContactProfile, SpecialistProfile
@@ -37,9 +39,22 @@ def call_type_item(call_type: CallTypeValue, language: str) -> Mapping[str, Any]
     return {
         "slug": call_type.slug,
         "name": call_type.name(language),
-        "length": int(rules.length.total_seconds() // 60),
-        "notice": int(rules.notice.total_seconds() // 60),
+        "length": minutes(rules.length),
+        "lengths": [minutes(length) for length in call_type.lengths],
+        "ways": call_type.ways,
+        "questions": [_question_item(question, language) for question in call_type.questions],
+        "notice": minutes(rules.notice),
         "horizon": rules.horizon.days,
+    }
+
+
+def _question_item(question: Question, language: str) -> Mapping[str, Any]:
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "label": question.label(language),
+        "choices": question.choices_in(language),
+        "required": question.required,
     }
 
 
@@ -54,6 +69,7 @@ def slot_list(found: OpenTimes, call_type: CallTypeValue, settings: Settings) ->
     answer: dict[str, Any] = {
         "specialist": {"id": found.specialist.public_id, "name": found.specialist.name},
         "call_type": call_type.slug,
+        "length": minutes(found.rules.length),
         "time_zone": settings.service_time_zone,
         "as_of": offer.as_of and rfc3339(offer.as_of),
         "slots": [span_item(slot) for slot in offer.slots],
@@ -86,5 +102,6 @@ def booking_item(call: CallValue, settings: Settings) -> Mapping[str, Any]:
         "change_until": call.change_until,
         "move_until": call.move_until,
         "cancel_until": call.cancel_until,
+        "answers": call.answers,
         "url": f"{settings.public_url}/calls/{call.public_id}",
     }

@@ -66,12 +66,28 @@ class Me(Schema):
     is_entitled = fields.Boolean(allow_none=True)
 
 
+class QuestionItem(Schema):
+    """What is asked about a call; ``kind`` is text or choice (one of ``choices``)."""
+
+    key = fields.String(required=True)
+    kind = fields.String(required=True)
+    label = fields.String(required=True)
+    choices = fields.List(fields.String(), required=True)
+    required = fields.Boolean(required=True)
+
+
 class CallTypeItem(Schema):
-    """A kind of call; ``length`` in minutes, ``horizon`` in days."""
+    """A kind of call, for contacts as it is with their specialist.
+
+    ``length`` (the usual one), ``lengths`` and ``notice`` are in minutes, ``horizon`` in days.
+    """
 
     slug = fields.String(required=True)
     name = fields.String(required=True)
     length = fields.Integer(required=True)
+    lengths = fields.List(fields.Integer(), required=True)
+    ways = fields.List(fields.String(), required=True)
+    questions = fields.List(fields.Nested(QuestionItem), required=True)
     notice = fields.Integer(required=True)
     horizon = fields.Integer(required=True)
 
@@ -83,11 +99,12 @@ class CallTypes(Schema):
 
 
 class SlotQuery(Schema):
-    """Which slots to list: ``from`` ≤ start < ``to``, at most 62 days."""
+    """Which slots to list: ``from`` ≤ start < ``to``, at most 62 days; ``length`` one of those offered."""
 
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
     from_ = Moment(required=True, data_key="from")
     to = Moment(required=True)
+    length = fields.Integer(load_default=None)
 
     @validates_schema
     def _check_span(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -109,6 +126,7 @@ class SlotList(Schema):
 
     specialist = fields.Nested(Person, required=True)
     call_type = fields.String(required=True)
+    length = fields.Integer(required=True)
     time_zone = fields.String(required=True)
     as_of = Moment(allow_none=True)
     slots = fields.List(fields.Nested(Span), required=True)
@@ -116,13 +134,15 @@ class SlotList(Schema):
 
 
 class BookingRequestBody(Schema):
-    """What to book; ``way`` is video or phone."""
+    """What to book; ``way`` is video or phone, ``length`` one of those offered, ``answers`` are by key."""
 
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
     start = Moment(required=True)
     topic = fields.String(load_default="")
     way = fields.String(load_default="video", validate=validate.OneOf(("video", "phone")))
     phone = fields.String(load_default="")
+    length = fields.Integer(load_default=None, strict=True)
+    answers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
 class RescheduleBody(Schema):
@@ -136,6 +156,13 @@ class CancelBody(Schema):
     """An optional sentence for the specialist."""
 
     reason = fields.String(load_default="")
+
+
+class AnswerItem(Schema):
+    """A question as it was asked, and its answer."""
+
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
 
 
 class BookingItem(Schema):
@@ -160,6 +187,7 @@ class BookingItem(Schema):
     change_until = Moment(required=True)
     move_until = Moment(required=True)
     cancel_until = Moment(required=True)
+    answers = fields.List(fields.Nested(AnswerItem), required=True)
     url = fields.Url(required=True)
 
 

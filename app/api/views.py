@@ -1,6 +1,6 @@
 """The JSON API, version 1: the same services as the pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -18,7 +18,8 @@ from app.api.problems import BadRequest, NotFree
 from app.availability.errors import SlotTaken
 from app.booking import service as booking
 from app.booking.errors import AlreadyYours
-from app.booking.values import BookingRequest, CallValue
+from app.booking.rules import effective
+from app.booking.values import BookingRequest, CallTypeValue, CallValue
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.entitlement import is_entitled
@@ -74,8 +75,22 @@ def me() -> Mapping[str, Any]:
 @blueprint.response(200, schemas.CallTypes, content_type="application/json")
 def call_types() -> Mapping[str, Any]:
     """The kinds of call that can be booked."""
-    language = str(get_locale() or "en")
-    return {"call_types": [call_type_item(item, language) for item in booking.call_types(db.session())]}
+    session, language = db.session(), str(get_locale() or "en")
+    types = booking.call_types(session)
+    if api_user().role == "contact":
+        types = _as_served(types)
+    return {"call_types": [call_type_item(item, language) for item in types]}
+
+
+def _as_served(types: Sequence[CallTypeValue]) -> list[CallTypeValue]:
+    """The call types as they are with whoever serves the contact; as they are at all when nobody does."""
+    contact = customers.contact_profile(db.session(), api_user().id)
+    today = zones.local(clock.now(), current_settings().service_time_zone).date()
+    try:
+        specialist = customers.serving(db.session(), contact.company_id, today)
+    except NoSpecialist:
+        return list(types)
+    return [effective(item, specialist.user_id) for item in types]
 
 
 @blueprint.get("/slots")
@@ -88,7 +103,8 @@ def slots(query: Mapping[str, Any]) -> Any:
     contact = customers.contact_profile(session, api_user().id)
     call_type = booking.call_type(session, query["call_type"])
     span = Interval(query["from_"], query["to"])
-    found = booking.open_times(session, now, settings, contact, call_type, span)
+    length = query["length"]
+    found = booking.open_times(session, now, settings, contact, call_type, span, length=length)
     nudge(now, found.specialist.user_id, found.offer.as_of)
     # Thousands of slots are listed as they are: a schema that walks them would cost more than finding them.
     return current_app.json.response(slot_list(found, call_type, settings))
@@ -140,13 +156,14 @@ def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
         way=body["way"],
         phone=body["phone"],
         key=key,
-        hold=None,
+        length=body["length"],
+        answers=body["answers"],
     )
     user, settings = api_user(), current_settings()
     try:
         call = _writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
     except (SlotTaken, AlreadyYours) as error:
-        raise _not_free(error, wanted.slug, wanted.start) from error
+        raise _not_free(error, wanted.slug, wanted.start, length=wanted.length) from error
     return _settled(call.public_id)
 
 
@@ -197,9 +214,9 @@ def _settled(public_id: str) -> Mapping[str, Any]:
     return booking_item(settled or booking.call_of(db.session(), api_user(), public_id), current_settings())
 
 
-def _not_free(error: DomainError, slug: str, start: datetime) -> NotFree:
-    session = db.session()
+def _not_free(error: DomainError, slug: str, start: datetime, length: int | None = None) -> NotFree:
+    session, now, settings = db.session(), clock.now(), current_settings()
     contact = customers.contact_profile(session, api_user().id)
     call_type = booking.call_type(session, slug)
-    found = booking.alternatives(session, clock.now(), current_settings(), contact, call_type, start)
+    found = booking.alternatives(session, now, settings, contact, call_type, start, length=length)
     return NotFree(error.code, found)

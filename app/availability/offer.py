@@ -45,14 +45,16 @@ class Asked(TypedDict, total=False):
     """What the caller knows besides, all of it optional.
 
     ``own``: our bookings as written into the calendar; an entry of ours that is not exactly one of them
-    counts as busy. ``booked_per_day``: calls by day of the service zone, for the daily cap. ``last_day``:
-    the last on which the option is paid for. ``without_booking``: the call being moved, which does not stand
-    in its own way. ``without_contact_hold``: likewise the reservation (its id) of the asker's own hold.
+    counts as busy. ``booked_per_day``: calls by day of the service zone, for the daily cap;
+    ``booked_per_week`` the same by the Monday of their ISO week. ``last_day``: the last on which the option
+    is paid for. ``without_booking``: the call being moved, which does not stand in its own way.
+    ``without_contact_hold``: likewise the reservation (its id) of the asker's own hold.
     ``working_override``: hours in place of the calendar's, merged, for the editor's preview.
     """
 
     own: frozenset[OwnWrite]
     booked_per_day: Mapping[date, int]
+    booked_per_week: Mapping[date, int]
     last_day: date | None
     without_booking: int | None
     without_contact_hold: int | None

@@ -26,7 +26,7 @@ PREVIEW_RULES = SlotRules(
     buffer_after=timedelta(0),
     notice=timedelta(0),
     horizon=timedelta(days=56),
-    daily_cap=1000,
+    daily_cap=0,
 )
 _NOT_SHOWN = {Reason.WINDOW, Reason.HOURS, Reason.OFF_GRID}
 _WHOLE_DAY = {Reason.HOLIDAY, Reason.TIME_OFF}

@@ -51,6 +51,14 @@ def reserved(
     return [Interval(start, end) for start, end in rows]
 
 
+def reserved_span(session: Session, reservation_id: int) -> Interval:
+    """What this reservation, which exists, takes."""
+    row = session.execute(
+        select(Reservation.starts_at, Reservation.ends_at).where(Reservation.id == reservation_id)
+    ).one()
+    return Interval(row.starts_at, row.ends_at)
+
+
 def booked(session: Session, person_id: int, span: Interval) -> list[Interval]:
     """A person's reservations for bookings (no holds) that overlap ``span``, in order, buffers included."""
     rows = session.execute(

@@ -270,6 +270,7 @@ def _situation(
         holidays=_holidays(specialist, around, zone),
         zone=zone,
         booked_per_day=asked.get("booked_per_day", {}),
+        booked_per_week=asked.get("booked_per_week", {}),
         last_day=asked.get("last_day"),
     )
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -42,7 +42,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlotRules:
-    """What a call type asks of a time; ``daily_cap`` limits the calls of one specialist on one day."""
+    """What a call type asks of a time.
+
+    ``daily_cap`` and ``weekly_cap`` limit the calls of one specialist on a day and in a week; 0 is no limit.
+    """
 
     length: timedelta
     grid: timedelta
@@ -51,6 +54,7 @@ class SlotRules:
     notice: timedelta
     horizon: timedelta
     daily_cap: int
+    weekly_cap: int = 0
 
     def taken_by(self, start: datetime) -> Interval:
         """What a call that begins at ``start`` takes of its specialist's time: the call and its buffers."""
@@ -64,7 +68,8 @@ class Situation:
     The call must lie in ``working`` and ``window`` and outside ``time_off``; its buffers may spill out of
     the hours, but not into ``busy`` (the calendar) or ``reserved`` (our calls and holds with their buffers).
     Days (``holidays``, ``booked_per_day``, ``last_day``) and the grid are those of ``zone``, the service
-    zone; ``last_day`` is the last on which the option is paid for.
+    zone; ``last_day`` is the last on which the option is paid for. ``booked_per_week`` counts by the Monday
+    that an ISO week begins with.
     """
 
     working: Sequence[Interval]
@@ -76,6 +81,7 @@ class Situation:
     zone: str
     booked_per_day: Mapping[date, int]
     last_day: date | None = None
+    booked_per_week: Mapping[date, int] = field(default_factory=dict)
 
 
 def find_slots(rules: SlotRules, situation: Situation, span: Interval, now: datetime) -> list[Interval]:
@@ -128,8 +134,6 @@ def _closed(
     """For each reason, in the order of Reason, the starts that it closes; complete within ``span``."""
     none = timedelta(0)
     near = span.padded(rules.buffer_before, rules.length + rules.buffer_after)
-    count = situation.booked_per_day.get
-    capped = [day for day in days_touched(near, situation.zone) if count(day, 0) >= rules.daily_cap]
     last = situation.last_day
     yield Reason.PAST, [(_NEVER, now)]
     yield Reason.NOTICE, [(_NEVER, now + rules.notice)]
@@ -143,7 +147,23 @@ def _closed(
     padded = rules.length + rules.buffer_after
     yield Reason.BUSY, _touching(_near(situation.busy, near), padded, rules.buffer_before)
     yield Reason.TAKEN, _touching(_near(situation.reserved, near), padded, rules.buffer_before)
+    capped = _capped(rules, situation, near)
     yield Reason.CAP, [(day.start, day.end) for day in _days(capped, near, situation.zone)]
+
+
+def _capped(rules: SlotRules, situation: Situation, near: Interval) -> list[date]:
+    """The days near a span on which no more calls may begin."""
+    per_day, per_week = situation.booked_per_day.get, situation.booked_per_week.get
+    return [
+        day
+        for day in days_touched(near, situation.zone)
+        if 0 < rules.daily_cap <= per_day(day, 0) or 0 < rules.weekly_cap <= per_week(monday_of(day), 0)
+    ]
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's ISO week."""
+    return day - timedelta(days=day.weekday())
 
 
 def _near(merged: Sequence[Interval], span: Interval) -> Sequence[Interval]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from app.accounts.values import SignedIn
+from app.booking.change_words import change_words
 from app.booking.in_words import (
     Reader,
     alternatives,
@@ -72,14 +73,13 @@ def booking_page(
     who = who_is(viewer.role)
     can_move = is_possible(call, Event.RESCHEDULE, who, now)
     can_cancel = is_possible(call, Event.CANCEL, who, now)
-    has_limit = (can_move or can_cancel) and not viewer.is_staff
     return replace(
         _facts(call, viewer, reader),
         is_new=is_new,
         is_over=now >= call.end,
         can_move=can_move and call.move is None,
         can_cancel=can_cancel,
-        change_until=wording.until(call.change_until, reader.zone, reader.language) if has_limit else "",
+        change_words="" if viewer.is_staff else _limits(call, reader, can_move, can_cancel),
         join_url=call.room_url if _is_joinable(call, now) else "",
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
@@ -88,6 +88,14 @@ def booking_page(
         note=notes.shown if notes and not viewer.is_staff else "",
         can_mark=is_possible(call, Event.TAKE_PLACE, who, now),
     )
+
+
+def _limits(call: CallValue, reader: Reader, can_move: bool, can_cancel: bool) -> str:
+    move, cancel = (
+        wording.until(moment, reader.zone, reader.language) if is_possible else ""
+        for moment, is_possible in ((call.move_until, can_move), (call.cancel_until, can_cancel))
+    )
+    return change_words(_, move, cancel)
 
 
 def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:
@@ -107,6 +115,7 @@ def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:
         way=_way(call, is_contact),
         way_url=call.room_url if call.way != PHONE and call.is_active else "",
         topic=call.topic,
+        answers=call.answers,
         email=call.contact_email,
         viewer="contact" if is_contact else "specialist",
         new_time=when(call.move, reader) if call.move and call.is_active else None,

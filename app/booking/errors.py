@@ -1,5 +1,7 @@
 """What can stand between a contact and a call."""
 
+from collections.abc import Mapping, Sequence
+
 from app.lib.errors import DomainError
 
 
@@ -52,8 +54,38 @@ class AlreadyYours(DomainError):
         self.public_id = public_id
 
 
+class LengthRefused(DomainError):
+    """A call of this kind cannot be that long; ``offered`` are the lengths to choose from, in minutes."""
+
+    code = "length"
+
+    def __init__(self, length: int, offered: Sequence[int]) -> None:
+        super().__init__(f"{length} minutes is none of {offered}")
+        self.offered = tuple(offered)
+
+
+class AnswersRefused(DomainError):
+    """Answers to a call type's questions are missing or cannot be taken.
+
+    ``answers`` holds a reason for each question's key: ``missing``, ``long``, ``characters``, ``choice``
+    (none of those offered) or ``unknown`` (no such question).
+    """
+
+    code = "answers"
+
+    def __init__(self, answers: Mapping[str, str]) -> None:
+        super().__init__(f"answers refused: {answers}")
+        self.answers = answers
+
+
+class LastCallType(DomainError):
+    """Without this call type nothing could be booked any more."""
+
+    code = "last_call_type"
+
+
 class WayRefused(DomainError):
-    """How to talk cannot be taken: ``reason`` is ``way`` (neither video nor phone) or ``phone``."""
+    """How to talk cannot be taken: ``reason`` is ``way`` (not one of those offered) or ``phone``."""
 
     code = "way"
 

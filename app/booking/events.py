@@ -21,7 +21,9 @@ def event_for_specialist(call: CallValue, span: Interval, public_url: str) -> Ca
         how = _("Video call: %(link)s") % {"link": call.room_url}
     who = _("With: %(name)s, %(company)s") % {"name": call.contact_name, "company": call.company_name}
     name = f"{call.call_type_name(language)}: {call.contact_name}, {call.company_name}"
-    return _event(call, span, name, [call.topic, f"{how}\n{who}", call_url(call, public_url)], public_url)
+    answers = "\n".join(item.line for item in call.answers)
+    paragraphs = [call.topic, answers, f"{how}\n{who}", call_url(call, public_url)]
+    return _event(call, span, name, paragraphs, public_url)
 
 
 def event_for_contact(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:

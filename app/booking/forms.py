@@ -1,19 +1,24 @@
 """The forms of booking: what was chosen and typed, checked by the same rules as the API's."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 
 from app.availability.pages import Problem
-from app.booking.errors import WayRefused
+from app.booking.errors import AnswersRefused, WayRefused
 from app.booking.outcomes.notes import NOTE_LIMIT
+from app.booking.questions import Question, answered
 from app.booking.rules import TOPIC_LIMIT, cleaned
-from app.booking.values import PHONE, VIDEO, BookingRequest
+from app.booking.step_pages import answer_field
+from app.booking.values import PHONE, VIDEO, BookingRequest, CallTypeValue
 from app.lib.text import UncleanText, many_lines, one_line
 from app.lib.zones import is_in_reach
+from app.words import answer_words, refusal_words
 
 REASON_LIMIT = 500
 
@@ -25,6 +30,27 @@ def moment_of(text: str | None) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo and is_in_reach(moment) else None
     except (ValueError, OverflowError):
         return None
+
+
+def length_of(text: str | None) -> int | None:
+    """The minutes that a form or an address asks for; None for none, and for what is no such number."""
+    text = text or ""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 5 else None
+
+
+def given_answers(questions: Sequence[Question]) -> dict[str, str]:
+    """What this form answers, by the questions' keys."""
+    return {item.key: request.form.get(answer_field(item.key), "").strip() for item in questions}
+
+
+def problems_with(wanted: BookingRequest, call_type: CallTypeValue) -> tuple[Problem, ...]:
+    """What the call type has against a request: how to talk, and the answers."""
+    problems = [] if wanted.way in call_type.ways else [Problem("way", refusal_words("way"))]
+    try:
+        answered(call_type.questions, wanted.answers, "en")
+    except AnswersRefused as error:
+        problems += [Problem(answer_field(key), answer_words(why)) for key, why in error.answers.items()]
+    return tuple(problems)
 
 
 def _text_words(error: UncleanText) -> str:
@@ -43,11 +69,12 @@ class DetailsForm(FlaskForm):
     key = HiddenField()
     call_type = HiddenField()
     start = HiddenField()
+    length = HiddenField()
     topic = TextAreaField(_l("What would you like to talk about?"))
     way = RadioField(_l("How shall we talk?"), default=VIDEO, validate_choice=False)
     phone = StringField(_l("Phone number"))
 
-    def asked(self, start: datetime) -> BookingRequest:
+    def asked(self, start: datetime, answers: Mapping[str, str]) -> BookingRequest:
         """The request that the form makes."""
         return BookingRequest(
             slug=self.call_type.data or "",
@@ -57,6 +84,8 @@ class DetailsForm(FlaskForm):
             phone=self.phone.data or "",
             key=self.key.data or "",
             hold=self.hold.data or None,
+            length=length_of(self.length.data),
+            answers=answers,
         )
 
     def validate_topic(self, field: Field) -> None:

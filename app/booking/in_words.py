@@ -11,6 +11,7 @@ from app.availability.pages import DateLeaf, Person, When
 from app.availability.pages import Presence as PresencePill
 from app.availability.presence import Presence
 from app.booking.pages import Alternative, Reach
+from app.booking.values import CallTypeValue
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording
@@ -101,6 +102,11 @@ def minutes(length: timedelta) -> int:
 def length_name(length: timedelta) -> str:
     """ "30 minutes"."""
     return ngettext("%(num)s minute", "%(num)s minutes", minutes(length))
+
+
+def length_field(call_type: CallTypeValue) -> str:
+    """The chosen length in minutes as forms carry it; empty when there is no choice."""
+    return str(minutes(call_type.rules.length)) if len(call_type.lengths) > 1 else ""
 
 
 def alternatives(spans: Sequence[Interval], reader: Reader) -> tuple[Alternative, ...]:

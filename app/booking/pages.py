@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
+from app.booking.choices import LengthChoice, QuestionField, ZoneLine
+from app.booking.questions import Answer
 
 # A call's state as readers are told it.
 Status = Literal["pending", "confirmed", "cancelled", "clash", "declined", "took_place", "no_show"]
@@ -62,36 +64,6 @@ class TypeChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneChoice:
-    """A likely zone: ``name`` its IANA name, ``city`` in words, ``now`` its clock, ``why`` "your profile"."""
-
-    name: str
-    city: str
-    offset: str
-    now: str
-    why: str
-    url: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneLine:
-    """The zone that times are in; ``service`` "CET" (or "CEST", "CET/CEST"), empty when both agree.
-
-    ``all_url`` opens the same page with the list of all zones, which ``all_zones`` holds only then.
-    """
-
-    name: str
-    city: str
-    offset: str
-    now: str
-    service: str
-    choices: tuple[ZoneChoice, ...]
-    all_url: str
-    all_zones: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class EmptyWeek:
     """Why a week has no times, and the button that leads to the next ones."""
 
@@ -133,9 +105,10 @@ class Moving:
 class WeekPage:
     """The booking page, and with ``moving`` the page that finds a new time for a call.
 
-    ``action`` is where a chosen slot is posted (fields ``start``, ``call_type``, ``zone``); ``problem``
-    says why the time chosen before could not be had; ``as_of`` tells the age of the times when the
-    calendar is away; ``clock_change`` names a change of clocks in this week.
+    ``action`` is where a chosen slot is posted (fields ``start``, ``call_type``, ``length``, ``zone``);
+    ``lengths`` are there when there is a choice, ``length`` is then the chosen one in minutes; ``problem``
+    says why the time chosen before could not be had; ``as_of`` tells the age of the times when the calendar
+    is away; ``clock_change`` names a change of clocks in this week.
     """
 
     specialist: Person
@@ -156,6 +129,8 @@ class WeekPage:
     as_of: str = ""
     clock_change: str = ""
     zone_changed: bool = False
+    lengths: tuple[LengthChoice, ...] = ()
+    length: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +147,8 @@ class Alternative:
 class DetailsPage:
     """The last step before a call is booked.
 
-    The form carries ``hold``, ``key``, ``call_type`` (``slug``) and ``start`` (of ``when``) on. ``state``
+    The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``length`` (``minutes``, where there is a
+    choice) and ``start`` (of ``when``) on. ``ways`` are those offered, ``video`` and ``phone``. ``state``
     "taken" and "expired" come with alternatives as radios of the name ``start``; a problem of the field
     "gone" says why. ``kept_until`` is the clock time up to which the hold stands.
     """
@@ -190,6 +166,9 @@ class DetailsPage:
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
     kept_until: str = ""
+    minutes: str = ""
+    ways: tuple[str, ...] = ("video", "phone")
+    questions: tuple[QuestionField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +186,8 @@ class BookingPage:
     ``is_new`` right after booking or moving; ``new_time`` while a move waits for the calendar;
     ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
-    ``change_until`` the last moment in words, ``is_over`` once its time is over; ``note`` is what the
-    specialist wrote about it, ``can_mark`` whether the viewer may say what became of it.
+    ``change_words`` until when it may be moved and cancelled, ``is_over`` once its time is over; ``note`` is
+    what the specialist wrote about it, ``can_mark`` whether the viewer may say what became of it.
     """
 
     id: str
@@ -230,7 +209,7 @@ class BookingPage:
     new_time: When | None = None
     can_move: bool = False
     can_cancel: bool = False
-    change_until: str = ""
+    change_words: str = ""
     join_url: str = ""
     join_opens: str = ""
     ended: str = ""
@@ -240,6 +219,7 @@ class BookingPage:
     history: tuple[HistoryLine, ...] = ()
     note: str = ""
     can_mark: bool = False
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.errors import NotFound
 from app.accounts.models import User
 from app.booking.models import Booking, CallType, Hold
+from app.booking.questions import read_answers
 from app.booking.rules import cancel_until, move_until, slot_rules
-from app.booking.values import CallTypeValue, CallValue
+from app.booking.values import CallValue
 from app.customers.models import Assignment, Company, Contact, Specialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.lib.db import fetch
@@ -34,49 +35,6 @@ class Written:
     status: str
     span: Interval
     move: Interval | None
-
-
-_CALL_TYPE = select(*CallType.__table__.columns).where(CallType.slug == bindparam("slug"))
-
-
-def call_types(session: Session) -> list[CallTypeValue]:
-    """The active call types in their order."""
-    wanted = select(CallType).where(CallType.is_active).order_by(CallType.position, CallType.id)
-    return [call_type_value(row) for row in session.scalars(wanted)]
-
-
-def call_type(session: Session, slug: str, *, even_inactive: bool = False) -> CallTypeValue:
-    """The active call type with this slug, or any; raises NotFound."""
-    # Databases fail on NUL and lone surrogates instead of finding nothing.
-    row = fetch(session, _CALL_TYPE, slug=slug).first() if slug.isprintable() else None
-    if row is None or not (row.is_active or even_inactive):
-        raise NotFound(f"no call type {slug!r}")
-    return call_type_value(row)
-
-
-def call_type_value(row: Any) -> CallTypeValue:
-    """The row (or its columns) as a value."""
-    return CallTypeValue(
-        id=row.id,
-        slug=row.slug,
-        names=row.names,
-        hints=row.hints,
-        rules=slot_rules(
-            {
-                "length": row.length,
-                "grid": row.grid,
-                "buffer_before": row.buffer_before,
-                "buffer_after": row.buffer_after,
-                "notice": row.notice,
-                "horizon_days": row.horizon_days,
-                "daily_cap": row.daily_cap,
-            }
-        ),
-        move_notice=timedelta(minutes=row.move_notice),
-        cancel_notice=timedelta(minutes=row.cancel_notice),
-        reminders=tuple(row.reminders),
-        open_cap=row.open_cap,
-    )
 
 
 def calls(
@@ -142,10 +100,10 @@ def written_calls(session: Session, specialist_id: int, span: Interval) -> list[
 
 
 def calls_and_hold(
-    session: Session, specialist_id: int, span: Interval, contact_id: int
+    session: Session, specialist_id: int, span: Interval, contact_id: int, margin: timedelta = _DAY
 ) -> tuple[list[Written], int | None]:
-    """The same, and the reservation of the contact's own hold, in one query."""
-    asked = {"first": span.start - _DAY, "last": span.end + _DAY, "contact_id": contact_id}
+    """The same with ``margin`` on both sides, and the reservation of the contact's own hold, in one query."""
+    asked = {"first": span.start - margin, "last": span.end + margin, "contact_id": contact_id}
     rows = fetch(session, _NEAR_CALLS_AND_HOLD, specialist_id=specialist_id, **asked).all()
     hold = next((row.id for row in rows if row.status == _HELD), None)
     return [_written(row) for row in rows if row.status != _HELD], hold
@@ -213,6 +171,7 @@ def _calls() -> Select[*tuple[Any, ...]]:
             Booking.ended_reason,
             Booking.calendar_trouble,
             Booking.asked_at,
+            Booking.answers,
             Booking.call_type_id,
             CallType.slug,
             CallType.names,
@@ -277,6 +236,7 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         ended_reason=row.ended_reason,
         calendar_trouble=row.calendar_trouble,
         asked_at=row.asked_at,
+        answers=read_answers(row.answers),
     )
 
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
+from app.booking.call_types.queries import call_type, call_types
+from app.booking.call_types.service import change_call_type, change_for_specialist, make_call_type
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.answering.service import let_go, move_along, put_back, questions, write_again
@@ -18,10 +20,11 @@ from app.booking.offers.service import (
     alternatives,
     alternatives_to_move,
     open_times,
-    open_times_to_move,
+    times_for,
+    wish_for,
+    wish_to_move,
 )
 from app.booking.outcomes.service import mark, notes_of
-from app.booking.queries import call_type, call_types
 from app.booking.taking.service import book
 from app.booking.values import CallValue
 
@@ -34,6 +37,8 @@ __all__ = [
     "call_types",
     "calls_of",
     "cancel",
+    "change_call_type",
+    "change_for_specialist",
     "coming_calls",
     "feed",
     "feeds",
@@ -41,17 +46,20 @@ __all__ = [
     "hold",
     "hold_to_move",
     "let_go",
+    "make_call_type",
     "make_feed",
     "mark",
     "move_along",
     "notes_of",
     "open_times",
-    "open_times_to_move",
     "people_to_lock",
     "put_back",
     "questions",
     "remove_feed",
     "reschedule",
+    "times_for",
+    "wish_for",
+    "wish_to_move",
     "write_again",
 ]
 

@@ -1,13 +1,15 @@
 """The pages between choosing a time and having it: the details of a new call, and a move side by side."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from app.availability.pages import Problem
-from app.booking.in_words import Reader, alternatives, length_name, person, when
+from app.booking.choices import QuestionField
+from app.booking.in_words import Reader, alternatives, length_field, length_name, person, when
 from app.booking.pages import DetailsPage, MoveConfirmPage
+from app.booking.questions import CHOICE
 from app.booking.values import CallTypeValue, CallValue
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording
@@ -16,7 +18,10 @@ from app.lib.intervals import Interval
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A chosen time and what has become of it; ``near`` are the nearest free times when it is gone."""
+    """A chosen time and what has become of it; ``near`` are the nearest free times when it is gone.
+
+    ``answers`` are what was typed so far, by the questions' keys.
+    """
 
     span: Interval
     key: str
@@ -25,6 +30,7 @@ class Choice:
     problems: tuple[Problem, ...] = ()
     hold: str = ""
     kept_until: datetime | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def details_page(
@@ -52,6 +58,29 @@ def details_page(
         alternatives=alternatives(choice.near, reader),
         problems=choice.problems,
         kept_until=wording.clock(choice.kept_until, reader.zone) if choice.kept_until else "",
+        minutes=length_field(call_type),
+        ways=call_type.ways,
+        questions=_question_fields(choice, call_type, reader),
+    )
+
+
+def answer_field(key: str) -> str:
+    """The name of the field that answers a question."""
+    return f"answer-{key}"
+
+
+def _question_fields(choice: Choice, call_type: CallTypeValue, reader: Reader) -> tuple[QuestionField, ...]:
+    problems = {problem.field: problem.text for problem in choice.problems}
+    return tuple(
+        QuestionField(
+            id=answer_field(question.key),
+            label=question.label(reader.language),
+            choices=question.choices_in(reader.language) if question.kind == CHOICE else (),
+            required=question.required,
+            value=choice.answers.get(question.key, ""),
+            problem=problems.get(answer_field(question.key), ""),
+        )
+        for question in call_type.questions
     )
 
 

@@ -1,12 +1,14 @@
 """What the booking package hands out: call types, calls, holds, feeds, and the request for a call."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from app.availability.offer import Offer
 from app.availability.slots import SlotRules
 from app.booking.lifecycle import is_active
+from app.booking.questions import Answer, Question
 from app.customers.profiles import SpecialistProfile
 from app.lib.intervals import Interval
 from app.lib.wording import in_language
@@ -17,9 +19,12 @@ PHONE = "phone"
 
 @dataclass(frozen=True, slots=True)
 class CallTypeValue:
-    """A kind of call; ``names`` and ``hints`` by language, ``open_cap`` calls ahead a company.
+    """A kind of call; ``names`` and ``hints`` by language, ``open_cap`` calls ahead a company (0: no limit).
 
-    ``reminders`` are minutes before the start.
+    ``rules.length`` is the first of ``lengths``, or the one that was chosen. ``ways`` are ``video`` and
+    ``phone``; ``video_link`` a template or a room, empty for the specialist's own. ``reminders`` are minutes
+    before the start. ``changes`` say by specialist what is different in whose calls: columns of the call
+    type, which only ``app.booking.rules.effective`` reads.
     """
 
     id: int
@@ -31,6 +36,12 @@ class CallTypeValue:
     cancel_notice: timedelta
     reminders: tuple[int, ...]
     open_cap: int
+    lengths: tuple[timedelta, ...] = ()
+    ways: tuple[str, ...] = (VIDEO, PHONE)
+    video_link: str = ""
+    questions: tuple[Question, ...] = ()
+    is_active: bool = True
+    changes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     def name(self, language: str) -> str:
         """The name in a language, else in English."""
@@ -46,8 +57,8 @@ class OpenTimes:
     """Whose time is offered, by which rules and up to which day, and the times."""
 
     specialist: SpecialistProfile
-    offer: Offer
     rules: SlotRules
+    offer: Offer
     last_day: date | None
 
 
@@ -97,6 +108,7 @@ class CallValue:
     ended_reason: str
     calendar_trouble: str = ""
     asked_at: datetime | None = None
+    answers: tuple[Answer, ...] = ()
 
     @property
     def span(self) -> Interval:
@@ -137,7 +149,10 @@ class HeldCall:
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """What a contact asks for; ``key`` is the idempotency key, ``hold`` the public id of the kept time."""
+    """What a contact asks for; ``key`` is the idempotency key, ``hold`` the public id of the kept time.
+
+    ``length`` is in minutes, None for the call type's first; ``answers`` are by the questions' keys.
+    """
 
     slug: str
     start: datetime
@@ -146,6 +161,8 @@ class BookingRequest:
     phone: str
     key: str
     hold: str | None = None
+    length: int | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.availability.presence import Presence
+from app.booking.choices import LengthChoice, ZoneLine
 from app.booking.in_words import (
     Reader,
     first_name,
+    length_field,
+    length_name,
     minutes,
     person,
     service_time,
@@ -25,7 +28,6 @@ from app.booking.pages import (
     Slot,
     TypeChoice,
     WeekPage,
-    ZoneLine,
 )
 from app.booking.values import CallTypeValue
 from app.booking.zone_choice import clock_change, zone_line
@@ -76,10 +78,21 @@ class Week:
         """The week's last day."""
         return self.first + timedelta(days=6)
 
+    @property
+    def is_usual_length(self) -> bool:
+        """Whether the times are for the length that is offered first."""
+        return self.call_type.lengths[:1] in ((), (self.call_type.rules.length,))
+
     def link(self, **changes: str) -> str:
         """This page's address with some query values changed."""
         zone = "" if self.reader.zone == self.home_zone else self.reader.zone
-        values = {"call_type": self.call_type.slug, "week": self.first.isoformat(), "zone": zone, **changes}
+        values = {
+            "call_type": self.call_type.slug,
+            "length": "" if self.is_usual_length else str(minutes(self.call_type.rules.length)),
+            "week": self.first.isoformat(),
+            "zone": zone,
+            **changes,
+        }
         return self.address(**{name: value for name, value in values.items() if value})
 
 
@@ -114,6 +127,8 @@ def week_page(week: Week) -> WeekPage:
         as_of=_age(week),
         clock_change=clock_change(week.reader, week.first),
         zone_changed=week.reader.zone != week.home_zone,
+        lengths=() if week.moving else _lengths(week),
+        length="" if week.moving else length_field(week.call_type),
     )
 
 
@@ -178,7 +193,7 @@ def _type_choices(week: Week) -> tuple[TypeChoice, ...]:
             slug=item.slug,
             name=item.name(week.reader.language),
             detail=_type_detail(item, week.reader.language),
-            url=week.link(call_type=item.slug),
+            url=week.link(call_type=item.slug, length=""),
             is_chosen=item.slug == week.call_type.slug,
         )
         for item in week.call_types
@@ -186,9 +201,25 @@ def _type_choices(week: Week) -> tuple[TypeChoice, ...]:
 
 
 def _type_detail(item: CallTypeValue, language: str) -> str:
-    length = _("%(minutes)s min", minutes=minutes(item.rules.length))
+    lengths = ", ".join(str(minutes(length)) for length in item.lengths or (item.rules.length,))
+    length = _("%(minutes)s min", minutes=lengths)
     hint = item.hint(language)
     return f"{length} · {hint}" if hint else length
+
+
+def _lengths(week: Week) -> tuple[LengthChoice, ...]:
+    """The lengths to choose from, if there is more than one."""
+    offered = week.call_type.lengths
+    if len(offered) < 2:
+        return ()
+    return tuple(
+        LengthChoice(
+            name=length_name(length),
+            url=week.link(length="" if length == offered[0] else str(minutes(length))),
+            is_chosen=length == week.call_type.rules.length,
+        )
+        for length in offered
+    )
 
 
 def _title(week: Week, days: Sequence[Day]) -> str:

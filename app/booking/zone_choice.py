@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 
+from app.booking.choices import ZoneChoice, ZoneLine
 from app.booking.in_words import Reader, first_name
-from app.booking.pages import ZoneChoice, ZoneLine
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording
 from app.lib.intervals import Interval

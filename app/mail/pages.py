@@ -18,6 +18,7 @@ class CallMail:
 
     ``old_day`` and ``old_span`` are the time before a move; ``reason`` is what was written when it was
     cancelled or why it could not be booked; ``url`` opens the call's page and ``book_url`` the free times.
+    ``change_words`` say until when it may be moved and cancelled; ``answers`` are questions with answers.
     """
 
     organisation: str
@@ -38,8 +39,9 @@ class CallMail:
     book_url: str
     old_day: str = ""
     old_span: str = ""
-    change_until: str = ""
+    change_words: str = ""
     reason: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The customer's home, their private calendar links, and the feeds behind these."""
 
+from dataclasses import replace
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -47,15 +49,15 @@ def _gathered() -> Home:
     customers.require_entitled(who, now, settings)
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
     call_type = booking.call_types(session)[0]
-    ahead = Interval(now, now + call_type.rules.horizon)
-    found = booking.open_times(session, now, settings, who, call_type, ahead)
+    wish = booking.wish_for(session, now, settings, who, call_type)
+    found = booking.times_for(session, now, settings, wish, Interval(now, now + wish.rules.horizon))
     nudge(now, found.specialist.user_id, found.offer.as_of)
     return Home(
         now=now,
         reader=reader,
         specialist=found.specialist,
         presence=availability.presence(session, now, settings, found.specialist),
-        call_type=call_type,
+        call_type=replace(call_type, rules=wish.rules),
         slots=found.offer.slots,
         closed=closed_words(found, reader),
         coming=booking.calls_of(session, now, user, when="coming"),

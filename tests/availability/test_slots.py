@@ -1,5 +1,6 @@
 """Which starts are open, rule by rule."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from time import process_time
 
@@ -88,6 +89,19 @@ def test_a_full_day_says_that_the_cap_is_reached() -> None:
     full = situation(booked_per_day={DAY: 8})
     assert refusal(RULES, full, at(10), NOW) is Reason.CAP
     assert len(open_starts(booked_per_day={DAY: 7})) == 16
+
+
+def test_a_full_week_closes_its_days_from_monday_to_sunday_and_no_other() -> None:
+    rules, monday = replace(RULES, weekly_cap=4), date(2026, 11, 23)
+    assert open_starts(rules, booked_per_week={monday: 4}) == []
+    assert refusal(rules, situation(booked_per_week={monday: 4}), at(10), NOW) is Reason.CAP
+    for calls in ({monday: 3}, {date(2026, 11, 16): 9, date(2026, 11, 30): 9}):
+        assert len(open_starts(rules, booked_per_week=calls)) == 16
+
+
+def test_a_cap_of_zero_is_none() -> None:
+    rules = replace(RULES, daily_cap=0, weekly_cap=0)
+    assert len(open_starts(rules, booked_per_day={DAY: 99}, booked_per_week={date(2026, 11, 23): 99})) == 16
 
 
 CLOSED = {

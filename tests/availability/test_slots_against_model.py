@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
+from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, monday_of, refusal
 from app.availability.window import window_in
 from app.lib.intervals import Interval, merge
 
@@ -40,7 +40,8 @@ def model(rules: SlotRules, s: Situation, span: Interval, now: datetime) -> list
         is_open = (
             (wall.hour * 60 + wall.minute) % (rules.grid // MINUTE) == 0
             and now + rules.notice <= start <= now + rules.horizon
-            and s.booked_per_day.get(wall.date(), 0) < rules.daily_cap
+            and (not rules.daily_cap or s.booked_per_day.get(wall.date(), 0) < rules.daily_cap)
+            and (not rules.weekly_cap or booked_in_week(s, wall.date()) < rules.weekly_cap)
             and (s.last_day is None or wall.date() <= s.last_day)
             and all(minute in allowed for minute in walk(start, rules.length))
             and not any(minute in taken for minute in walk(*padded(rules, start)))
@@ -51,6 +52,13 @@ def model(rules: SlotRules, s: Situation, span: Interval, now: datetime) -> list
         # Every grid below is a multiple of five minutes, and so is every offset of the zones.
         start += 5 * MINUTE
     return found
+
+
+def booked_in_week(s: Situation, day: date) -> int:
+    """The calls of the ISO week of a day."""
+    return sum(
+        n for monday, n in s.booked_per_week.items() if monday.isocalendar()[:2] == day.isocalendar()[:2]
+    )
 
 
 def walk(start: datetime, length: timedelta) -> Iterator[datetime]:
@@ -77,9 +85,10 @@ def cases(draw: st.DrawFn) -> tuple[SlotRules, Situation, Interval, datetime]:
 
     grid = draw(st.sampled_from([10, 15, 20, 30, 50, 60]))
     numbers = [
-        draw(st.integers(*limits)) for limits in ((1, 90), (0, 30), (0, 30), (0, 600), (60, 6000), (0, 3))
+        draw(st.integers(*limits))
+        for limits in ((1, 90), (0, 30), (0, 30), (0, 600), (60, 6000), (0, 3), (0, 3))
     ]
-    length, before, after, notice, horizon, cap = numbers
+    length, before, after, notice, horizon, cap, weekly = numbers
     rules = SlotRules(
         length * MINUTE,
         grid * MINUTE,
@@ -88,6 +97,7 @@ def cases(draw: st.DrawFn) -> tuple[SlotRules, Situation, Interval, datetime]:
         notice * MINUTE,
         horizon * MINUTE,
         cap,
+        weekly,
     )
     days = [first + timedelta(days=n) for n in range(2)]
     some_days = st.sets(st.sampled_from(days), max_size=1)
@@ -103,6 +113,7 @@ def cases(draw: st.DrawFn) -> tuple[SlotRules, Situation, Interval, datetime]:
         zone=zone,
         booked_per_day=dict.fromkeys(draw(some_days), 2),
         last_day=draw(st.sampled_from([None, days[1]])),
+        booked_per_week={monday_of(day): 2 for day in draw(some_days)},
     )
     return rules, s, span, draw(moments())
 

@@ -63,15 +63,27 @@ def test_a_call_can_be_changed_until_its_notice() -> None:
     page = booking_page(call(), VERA_USER, VERA, NOW)
     assert page.can_move
     assert page.can_cancel
-    assert page.change_until == "Wednesday 25 November, 12:00"
+    assert page.change_words == "You can move or cancel until Wednesday 25 November, 12:00."
     late = booking_page(call(), VERA_USER, VERA, at(25, 12))
     assert not late.can_move
     assert not late.can_cancel
-    assert late.change_until == ""
+    assert late.change_words == ""
+
+
+def test_two_limits_are_told_apart_and_one_that_is_past_is_left_out() -> None:
+    apart = call(move_until=at(24, 12), cancel_until=at(25, 11))
+    words = booking_page(apart, VERA_USER, VERA, NOW).change_words
+    move, cancel = "Tuesday 24 November, 13:00", "Wednesday 25 November, 12:00"
+    assert words == f"You can move the call until {move}, cancel it until {cancel}."
+    later = booking_page(apart, VERA_USER, VERA, at(24, 13))
+    assert (later.can_move, later.can_cancel) == (False, True)
+    assert later.change_words == "You can cancel the call until Wednesday 25 November, 12:00."
+    only_move = booking_page(call(cancel_until=NOW - timedelta(hours=1)), VERA_USER, VERA, NOW)
+    assert only_move.change_words == "You can move the call until Wednesday 25 November, 12:00."
 
 
 def test_a_russian_reads_no_weekday_after_until() -> None:
-    assert booking_page(call(), VERA_USER, RUSSIAN, NOW).change_until == "25 ноября, 16:00"
+    assert "25 ноября, 16:00" in booking_page(call(), VERA_USER, RUSSIAN, NOW).change_words
 
 
 def test_a_specialist_can_move_and_cancel_until_the_call_begins() -> None:

@@ -64,6 +64,9 @@ def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
         "schedule": (SAM, "/schedule"),
         "schedule-call": (SAM, f"/calls/{call}"),
         "overview": (ADA, "/overview"),
+        "call-types": (ADA, "/call-types"),
+        "call-type": (ADA, "/call-types/product-support"),
+        "call-type-new": (ADA, "/call-types/new"),
         "demo-mail": ("", "/demo/mail"),
         "demo-mail-message": ("", f"/demo/mail/{mail}"),
     }

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from wtforms import Form, RadioField, StringField, TextAreaField, validators
 
+from app.availability.pages import Problem
+from app.booking.choices import LengthChoice, QuestionField, ZoneChoice, ZoneLine
 from app.booking.pages import (
     Band,
     BookingPage,
@@ -18,9 +20,8 @@ from app.booking.pages import (
     Slot,
     TypeChoice,
     WeekPage,
-    ZoneChoice,
-    ZoneLine,
 )
+from app.booking.questions import Answer
 from tests.pages.shared_samples import (
     ALTERNATIVES,
     CALLS,
@@ -163,11 +164,38 @@ BOOKING = BookingPage(
     "contact",
     can_move=True,
     can_cancel=True,
-    change_until="Wednesday 25 November, 16:00",
+    change_words="You can move or cancel until Wednesday 25 November, 16:00.",
     again_url="/book",
     history=(
         HistoryLine("Tue 24 Nov, 14:12", "Booked by you"),
         HistoryLine("Tue 24 Nov, 14:12", "Invitation sent to pavel@sever.example"),
+    ),
+)
+
+
+DETAILS = DetailsPage(
+    "h1",
+    "k1",
+    "product-support",
+    WHEN,
+    SAM,
+    "Product support",
+    "30 minutes",
+    "pavel@sever.example",
+    "/book",
+    kept_until="14:17",
+)
+ASKED = replace(
+    DETAILS,
+    minutes="30",
+    ways=("phone",),
+    questions=(
+        QuestionField("answer-module", "Which module?", ("Billing", "Other"), True, "", "Answer this."),
+        QuestionField("answer-version", "Version", (), False, "4.2"),
+    ),
+    problems=(
+        Problem("answer-module", "Answer this."),
+        Problem("way", "Choose one of the ways offered."),
     ),
 )
 
@@ -185,6 +213,8 @@ def week_samples() -> Iterator[Sample]:
         "booking/week.html",
         {"page": replace(WEEK, days=SAME_ZONE_DAYS, zone=replace(ZONE, service=""))},
     )
+    lengths = (LengthChoice("30 minutes", "?length=", True), LengthChoice("60 minutes", "?length=60", False))
+    yield "book-lengths", "booking/week.html", {"page": replace(WEEK, lengths=lengths, length="30")}
     yield "book-empty", "booking/week.html", {"page": replace(WEEK, days=(), empty=EMPTY)}
     yield "book-closed", "booking/week.html", {"page": replace(WEEK, days=(), closed=CLOSED)}
     yield (
@@ -203,39 +233,28 @@ def week_samples() -> Iterator[Sample]:
 
 
 def step_samples() -> Iterator[Sample]:
-    details = DetailsPage(
-        "h1",
-        "k1",
-        "product-support",
-        WHEN,
-        SAM,
-        "Product support",
-        "30 minutes",
-        "pavel@sever.example",
-        "/book",
-        kept_until="14:17",
-    )
     move = MoveConfirmPage("b1", "h1", "k1", "Product support", WHEN, LATER, SAM, "/book")
-    yield "details", "booking/details.html", {"page": details, "form": DetailsForm()}
+    yield "details", "booking/details.html", {"page": DETAILS, "form": DetailsForm()}
     yield (
         "details-error",
         "booking/details.html",
         {
-            "page": replace(details, problems=(PROBLEM,)),
+            "page": replace(DETAILS, problems=(PROBLEM,)),
             "form": wrong_phone(),
         },
     )
+    yield "details-asked", "booking/details.html", {"page": ASKED, "form": DetailsForm()}
     taken = {"state": "taken", "alternatives": ALTERNATIVES}
     yield (
         "details-taken",
         "booking/details.html",
-        {"page": replace(details, **taken), "form": DetailsForm()},
+        {"page": replace(DETAILS, **taken), "form": DetailsForm()},
     )
     yield (
         "details-expired",
         "booking/details.html",
         {
-            "page": replace(details, state="expired"),
+            "page": replace(DETAILS, state="expired"),
             "form": DetailsForm(),
         },
     )
@@ -256,7 +275,7 @@ def one_call_samples() -> Iterator[Sample]:
         "clash": replace(
             BOOKING, status="clash", alternatives=ALTERNATIVES, alternatives_type="product-support"
         ),
-        "late": replace(BOOKING, can_move=False, can_cancel=False, change_until="", join_opens="17:50"),
+        "late": replace(BOOKING, can_move=False, can_cancel=False, change_words="", join_opens="17:50"),
         "seen-by-sam": replace(
             BOOKING,
             viewer="specialist",
@@ -277,4 +296,6 @@ def one_call_samples() -> Iterator[Sample]:
         BOOKING, status="took_place", is_over=True, can_move=False, can_cancel=False, note="Try 4.2"
     )
     yield "took-place", "booking/booking.html", {"page": took_place}
+    answers = (Answer("Which module?", "Billing"), Answer("Version", "4.2"))
+    yield "answered", "booking/booking.html", {"page": replace(BOOKING, answers=answers)}
     yield "state", "booking/_state.html", {"page": states["reserved"]}

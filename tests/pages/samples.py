@@ -10,7 +10,7 @@ from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
-from tests.pages import calendar_samples, staff_samples
+from tests.pages import calendar_samples, call_type_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 
@@ -134,7 +134,9 @@ CALL_MAIL = CallMail(
     "Attaché", "Pavel Belov", "Sam Okafor", "Dedicated support specialist", "Product support", "30 minutes",
     WHEN.day, WHEN.span, WHEN.zone, WHEN.service, "Video link", "https://meet.attache.example/k7m-211",
     "Import of price lists", "K7M-211", "https://calls.example/calls/b1", "https://calls.example/book",
-    old_day="Fri 27 Nov", old_span="14:00–14:30", change_until="25 November, 16:00", reason="On leave",
+    old_day="Fri 27 Nov", old_span="14:00–14:30",
+    change_words="You can move or cancel until 25 November, 16:00.", reason="On leave",
+    answers=(("Which module?", "Billing"),),
 )  # fmt: skip
 
 
@@ -171,4 +173,5 @@ def samples() -> list[Sample]:
         *mail_samples(),
         *staff_samples.samples(),
         *calendar_samples.samples(),
+        *call_type_samples.samples(),
     ]

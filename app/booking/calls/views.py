@@ -3,6 +3,7 @@
 from flask import Response as FileResponse
 from flask import redirect, render_template, request, url_for
 
+from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, role, signed_in_user
 from app.accounts.service import history
 from app.availability import service as availability
@@ -97,7 +98,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
 def _other_times(call: CallValue) -> list[Interval]:
     try:
         return nearest(call.call_type_slug, call.start)
-    except (NotEntitled, NoSpecialist):
+    except (NotEntitled, NoSpecialist, NotFound):
         return []
 
 

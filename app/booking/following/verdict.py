@@ -10,7 +10,7 @@ from app.lib.intervals import Interval
 
 _NONE = timedelta(0)
 # Nobody but the specialist decides how often and how far ahead they move their own calls.
-_NO_CAP = 1_000_000
+_NO_CAP = 0
 _ANY_DAY = timedelta(days=3650)
 # More than that within a minute is a program's doing, or a slip (faults.md, P7).
 _MOVED_BY_HAND = 3
@@ -75,6 +75,7 @@ def rules_for_specialists(rules: SlotRules) -> SlotRules:
         notice=_NONE,
         horizon=_ANY_DAY,
         daily_cap=_NO_CAP,
+        weekly_cap=_NO_CAP,
     )
 
 

@@ -6,14 +6,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.values import SignedIn
 from app.availability.errors import SlotTaken
+from app.availability.queries import reserved_span
 from app.availability.service import release, reserve
 from app.booking import queries
+from app.booking.call_types.queries import call_type, call_type_by_id
 from app.booking.errors import AlreadyYours, CannotChange, HoldGone
 from app.booking.lifecycle import Event, Who, begin, who_is
 from app.booking.models import Hold
 from app.booking.offers.service import Wish, require_open, wish_for, wish_to_move
-from app.booking.queries import call_type_value
-from app.booking.rules import HOLD_LENGTH, outside, spans_to_reserve
+from app.booking.rules import HOLD_LENGTH, effective, outside, spans_to_reserve
 from app.booking.taking.queries import call_at
 from app.booking.values import CallValue, HeldCall
 from app.config import Settings
@@ -23,16 +24,24 @@ from app.lib.tokens import new_public_id
 
 
 def hold(
-    session: Session, now: datetime, settings: Settings, user_id: int, slug: str, start: datetime
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    user_id: int,
+    slug: str,
+    start: datetime,
+    *,
+    length: int | None = None,
 ) -> HeldCall:
     """Keep a time for the contact, in place of what was kept before; needs the write lock.
 
-    Raises NotEntitled, NoSpecialist, NotFound, SlotTaken, SlotRefused, CalendarAway, and AlreadyYours for a
-    time that is the contact's own call.
+    ``length`` is in minutes, None for the call type's first. Raises NotEntitled, NoSpecialist, NotFound,
+    LengthRefused, SlotTaken, SlotRefused, CalendarAway, and AlreadyYours for a time that is the contact's own
+    call.
     """
     begin(Event.HOLD, Who.CONTACT)
     contact = contact_profile(session, user_id)
-    wish = wish_for(session, now, settings, contact, queries.call_type(session, slug))
+    wish = wish_for(session, now, settings, contact, call_type(session, slug), length)
     own = call_at(session, user_id, wish.specialist.user_id, start)
     if own is not None:
         raise AlreadyYours(own)
@@ -86,7 +95,7 @@ def held(session: Session, now: datetime, user_id: int, public_id: str) -> HeldC
 def drop_hold(session: Session, contact_id: int, over: Interval | None = None) -> None:
     """Give up the contact's hold; with ``over`` only if it keeps some of that span, buffers included."""
     row = queries.hold_of(session, contact_id)
-    if row is None or (over is not None and not over.overlaps(_kept_by(row))):
+    if row is None or (over is not None and not over.overlaps(reserved_span(session, row.reservation_id))):
         return
     reservation_id = row.reservation_id
     session.delete(row)
@@ -104,10 +113,6 @@ def _reserve(session: Session, now: datetime, wish: Wish, start: datetime) -> in
     return reserve(session, now, wish.specialist.user_id, parts[0], kind="hold", expires_at=expires_at)
 
 
-def _kept_by(row: Hold) -> Interval:
-    return call_type_value(row.call_type).rules.taken_by(row.starts_at)
-
-
 def _taken_by(call: CallValue) -> list[Interval]:
     new = None if call.move is None else call.rules.taken_by(call.move.start)
     return spans_to_reserve(call.rules.taken_by(call.start), new)
@@ -116,7 +121,7 @@ def _taken_by(call: CallValue) -> list[Interval]:
 def _value(session: Session, row: Hold) -> HeldCall:
     return HeldCall(
         public_id=row.public_id,
-        call_type=call_type_value(row.call_type),
+        call_type=effective(call_type_by_id(session, row.call_type_id), row.specialist_id),
         specialist=specialist_profile(session, row.specialist_id),
         start=row.starts_at,
         end=row.ends_at,

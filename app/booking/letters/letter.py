@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.booking.change_words import change_words
 from app.booking.events import call_url, event_for_contact
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.rules import minutes
@@ -111,7 +112,11 @@ def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settin
         book_url=f"{settings.public_url}/{'schedule' if occasion.at_home else 'book'}",
         old_day=_day(old, reader) if old else "",
         old_span=wording.span(old, reader.zone) if old else "",
-        change_until=wording.until(call.change_until, reader.zone, reader.language),
+        change_words=change_words(
+            say.gettext,
+            *(wording.until(at, reader.zone, reader.language) for at in (call.move_until, call.cancel_until)),
+        ),
+        answers=tuple((item.question, item.answer) for item in call.answers),
         reason=occasion.reason or _offer(occasion, reader),
     )
 

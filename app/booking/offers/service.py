@@ -11,10 +11,11 @@ from app.accounts.values import CONTACT, SignedIn
 from app.availability.errors import SlotRefused, SlotTaken
 from app.availability.offer import Asked, Offer, OwnWrite
 from app.availability.service import check_slot, offer_slots
-from app.availability.slots import Reason, SlotRules
+from app.availability.slots import Reason, SlotRules, monday_of
 from app.booking import queries
 from app.booking.lifecycle import ACTIVE, STANDING
 from app.booking.queries import Written
+from app.booking.rules import effective
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.config import Settings
 from app.customers.entitlement import entitled_until
@@ -27,10 +28,8 @@ from app.lib.wording import local_date
 _NEAR = timedelta(days=7)
 _DAY = timedelta(days=1)
 _OFFERED = 3
-
-
-# What the notice of a call type and its caps protect specialists from, they may do themselves.
-_NO_CAP = 1_000_000
+# A week of the service zone may begin or end a day off the same week in UTC.
+_WEEK = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,21 @@ class Wish:
 
 
 def wish_for(
-    session: Session, now: datetime, settings: Settings, contact: ContactProfile, call_type: CallTypeValue
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    contact: ContactProfile,
+    call_type: CallTypeValue,
+    length: int | None = None,
 ) -> Wish:
-    """What this contact may ask for; raises NotEntitled, NoSpecialist."""
+    """What this contact may ask for; raises NotEntitled, NoSpecialist, LengthRefused.
+
+    ``length`` is in minutes, None for the call type's first.
+    """
     last_day = _last_day(contact, now, settings)
     specialist = serving(session, contact.company_id, local_date(now, settings.service_time_zone))
-    return Wish(specialist, call_type.id, call_type.rules, last_day, contact.user_id)
+    rules = effective(call_type, specialist.user_id, length).rules
+    return Wish(specialist, call_type.id, rules, last_day, contact.user_id)
 
 
 def wish_to_move(
@@ -68,7 +76,7 @@ def wish_to_move(
     if actor.role == CONTACT:
         last_day = _last_day(contact_profile(session, call.contact_id), now, settings)
         return Wish(call.specialist, call.call_type_id, call.rules, last_day, actor.id, call)
-    rules = replace(call.rules, notice=timedelta(0), daily_cap=_NO_CAP)
+    rules = replace(call.rules, notice=timedelta(0), daily_cap=0, weekly_cap=0)
     return Wish(call.specialist, call.call_type_id, rules, None, actor.id, call)
 
 
@@ -84,24 +92,22 @@ def open_times(
     contact: ContactProfile,
     call_type: CallTypeValue,
     span: Interval,
+    *,
+    length: int | None = None,
 ) -> OpenTimes:
     """The times with a start in ``span`` that the contact can book.
 
-    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist.
+    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist, LengthRefused.
     """
-    return _open(session, now, settings, wish_for(session, now, settings, contact, call_type), span)
+    return times_for(
+        session, now, settings, wish_for(session, now, settings, contact, call_type, length), span
+    )
 
 
-def open_times_to_move(
-    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue, span: Interval
-) -> OpenTimes:
-    """The times with a start in ``span`` that this person can move the call to; raises NotEntitled."""
-    return _open(session, now, settings, wish_to_move(session, now, settings, actor, call), span)
-
-
-def _open(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> OpenTimes:
+def times_for(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> OpenTimes:
+    """The times with a start in ``span`` that a wish can have."""
     found = offer(session, now, settings, wish, span)
-    return OpenTimes(wish.specialist, found, wish.rules, wish.last_day)
+    return OpenTimes(wish.specialist, wish.rules, found, wish.last_day)
 
 
 def alternatives(
@@ -111,9 +117,11 @@ def alternatives(
     contact: ContactProfile,
     call_type: CallTypeValue,
     near: datetime,
+    *,
+    length: int | None = None,
 ) -> list[Interval]:
     """The three open times nearest to ``near``, in order."""
-    wish = wish_for(session, now, settings, contact, call_type)
+    wish = wish_for(session, now, settings, contact, call_type, length)
     return nearest(session, now, settings, wish, near, _OFFERED)
 
 
@@ -172,17 +180,20 @@ def own_writes(written: Sequence[Written]) -> frozenset[OwnWrite]:
 
 
 def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> Asked:
-    written, hold = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.holder_id)
+    # Caps count whole days and weeks, of which the span may show a part.
+    margin = _WEEK if wish.rules.weekly_cap else _DAY
+    written, hold = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.holder_id, margin)
     moving = None if wish.moving is None else wish.moving.id
     counted = [
         item.move or item.span
         for item in written
         if item.status in ACTIVE | STANDING and item.call_type_id == wish.call_type_id and item.id != moving
     ]
-    zone = settings.service_time_zone
+    days = [local_date(item.start, settings.service_time_zone) for item in counted]
     return {
         "own": own_writes(written),
-        "booked_per_day": Counter(local_date(item.start, zone) for item in counted),
+        "booked_per_day": Counter(days),
+        "booked_per_week": Counter(monday_of(day) for day in days),
         "last_day": wish.last_day,
         "without_booking": moving,
         "without_contact_hold": hold,

@@ -1,7 +1,7 @@
 """What the booking pages have in common: the blueprint, who reads, writing, and the week of free times."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TypeVar
@@ -17,8 +17,12 @@ from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.holidays import holiday_names
 from app.booking import service
 from app.booking.closed_days import closed_days
+from app.booking.errors import LengthRefused
+from app.booking.forms import length_of
 from app.booking.in_words import Reader, first_name, reach, when
+from app.booking.offers.service import Wish
 from app.booking.pages import Closed, Moving, WeekPage
+from app.booking.rules import effective
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone
@@ -69,24 +73,28 @@ def refused(error: SlotTaken | SlotRefused | CalendarAway) -> str:
     return reason or error_words(error.code)[0]
 
 
-def nearest(slug: str, start: datetime) -> list[Interval]:
+def nearest(slug: str, start: datetime, *, length: int | None = None) -> list[Interval]:
     """Up to three free times near one that is gone; none while the calendar is away."""
     session, now, settings = db.session(), clock.now(), current_settings()
     try:
         call_type = service.call_type(session, slug)
-        return service.alternatives(session, now, settings, contact(), call_type, start)
+        return service.alternatives(session, now, settings, contact(), call_type, start, length=length)
     except CalendarAway:
         return []
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWeek:
-    """What the address of a week view asks for; ``first`` any day of the week, None the first free one."""
+    """What the address of a week view asks for.
+
+    ``first`` is any day of the week, None the first free one; ``length`` is in minutes, None the usual one.
+    """
 
     slug: str
     first: date | None
     zone: str
     lists_zones: bool = False
+    length: int | None = None
 
 
 def asked_week(slug: str = "") -> AskedWeek:
@@ -97,7 +105,8 @@ def asked_week(slug: str = "") -> AskedWeek:
         first = None
     zone = request.values.get("zone", "")
     lists_zones = request.args.get("zones") == "all"
-    return AskedWeek(slug or request.values.get("call_type", ""), first, zone, lists_zones)
+    asked_type = slug or request.values.get("call_type", "")
+    return AskedWeek(asked_type, first, zone, lists_zones, length_of(request.values.get("length")))
 
 
 def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str = "") -> WeekPage:
@@ -106,12 +115,11 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     Raises NotFound for an unknown call type, NotEntitled, NoSpecialist.
     """
     now, whose = clock.now(), reader(asked.zone)
-    types, call_type = _call_types(asked, moving)
-    rules = moving.rules if moving else call_type.rules
-    last_day = wording.local_date(now + rules.horizon, whose.zone)
+    wish, types, call_type = _offered(asked, moving, now)
+    last_day = wording.local_date(now + wish.rules.horizon, whose.zone)
     first = _first_day(asked.first, now, last_day, whose)
-    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + rules.horizon)
-    found = _open_times(now, call_type, span, moving)
+    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + wish.rules.horizon)
+    found = service.times_for(db.session(), now, current_settings(), wish, span)
     nudge(now, found.specialist.user_id, found.offer.as_of)
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
@@ -141,22 +149,32 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     return week_page(week)
 
 
-def _call_types(asked: AskedWeek, moving: CallValue | None) -> tuple[list[CallTypeValue], CallTypeValue]:
-    """Those to choose from and the chosen one; a call that moves keeps its own, be it offered no longer."""
-    session = db.session()
-    if moving is not None:
-        return [], service.call_type(session, moving.call_type_slug, even_inactive=True)
-    types = service.call_types(session)
-    return types, service.call_type(session, asked.slug) if asked.slug else types[0]
+def _offered(
+    asked: AskedWeek, moving: CallValue | None, now: datetime
+) -> tuple[Wish, list[CallTypeValue], CallTypeValue]:
+    """What is wished for, the call types as they are with the specialist, and the one asked for.
 
-
-def _open_times(
-    now: datetime, call_type: CallTypeValue, span: Interval, moving: CallValue | None
-) -> OpenTimes:
+    A call that moves keeps its own, be it offered no longer. A length that is not offered is left out like
+    all nonsense in an address.
+    """
     session, settings = db.session(), current_settings()
-    if moving is None:
-        return service.open_times(session, now, settings, contact(), call_type, span)
-    return service.open_times_to_move(session, now, settings, signed_in_user(), moving, span)
+    if moving is not None:
+        wish = service.wish_to_move(session, now, settings, signed_in_user(), moving)
+        kind = service.call_type(session, moving.call_type_slug, even_inactive=True)
+        return wish, [], replace(kind, rules=wish.rules)
+    who, types = contact(), service.call_types(session)
+    slug = asked.slug or types[0].slug
+    chosen = next((item for item in types if item.slug == slug), None)
+    if chosen is None:
+        # A kind that is offered no more still stands in addresses.
+        service.call_type(session, slug, even_inactive=True)
+        chosen = types[0]
+    try:
+        wish = service.wish_for(session, now, settings, who, chosen, asked.length)
+    except LengthRefused:
+        wish = service.wish_for(session, now, settings, who, chosen)
+    types = [effective(item, wish.specialist.user_id) for item in types]
+    return wish, types, replace(effective(chosen, wish.specialist.user_id), rules=wish.rules)
 
 
 def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader) -> date:

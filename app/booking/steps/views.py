@@ -1,6 +1,6 @@
 """Booking a call: the week of free times, the kept time's details, and the confirmation."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,17 @@ from app.accounts.guards import current_settings, role, signed_in_user
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service
-from app.booking.errors import HoldGone, KeyReused
-from app.booking.forms import DetailsForm, moment_of, problems_of
+from app.booking.errors import HoldGone, KeyReused, LengthRefused
+from app.booking.forms import (
+    DetailsForm,
+    given_answers,
+    length_of,
+    moment_of,
+    problems_of,
+    problems_with,
+)
+from app.booking.in_words import length_field, minutes
+from app.booking.rules import effective
 from app.booking.shared.views import (
     Answer,
     AskedWeek,
@@ -26,13 +35,15 @@ from app.booking.shared.views import (
     writing,
 )
 from app.booking.step_pages import Choice, details_page
-from app.booking.values import BookingRequest, CallValue
+from app.booking.values import BookingRequest, CallTypeValue, CallValue
 from app.customers import service as customers
+from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.tokens import new_token
 from app.lib.wording import local_date, rfc3339
+from app.words import error_words
 
 
 @blueprint.get("/book")
@@ -49,15 +60,19 @@ def hold() -> Answer:
     asked, start = asked_week(), moment_of(request.form.get("start"))
     if start is None:
         return _week_again(asked, _("Choose a time"), 422)
-    user = signed_in_user()
+    user, length = signed_in_user(), asked.length
     try:
-        kept = writing(lambda s, now: service.hold(s, now, current_settings(), user.id, asked.slug, start))
+        kept = writing(
+            lambda s, now: service.hold(s, now, current_settings(), user.id, asked.slug, start, length=length)
+        )
+    except LengthRefused as error:
+        return _week_again(replace(asked, length=None), error_words(error.code)[0], error.status)
     except (SlotTaken, SlotRefused, CalendarAway) as error:
-        around = AskedWeek(asked.slug, local_date(start, reader(asked.zone).zone), asked.zone)
+        around = AskedWeek(asked.slug, local_date(start, reader(asked.zone).zone), asked.zone, length=length)
         return _week_again(around, refused(error), error.status)
-    at, zone = rfc3339(start), asked.zone or None
-    here = url_for("booking.details", hold_id=kept.public_id, call_type=asked.slug, start=at, zone=zone)
-    return redirect(here, 303)
+    here: dict[str, Any] = {"call_type": asked.slug, "length": length, "start": rfc3339(start)}
+    here["zone"] = asked.zone or None
+    return redirect(url_for("booking.details", hold_id=kept.public_id, **here), 303)
 
 
 def _week_again(asked: AskedWeek, problem: str, status: int) -> Answer:
@@ -73,36 +88,52 @@ def details(hold_id: str) -> Answer:
     The address holds the time as well: once it is kept no longer, the page can still be confirmed if nobody
     else has taken it.
     """
+    facts: dict[str, Any] = {}
     try:
         kept = service.held(db.session(), clock.now(), signed_in_user().id, hold_id)
-        choice = _choice(kept.start, kept.end, hold=hold_id, kept_until=kept.expires_at)
-        slug = kept.call_type.slug
+        start, offered = kept.start, _offered(kept.call_type.slug, minutes(kept.end - kept.start))
+        facts = {"hold": hold_id, "kept_until": kept.expires_at}
     except HoldGone:
-        start, slug = moment_of(request.args.get("start")), request.args.get("call_type", "")
-        if start is None or not slug:
+        asked, found = asked_week(), moment_of(request.args.get("start"))
+        if found is None or not asked.slug:
             raise
-        choice = _choice(start, start + service.call_type(db.session(), slug).rules.length)
-    form = DetailsForm(formdata=None, phone=contact().phone)
-    return _details(choice, slug, form)
+        start, offered = found, _offered(asked.slug, asked.length)
+    form = DetailsForm(formdata=None, phone=contact().phone, way=offered.call_type.ways[0])
+    return _details(offered, _choice(offered, start, **facts), form)
 
 
-def _choice(start: datetime, end: datetime, **facts: Any) -> Choice:
-    return Choice(span=Interval(start, end), key=new_token(), **facts)
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """Who would take the call, and its type as it is with them."""
+
+    specialist: SpecialistProfile
+    call_type: CallTypeValue
 
 
-def _details(choice: Choice, slug: str, form: DetailsForm) -> str:
-    now, whose, who = clock.now(), reader(request.args.get("zone", "")), contact()
-    # Whoever serves them today gets the call, just as the times were offered.
-    day = local_date(now, current_settings().service_time_zone)
+def _offered(slug: str, length: int | None) -> _Offered:
+    """Whoever serves them today gets the call, just as the times were offered; raises LengthRefused."""
+    day = local_date(clock.now(), current_settings().service_time_zone)
+    specialist = customers.serving(db.session(), contact().company_id, day)
+    found = service.call_type(db.session(), slug)
+    return _Offered(specialist, effective(found, specialist.user_id, length))
+
+
+def _choice(offered: _Offered, start: datetime, **facts: Any) -> Choice:
+    return Choice(Interval(start, start + offered.call_type.rules.length), new_token(), **facts)
+
+
+def _details(offered: _Offered, choice: Choice, form: DetailsForm) -> str:
+    call_type, whose = offered.call_type, reader(request.args.get("zone", ""))
     week = local_date(choice.span.start, whose.zone).isoformat()
+    here: dict[str, Any] = {"call_type": call_type.slug, "length": length_field(call_type) or None}
     page = details_page(
         choice,
         whose,
-        now,
-        specialist=customers.serving(db.session(), who.company_id, day),
-        call_type=service.call_type(db.session(), slug),
-        email=who.email,
-        all_times_url=url_for("booking.week", call_type=slug, week=week, zone=request.args.get("zone")),
+        clock.now(),
+        specialist=offered.specialist,
+        call_type=call_type,
+        email=contact().email,
+        all_times_url=url_for("booking.week", **here, week=week, zone=request.args.get("zone")),
     )
     return render_template("booking/details.html", page=page, form=form)
 
@@ -115,16 +146,19 @@ def confirm() -> Answer:
     start = moment_of(form.start.data)
     if start is None or not form.call_type.data:
         raise HoldGone("the form names no time")
-    wanted = form.asked(start)
-    if not form.validate():
-        return _details_again(wanted, form, problems=problems_of(form)), 422
+    offered = _offered(form.call_type.data, length_of(form.length.data))
+    wanted = form.asked(start, given_answers(offered.call_type.questions))
+    form.validate()
+    problems = problems_of(form) + problems_with(wanted, offered.call_type)
+    if problems:
+        return _details_again(wanted, form, problems=problems), 422
     try:
         call = _book(wanted)
     except SlotTaken as error:
-        near = nearest(wanted.slug, start)
+        near = nearest(wanted.slug, start, length=wanted.length)
         return _details_again(wanted, form, state="taken", near=near), error.status
     except SlotRefused as error:
-        near, problem = nearest(wanted.slug, start), Problem("gone", refused(error))
+        near, problem = nearest(wanted.slug, start, length=wanted.length), Problem("gone", refused(error))
         page = _details_again(wanted, form, state="expired", near=near, problems=(problem,))
         return page, error.status
     return redirect(url_for("booking.show", booking_id=call.public_id, new=1), 303)
@@ -143,5 +177,6 @@ def _book(wanted: BookingRequest) -> CallValue:
 
 def _details_again(wanted: BookingRequest, form: DetailsForm, **facts: Any) -> str:
     db.session.rollback()
-    end = wanted.start + service.call_type(db.session(), wanted.slug).rules.length
-    return _details(_choice(wanted.start, end, hold=wanted.hold or "", **facts), wanted.slug, form)
+    offered = _offered(wanted.slug, wanted.length)
+    kept = {"hold": wanted.hold or "", "answers": wanted.answers}
+    return _details(offered, _choice(offered, wanted.start, **kept, **facts), form)

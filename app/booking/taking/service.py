@@ -1,5 +1,6 @@
 """Booking a call: everything that one write transaction decides and writes down."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,12 +11,15 @@ from app.accounts.values import CONTACT
 from app.availability.errors import CalendarAway
 from app.availability.service import reserve
 from app.booking import queries
+from app.booking.call_types.queries import call_type as find_call_type
 from app.booking.errors import AlreadyYours, HoldGone, KeyReused, TooManyOpen
 from app.booking.holds.service import drop_hold
 from app.booking.lifecycle import TABLE, Event, Who, begin
 from app.booking.models import Attendee, Booking, IdempotencyKey
 from app.booking.offers.service import Wish, require_open, wish_for
-from app.booking.rules import cleaned, fingerprint, stored_rules
+from app.booking.questions import Answer, answered, stored_answers
+from app.booking.rooms import room_for
+from app.booking.rules import cleaned, effective, fingerprint, require_way, stored_rules
 from app.booking.taking import queries as lookups
 from app.booking.values import VIDEO, BookingRequest, CallTypeValue, CallValue
 from app.booking.writing.service_queue import write_soon
@@ -33,21 +37,24 @@ def book(
     """Reserve a call and enqueue its writing into the calendar; needs the write lock.
 
     A key that was used gives the same call again, whatever became of it. Raises KeyReused, UncleanText,
-    WayRefused, NotEntitled, NoSpecialist, NotFound (call type), AlreadyYours, TooManyOpen, HoldGone,
-    SlotTaken, SlotRefused, CalendarAway; nothing is written then.
+    WayRefused, AnswersRefused, LengthRefused, NotEntitled, NoSpecialist, NotFound (call type), AlreadyYours,
+    TooManyOpen, HoldGone, SlotTaken, SlotRefused, CalendarAway; nothing is written then.
     """
     wanted = cleaned(replace(request, start=request.start.astimezone(UTC)))
     known = lookups.known_key(session, user_id, wanted.key)
     if known is not None:
         return _same_call(session, known, wanted)
     contact = contact_profile(session, user_id)
-    call_type = queries.call_type(session, wanted.slug)
-    wish = wish_for(session, now, settings, contact, call_type)
+    kind = find_call_type(session, wanted.slug)
+    wish = wish_for(session, now, settings, contact, kind, length=wanted.length)
+    call_type = effective(kind, wish.specialist.user_id, wanted.length)
+    require_way(call_type, wanted.way)
+    answers = answered(call_type.questions, wanted.answers, contact.language)
     _require_room(session, now, contact, call_type, wish, wanted)
     _require_hold(session, now, user_id, wish, wanted)
     drop_hold(session, user_id, over=wish.rules.taken_by(wanted.start))
     require_open(session, now, settings, wish, wanted.start)
-    row = _insert(session, now, contact, call_type, wish, wanted)
+    row = _insert(session, now, contact, call_type, wish, wanted, answers)
     session.add(
         IdempotencyKey(
             contact_id=user_id,
@@ -85,18 +92,20 @@ def _require_room(
     own = lookups.call_at(session, contact.user_id, wish.specialist.user_id, wanted.start)
     if own is not None:
         raise AlreadyYours(own)
-    if lookups.open_count(session, contact.company_id, call_type.id, now) >= call_type.open_cap:
-        raise TooManyOpen(call_type.open_cap)
+    limit = call_type.open_cap
+    if limit and lookups.open_count(session, contact.company_id, call_type.id, now) >= limit:
+        raise TooManyOpen(limit)
 
 
 def _require_hold(session: Session, now: datetime, user_id: int, wish: Wish, wanted: BookingRequest) -> None:
     if wanted.hold is None:
         return
     row = queries.hold_of(session, user_id)
-    asked = (wanted.hold, wish.specialist.user_id, wish.call_type_id, wanted.start)
+    end = wanted.start + wish.rules.length
+    asked = (wanted.hold, wish.specialist.user_id, wish.call_type_id, wanted.start, end)
     if row is None or row.expires_at <= now:
         raise HoldGone(f"no hold {wanted.hold}")
-    if asked != (row.public_id, row.specialist_id, row.call_type_id, row.starts_at):
+    if asked != (row.public_id, row.specialist_id, row.call_type_id, row.starts_at, row.ends_at):
         raise HoldGone(f"hold {wanted.hold} is for another call")
 
 
@@ -107,15 +116,19 @@ def _insert(
     call_type: CallTypeValue,
     wish: Wish,
     wanted: BookingRequest,
+    answers: Sequence[Answer],
 ) -> Booking:
     calendar = lookups.receiving_calendar(session, wish.specialist.user_id)
     if calendar is None:
         raise CalendarAway("no_calendar", None)
     calendar_id, calendar_href = calendar
     uid = new_uid()
+    public_id, reference = new_public_id(), _free_reference(session)
+    own_room = wish.specialist.room_url
+    room = room_for(call_type.video_link, own_room, reference=reference, public_id=public_id)
     row = Booking(
-        public_id=new_public_id(),
-        reference=_free_reference(session),
+        public_id=public_id,
+        reference=reference,
         company_id=contact.company_id,
         contact_id=contact.user_id,
         specialist_id=wish.specialist.user_id,
@@ -125,9 +138,10 @@ def _insert(
         ends_at=wanted.start + wish.rules.length,
         sequence=0,
         topic=wanted.topic,
+        answers=stored_answers(answers),
         way=wanted.way,
         phone=wanted.phone,
-        room_url=wish.specialist.room_url if wanted.way == VIDEO else "",
+        room_url=room if wanted.way == VIDEO else "",
         rules=stored_rules(call_type),
         uid=uid,
         calendar_id=calendar_id,

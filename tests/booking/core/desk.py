@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -34,29 +34,38 @@ class Desk:
     now: datetime = NOW
     _keys: "count[int]" = field(default_factory=count)
 
-    def open_starts(self, member: Member, slug: str = "product-support", days: int = 14) -> list[datetime]:
+    def open_starts(
+        self, member: Member, slug: str = "product-support", days: int = 14, length: int | None = None
+    ) -> list[datetime]:
         call_type = service.call_type(self.session, slug)
         span = Interval(self.now, self.now + timedelta(days=days))
-        found = service.open_times(self.session, self.now, self.settings, member.profile, call_type, span)
+        found = service.open_times(
+            self.session, self.now, self.settings, member.profile, call_type, span, length=length
+        )
         starts = [slot.start for slot in found.offer.slots]
         self.session.rollback()
         return starts
 
-    def request(self, start: datetime, **changes: str) -> BookingRequest:
-        values = {"slug": "product-support", "topic": "Import", "way": "video", "phone": ""}
+    def request(self, start: datetime, **changes: Any) -> BookingRequest:
+        values: dict[str, Any] = {"slug": "product-support", "topic": "Import", "way": "video", "phone": ""}
         values |= {"key": f"key-{next(self._keys)}"} | changes
         return BookingRequest(start=start, **values)
 
-    def book(self, member: Member, start: datetime = TUESDAY, **changes: str) -> CallValue:
+    def book(self, member: Member, start: datetime = TUESDAY, **changes: Any) -> CallValue:
         request = self.request(start, **changes)
         return self._write(member.id, lambda s: service.book(s, self.now, self.settings, member.id, request))
 
     def hold(
-        self, member: Member, start: datetime, moving: str | None = None, slug: str = "product-support"
+        self,
+        member: Member,
+        start: datetime,
+        moving: str | None = None,
+        slug: str = "product-support",
+        length: int | None = None,
     ) -> HeldCall:
         def work(session: Session) -> HeldCall:
             if moving is None:
-                return service.hold(session, self.now, self.settings, member.id, slug, start)
+                return service.hold(session, self.now, self.settings, member.id, slug, start, length=length)
             call = service.call_of(session, member.user, moving)
             return service.hold_to_move(session, self.now, self.settings, member.user, call, start)
 

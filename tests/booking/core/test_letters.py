@@ -1,14 +1,18 @@
 """What people are written about a call."""
 
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 import icalendar
 import pytest
+from sqlalchemy import update
 
 from app.booking import service
+from app.booking.events import event_for_specialist
 from app.booking.letters.kinds import FOR_SPECIALISTS, Kind
 from app.booking.letters.letter import Occasion, write_letter
+from app.booking.models import CallType
 from app.booking.values import CallValue
 from app.lib.intervals import Interval
 from app.mail.draft import to_bytes
@@ -95,6 +99,27 @@ def test_a_call_by_phone_says_who_rings_whom(desk: Desk) -> None:
     assert "+49 30 123456" in letter.text and letter.calendar is not None
     (event,) = icalendar.Calendar.from_ical(letter.calendar.body).walk("VEVENT")
     assert event["LOCATION"] == "+49 30 123456"
+
+
+def test_answers_stand_in_every_letter_and_in_the_specialists_event(desk: Desk) -> None:
+    asked = {"key": "module", "kind": "text", "labels": {"en": "Which <module>?", "ru": "Какой модуль?"}}
+    desk.session.execute(update(CallType).values(questions=[asked]))
+    desk.session.commit()
+    call = desk.book(desk.world.vera, answers={"module": "Billing & more"})
+    letter = write_letter(call, Occasion(Kind.INVITATION), desk.settings)
+    assert "Which <module>?\n  Billing & more" in letter.text
+    assert "Which &lt;module&gt;?" in letter.html and "Billing &amp; more" in letter.html
+    event = event_for_specialist(call, call.span, desk.settings.public_url)
+    assert "Which <module>? Billing & more" in event.description.splitlines()
+
+
+def test_limits_that_differ_are_told_apart(desk: Desk, call: CallValue) -> None:
+    apart = replace(call, cancel_until=call.move_until - timedelta(hours=3))
+    for kind in (Kind.INVITATION, Kind.UPDATED):
+        text = write_letter(apart, Occasion(kind), desk.settings).text
+        assert "12:00, " in text and "09:00" in text
+    same = write_letter(call, Occasion(Kind.INVITATION), desk.settings)
+    assert "12:00" in same.text and "09:00" not in same.text
 
 
 def test_a_time_that_could_not_be_had_is_named_but_never_shown_as_the_calls_own(desk: Desk) -> None:

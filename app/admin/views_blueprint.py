@@ -1,0 +1,5 @@
+"""The blueprint that all pages of the administrator belong to."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("admin", __name__)
