@@ -1,6 +1,6 @@
 """A call's past in sentences, from the audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -12,12 +12,16 @@ from app.booking.values import CallValue
 
 
 def history_lines(
-    facts: Sequence[AuditFact], call: CallValue, viewer: SignedIn, reader: Reader
+    facts: Sequence[AuditFact],
+    call: CallValue,
+    viewer: SignedIn,
+    reader: Reader,
+    guests: Mapping[int, str] | None = None,
 ) -> tuple[HistoryLine, ...]:
-    """The facts that mean something to people, oldest first."""
+    """The facts that mean something to people, oldest first; ``guests`` are the names of colleagues by id."""
     lines = []
     for fact in facts:
-        text = _sentence(fact, call, viewer, reader)
+        text = _about_guest(fact, viewer, guests or {}) or _sentence(fact, call, viewer, reader)
         if text:
             lines.append(HistoryLine(day_and_time(fact.at, reader), text))
     return tuple(lines)
@@ -51,6 +55,19 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
             when = _moment(fact, reader)
             return _("%(name)s moved it in the calendar: %(when)s", name=fact.actor, when=when)
     return _for_specialists(fact, reader) if viewer.is_staff else ""
+
+
+def _about_guest(fact: AuditFact, viewer: SignedIn, guests: Mapping[int, str]) -> str:
+    is_mine = fact.actor == viewer.name
+    facts = {"name": fact.actor, "guest": guests.get(int(fact.detail.get("guest", 0)), _("somebody"))}
+    match fact.verb:
+        case "guest_added":
+            return _("You added %(guest)s", **facts) if is_mine else _("%(name)s added %(guest)s", **facts)
+        case "guest_removed" if is_mine:
+            return _("You took %(guest)s off the call", **facts)
+        case "guest_removed":
+            return _("%(name)s took %(guest)s off the call", **facts)
+    return ""
 
 
 def _for_specialists(fact: AuditFact, reader: Reader) -> str:

@@ -11,6 +11,8 @@ from app.booking import queries
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.calling_off.service import let_go, questions, write_again
+from app.booking.guests.queries import attendees, attendees_of
+from app.booking.guests.service import add_guest, remove_guest
 from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
@@ -25,8 +27,11 @@ from app.booking.taking.service import book
 from app.booking.values import CallValue
 
 __all__ = [
+    "add_guest",
     "alternatives",
     "alternatives_to_move",
+    "attendees",
+    "attendees_of",
     "book",
     "call_of",
     "call_type",
@@ -45,6 +50,7 @@ __all__ = [
     "people_to_lock",
     "questions",
     "remove_feed",
+    "remove_guest",
     "reschedule",
     "write_again",
 ]

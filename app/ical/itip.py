@@ -39,6 +39,16 @@ def compose_cancel(event: CalendarEvent, organizer: Person, attendee: Person) ->
     return _message("CANCEL", component)
 
 
+def compose_removal(event: CalendarEvent, organizer: Person, attendee: Person) -> bytes:
+    """The word to one attendee that they are not invited any more (RFC 5546, 3.2.5): a CANCEL without STATUS.
+
+    ``event.sequence`` above the last request's to them.
+    """
+    component = vevent(event)
+    _add_people(component, organizer, attendee, {})
+    return _message("CANCEL", component)
+
+
 def _add_people(
     component: icalendar.Event, organizer: Person, attendee: Person, answer: dict[str, str]
 ) -> None:

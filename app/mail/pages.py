@@ -18,6 +18,7 @@ class CallMail:
 
     ``old_day`` and ``old_span`` are the time before a move; ``reason`` is what was written when it was
     cancelled or why it could not be booked; ``url`` opens the call's page and ``book_url`` the free times.
+    ``booked_by`` tells colleagues who brought them into it.
     """
 
     organisation: str
@@ -40,6 +41,7 @@ class CallMail:
     old_span: str = ""
     change_until: str = ""
     reason: str = ""
+    booked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
