@@ -8,6 +8,7 @@ from typing import Literal
 from flask_babel import gettext as _
 
 from app.accounts.values import SignedIn
+from app.booking.guests.guests_page import can_change_guests
 from app.booking.in_words import (
     Reader,
     alternatives,
@@ -63,6 +64,7 @@ def booking_page(
     again_url: str = "",
     near: Sequence[Interval] = (),
     history: Sequence[HistoryLine] = (),
+    guests: Sequence[str] = (),
 ) -> BookingPage:
     """One call for its contact or its specialist."""
     who = who_is(viewer.role)
@@ -80,6 +82,8 @@ def booking_page(
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
         alternatives=alternatives(near, reader),
+        guests=tuple(guests),
+        can_invite=can_change_guests(call, now),
         history=tuple(history),
     )
 

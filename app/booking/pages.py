@@ -205,6 +205,7 @@ class BookingPage:
     ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
     ``change_until`` the last moment in words, ``is_over`` once it took place.
+    ``guests`` are the colleagues on it, ``can_invite`` while they can be added and taken off.
     """
 
     id: str
@@ -233,6 +234,8 @@ class BookingPage:
     again_url: str = ""
     alternatives: tuple[Alternative, ...] = ()
     alternatives_type: str = ""
+    guests: tuple[str, ...] = ()
+    can_invite: bool = False
     history: tuple[HistoryLine, ...] = ()
 
 

@@ -11,7 +11,7 @@ from app.booking import queries
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.calling_off.service import let_go, questions, write_again
-from app.booking.guests.queries import attendees, attendees_of
+from app.booking.guests.queries import attendees, attendees_of, everybody
 from app.booking.guests.service import add_guest, remove_guest
 from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
@@ -38,6 +38,7 @@ __all__ = [
     "call_types",
     "calls_of",
     "cancel",
+    "everybody",
     "feed",
     "feeds",
     "held",

@@ -60,11 +60,12 @@ def to_bytes(draft: Draft, message_id: str, first_id: str, at: datetime) -> byte
         message["In-Reply-To"] = first_id
         message["References"] = first_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = draft.language
     message.set_content(draft.text, cte="base64" if not draft.text.isascii() else "quoted-printable")
     message.add_alternative(draft.html, subtype="html", cte="base64")
     if draft.calendar is not None:
         _add_calendar(message, draft.calendar)
+    # Set last: what begins with Content- goes down into the first part whenever another is added.
+    message["Content-Language"] = draft.language
     # Python draws the boundaries at random, but a mail that is sent again must be the same bytes.
     _fix_boundaries(message, message_id)
     return message.as_bytes()

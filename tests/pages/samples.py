@@ -10,7 +10,7 @@ from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
-from tests.pages import calendar_samples, staff_samples
+from tests.pages import calendar_samples, guest_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 
@@ -134,6 +134,7 @@ CALL_MAIL = CallMail(
     WHEN.day, WHEN.span, WHEN.zone, WHEN.service, "Video link", "https://meet.attache.example/k7m-211",
     "Import of price lists", "K7M-211", "https://calls.example/calls/b1", "https://calls.example/book",
     old_day="Fri 27 Nov", old_span="14:00–14:30", change_until="25 November, 16:00", reason="On leave",
+    booked_by="Pavel Belov, Sever",
 )  # fmt: skip
 
 
@@ -152,6 +153,10 @@ def mail_samples() -> Iterator[Sample]:
         "made_recurring_at_home",
         "unreadable_at_home",
         "vanished_at_home",
+        "guest_invitation",
+        "guest_updated",
+        "guest_cancelled",
+        "guest_removed",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
@@ -165,6 +170,7 @@ def samples() -> list[Sample]:
     return [
         *booking_samples(),
         *one_call_samples(),
+        *guest_samples.samples(),
         *other_samples(),
         *mail_samples(),
         *staff_samples.samples(),

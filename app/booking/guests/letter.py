@@ -1,4 +1,4 @@
-"""What a colleague is written about a call: its facts, without the address of anybody and without its page."""
+"""What a colleague is written about a call: its facts, without anybody's address and without its page."""
 
 from dataclasses import replace
 from datetime import datetime
