@@ -53,7 +53,7 @@ def to_bytes(draft: Draft, message_id: str, first_id: str, at: datetime) -> byte
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(draft.sender)
     message["To"] = _address(draft.recipient)
-    message["Subject"] = " ".join(draft.subject.split())
+    message["Subject"] = _plain(draft.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     if first_id:
@@ -72,7 +72,12 @@ def to_bytes(draft: Draft, message_id: str, first_id: str, at: datetime) -> byte
 
 
 def _address(party: Party) -> Address:
-    return Address(display_name=" ".join(party.name.split()), addr_spec=party.address)
+    return Address(display_name=_plain(party.name), addr_spec=party.address)
+
+
+def _plain(text: str) -> str:
+    """One line that stays text: Python decodes an encoded word (RFC 2047) in it, line ends and all."""
+    return " ".join(text.split()).replace("=?", "= ?")
 
 
 def _add_calendar(message: EmailMessage, calendar: CalendarPart) -> None:
