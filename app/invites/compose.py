@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from app.ical.event import CalendarEvent
-from app.ical.itip import Person, compose_cancel, compose_removal, compose_request
+from app.ical.itip import compose_cancel, compose_removal, compose_request
+from app.ical.people import Person
 from app.mail.draft import CalendarPart, Draft, Party
 
 

@@ -67,9 +67,11 @@ IN_STEP = AccountCard(
         UnreadLine("Without a title", "Work", "its time zone is unknown; it is read in yours"),
     ),
     False,
+    GuestSwitch(False, "Entries name the customer in their notes and list nobody as a guest."),
 )
 AWAY = replace(
     IN_STEP,
+    guests=None,
     id=2,
     name="Private",
     detail="Calendar file at calendar.example.net",

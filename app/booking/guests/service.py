@@ -17,6 +17,7 @@ from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
 from app.booking.models import Attendee
 from app.booking.values import CallValue
+from app.booking.writing.service_queue import write_soon
 from app.config import Settings
 from app.lib.text import one_line
 
@@ -49,6 +50,7 @@ def add_guest(
     guest.partstat, guest.comment, guest.answered_sequence, guest.answered_at = "NEEDS-ACTION", "", None, None
     session.flush()
     record(session, now, actor, ADDED, "booking", row.public_id, guest=guest.id)
+    _list_in_calendar(session, now, call)
     if call.confirmed_at is not None:
         told = Occasion(Kind.INVITATION)
         post_to_guest(session, now, settings, call, _value(session, guest), News.INVITED, told)
@@ -70,9 +72,15 @@ def remove_guest(
     guest.removed_at = now
     session.flush()
     record(session, now, actor, REMOVED, "booking", row.public_id, guest=guest.id)
+    _list_in_calendar(session, now, call)
     if guest.sent_sequence is not None:
         told = Occasion(Kind.CANCELLED)
         post_to_guest(session, now, settings, call, _value(session, guest), News.TAKEN_OFF, told)
+
+
+def _list_in_calendar(session: Session, now: datetime, call: CallValue) -> None:
+    """Where the specialist's event lists its attendees it is written anew; elsewhere nothing is to do."""
+    write_soon(session, call.id, call.sequence, f"guests-{now:%Y%m%dT%H%M%S%f}")
 
 
 def _require_ahead(call: CallValue, now: datetime) -> None:
