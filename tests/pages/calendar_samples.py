@@ -13,6 +13,7 @@ from app.calendars.pages.page_values import (
     ChoosePage,
     ConnectPage,
     FilePage,
+    GuestSwitch,
     Option,
     PasswordPage,
     Pill,
