@@ -8,11 +8,13 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 
 from app.availability.pages import Problem
-from app.booking.errors import WayRefused
+from app.booking.errors import GuestRefused, WayRefused
+from app.booking.guests.values import guest_addresses
 from app.booking.rules import TOPIC_LIMIT, cleaned
 from app.booking.values import PHONE, VIDEO, BookingRequest
 from app.lib.text import UncleanText, many_lines, one_line
 from app.lib.zones import is_in_reach
+from app.words import refusal_words
 
 REASON_LIMIT = 500
 
@@ -45,6 +47,7 @@ class DetailsForm(FlaskForm):
     topic = TextAreaField(_l("What would you like to talk about?"))
     way = RadioField(_l("How shall we talk?"), default=VIDEO, validate_choice=False)
     phone = StringField(_l("Phone number"))
+    colleagues = TextAreaField(_l("Colleagues"))
 
     def asked(self, start: datetime) -> BookingRequest:
         """The request that the form makes."""
@@ -64,6 +67,13 @@ class DetailsForm(FlaskForm):
             many_lines(field.data or "", TOPIC_LIMIT)
         except UncleanText as error:
             raise ValidationError(_text_words(error)) from error
+
+    def validate_colleagues(self, field: Field) -> None:
+        """Addresses that mail goes to."""
+        try:
+            guest_addresses(field.data or "")
+        except GuestRefused as error:
+            raise ValidationError(refusal_words(error.reason)) from error
 
     def validate_phone(self, field: Field) -> None:
         """A number to ring, when the call goes by phone."""

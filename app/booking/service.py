@@ -12,7 +12,7 @@ from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.calling_off.service import let_go, questions, write_again
 from app.booking.guests.queries import attendees, attendees_of, everybody
-from app.booking.guests.service import add_guest, remove_guest
+from app.booking.guests.service import add_guest, add_guests, remove_guest
 from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
@@ -28,6 +28,7 @@ from app.booking.values import CallValue
 
 __all__ = [
     "add_guest",
+    "add_guests",
     "alternatives",
     "alternatives_to_move",
     "attendees",

@@ -35,6 +35,17 @@ def test_a_colleague_is_added_and_taken_off(vera: PageClient, app: Flask, world:
     assert guests(app) == [] and "You took Olga <b> off the call" in vera.get(call).words
 
 
+def test_colleagues_can_be_named_while_booking(vera: PageClient, app: Flask) -> None:
+    _, fields = details(vera, 3)
+    wrong = vera.send("/book", **fields | {"colleagues": "olga@nordwind.example\nolga"})
+    assert wrong.status_code == 422 and "Enter an e-mail address like name@company.com" in wrong.text
+    assert guests(app) == [] and "olga@nordwind.example" in wrong.text
+    typed = {"colleagues": " Olga@nordwind.example\r\n\r\negor@partner.example, VERA@nordwind.example "}
+    for _ in range(2):
+        vera.follow("/book", **fields | typed)
+        assert guests(app) == ["olga@nordwind.example", "egor@partner.example"]
+
+
 @pytest.mark.parametrize(
     ("email", "name", "words"),
     [

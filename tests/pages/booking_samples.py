@@ -38,6 +38,7 @@ class DetailsForm(Form):
 
     topic = TextAreaField("What would you like to talk about?")
     way = RadioField("How shall we talk?", choices=[("video", "Video"), ("phone", "Phone")])
+    colleagues = TextAreaField("Colleagues")
     phone = StringField("Phone number", [validators.InputRequired(PROBLEM.text)])
 
 

@@ -1,5 +1,6 @@
 """Adding colleagues to a call and taking them off it, in one write transaction each."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -54,6 +55,28 @@ def add_guest(
     if call.confirmed_at is not None:
         told = Occasion(Kind.INVITATION)
         post_to_guest(session, now, settings, call, _value(session, guest), News.INVITED, told)
+
+
+def add_guests(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    actor: SignedIn,
+    call: CallValue,
+    emails: Iterable[str],
+) -> None:
+    """Add those of the colleagues who are not on the call yet, to one that has not begun.
+
+    Raises as add_guest does, but for people who are on it already.
+    """
+    if not call.is_active or call.start <= now:
+        return
+    for email in emails:
+        try:
+            add_guest(session, now, settings, actor, call.public_id, email)
+        except GuestRefused as error:
+            if error.reason not in {"contact", "specialist", "twice"}:
+                raise
 
 
 def remove_guest(

@@ -54,6 +54,18 @@ def guest_address(text: str) -> str:
     return address
 
 
+def guest_addresses(text: str) -> tuple[str, ...]:
+    """The addresses of a text with one a line (or between commas), each once.
+
+    Raises GuestRefused("address") and, for more than a call takes, GuestRefused("full").
+    """
+    words = (word.strip() for word in re.split(r"[\n,;]", text))
+    found = tuple(dict.fromkeys(guest_address(word) for word in words if word))
+    if len(found) > MOST_GUESTS:
+        raise GuestRefused("full")
+    return found
+
+
 def next_sequence(call: CallValue, guest: AttendeeValue) -> int:
     """The SEQUENCE of the next message to a colleague: the call's, and above every one that they were sent.
 
