@@ -25,6 +25,8 @@ from app.lib.intervals import Interval
 from app.mail.models import OutgoingMail
 from tests.booking.core.desk import TUESDAY, Desk
 
+pytestmark = pytest.mark.postgres
+
 OLGA, EGOR = "olga@sever.example", "egor@partner.example"
 HOUR = timedelta(hours=1)
 

@@ -9,14 +9,16 @@ import icalendar
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
-from app.booking.events import event_for_contact, event_for_specialist
+from app.booking.events import event_for_contact, event_for_specialist, with_attendees
 from app.booking.guests.letter import News, write_guest_letter
 from app.booking.guests.values import AttendeeValue
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.letters.letter import Occasion, write_letter
 from app.booking.values import CallValue
 from app.config import Settings
+from app.ical.edited import amended
 from app.ical.event import write_event
+from app.ical.people import has_people
 from app.mail.draft import Draft
 from tests.booking.made_up import NOW, SAM, call
 from tests.booking.messages.reading import read
@@ -155,3 +157,22 @@ def test_no_text_leaves_its_property_in_the_specialists_copy_or_a_file(text: str
             assert len(IcsCalendarStream.calendar_from_ics(file).events) == 1
             names.append(sorted(event.keys()))
         assert names[0] == names[1] and "ATTENDEE" not in names[0] and "ORGANIZER" not in names[0]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_leaves_its_property_in_a_copy_that_lists_guests(text: str, settings: Settings) -> None:
+    names = []
+    for words in ("Olga", text):
+        booked, guest = poisoned(words)
+        plain = event_for_specialist(booked, booked.span, "https://calls.example")
+        listed = with_attendees(plain, booked, [guest], settings.organizer_address)
+        later = replace(listed, sequence=9)
+        for file in (write_event(listed), amended(write_event(listed), later, "UTC")):
+            assert has_people(file, booked.uid, listed.attendees)
+            (event,) = icalendar.Calendar.from_ical(file).walk("VEVENT")
+            assert not event.errors and not event.subcomponents
+            assert str(event["ATTENDEE"]) == f"mailto:{guest.email}"
+            assert event["ATTENDEE"].params["SCHEDULE-AGENT"] == "CLIENT"
+            assert "RSVP" not in event["ATTENDEE"].params
+            names.append(sorted(event.keys()))
+    assert names[0] == names[1] == names[2] == names[3]
