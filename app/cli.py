@@ -19,6 +19,7 @@ from app.booking import jobs as booking_jobs
 from app.booking import service as booking
 from app.calendars import jobs as calendars_jobs
 from app.calendars.connecting import jobs_lookup
+from app.calendars.inviting import jobs as inviting_jobs
 from app.cli_base import in_words, write_now
 from app.config import Settings
 from app.demo import client as demo_client
@@ -39,6 +40,7 @@ HANDLERS: dict[str, Handler] = {
     "booking": booking_jobs.write_booking,
     "hours": availability_jobs.write_hours,
     "lookup": jobs_lookup.look_up,
+    "quiet": inviting_jobs.probe,
     "sign_in": accounts_jobs.mail_link,
 }
 

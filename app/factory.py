@@ -11,6 +11,7 @@ from app.accounts import guards
 from app.accounts import views as accounts
 from app.admin import views as admin
 from app.api import views as api
+from app.api import views_attendees  # noqa: F401 - adds its routes to the blueprint
 from app.availability import views as availability
 from app.booking import views as booking
 from app.calendars.pages import views as calendars

@@ -51,6 +51,7 @@ ERRORS: dict[str, Words] = {
         _("That choice does not fit the calendars that were found"),
         _("Reload the page and choose again."),
     ),
+    "guest_refused": (_("This person cannot be added"), _("Nobody was added to the call.")),
     "text": (_("A text cannot be taken"), _("It is empty, too long or holds control characters.")),
 }
 
@@ -72,6 +73,12 @@ REFUSALS: dict[str, LazyString] = {
     "moving": _("This call is being moved; wait until the calendar has confirmed it."),
     "way": _("Choose one of the ways offered."),
     "phone": _("Enter a phone number with country code."),
+    "address": _("Enter an e-mail address like name@company.com"),
+    "contact": _("Whoever booked the call is invited already."),
+    "specialist": _("The specialist is part of the call already."),
+    "twice": _("This person is added already."),
+    "full": _("At most 10 colleagues can be on a call."),
+    "spent": _("Too many people were added to this call already."),
     "same": _("That is the time the call has already."),
 }
 

@@ -1,9 +1,10 @@
 """Values of the services as the API's JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.accounts.values import SignedIn
+from app.booking.guests.values import AttendeeValue
 from app.booking.questions import Question
 from app.booking.rules import minutes
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
@@ -80,8 +81,10 @@ def slot_list(found: OpenTimes, call_type: CallTypeValue, settings: Settings) ->
     return answer
 
 
-def booking_item(call: CallValue, settings: Settings) -> Mapping[str, Any]:
-    """A booking."""
+def booking_item(
+    call: CallValue, attendees: Sequence[AttendeeValue], settings: Settings
+) -> Mapping[str, Any]:
+    """A booking with who is invited to it."""
     return {
         "id": call.public_id,
         "reference": call.reference,
@@ -96,6 +99,7 @@ def booking_item(call: CallValue, settings: Settings) -> Mapping[str, Any]:
         "phone": call.phone,
         "room_url": call.room_url,
         "specialist": {"id": call.specialist.public_id, "name": call.specialist.name},
+        "attendees": [{"email": one.email, "name": one.name, "partstat": one.partstat} for one in attendees],
         "created_at": call.created_at,
         "changed_at": call.changed_at,
         "confirmed_at": call.confirmed_at,

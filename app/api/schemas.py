@@ -165,6 +165,21 @@ class AnswerItem(Schema):
     answer = fields.String(required=True)
 
 
+class AttendeeBody(Schema):
+    """A colleague to add to a booking."""
+
+    email = fields.String(required=True, validate=validate.Length(min=3, max=254))
+    name = fields.String(load_default="")
+
+
+class Attendee(Schema):
+    """Somebody who is invited; ``partstat`` is their answer (RFC 5545, 3.2.12)."""
+
+    email = fields.String(required=True)
+    name = fields.String(required=True)
+    partstat = fields.String(required=True)
+
+
 class BookingItem(Schema):
     """A booking; during a move ``start`` and ``end`` stay the old ones and ``move`` holds the new."""
 
@@ -181,6 +196,7 @@ class BookingItem(Schema):
     phone = fields.String(required=True)
     room_url = fields.String(required=True)
     specialist = fields.Nested(Person, required=True)
+    attendees = fields.List(fields.Nested(Attendee), required=True)
     created_at = Moment(required=True)
     changed_at = Moment(required=True)
     confirmed_at = Moment(allow_none=True)

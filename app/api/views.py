@@ -46,7 +46,8 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 T = TypeVar("T")
 
 
-def _writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
+def writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
+    """Do ``work(session, now)`` in one write transaction; ``call`` is a booking that it is about."""
     now, user = clock.now(), api_user()
     people = booking.people_to_lock(db.session(), now, user.id, call)
     return write(db.session(), people, lambda session: work(session, now))
@@ -119,7 +120,8 @@ def bookings(query: Mapping[str, Any]) -> Mapping[str, Any]:
     session, now, user = db.session(), clock.now(), api_user()
     wanted = ("coming", "past") if query["when"] == "all" else (query["when"],)
     found = [call for when in wanted for call in booking.calls_of(session, now, user, when=when)]
-    return {"bookings": [booking_item(call, current_settings()) for call in found]}
+    people = booking.attendees_of(session, [call.id for call in found])
+    return {"bookings": [booking_item(call, people[call.id], current_settings()) for call in found]}
 
 
 @blueprint.get("/bookings/<public_id>")
@@ -127,7 +129,7 @@ def bookings(query: Mapping[str, Any]) -> Mapping[str, Any]:
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def one_booking(public_id: str) -> Mapping[str, Any]:
     """One booking."""
-    return booking_item(booking.call_of(db.session(), api_user(), public_id), current_settings())
+    return item(booking.call_of(db.session(), api_user(), public_id))
 
 
 @blueprint.post("/bookings")
@@ -161,7 +163,7 @@ def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
     )
     user, settings = api_user(), current_settings()
     try:
-        call = _writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
+        call = writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
     except (SlotTaken, AlreadyYours) as error:
         raise _not_free(error, wanted.slug, wanted.start, length=wanted.length) from error
     return _settled(call.public_id)
@@ -175,7 +177,7 @@ def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Move a booking; the old time stays taken until the calendar has the new one."""
     user, settings = api_user(), current_settings()
     try:
-        _writing(
+        writing(
             lambda session, now: booking.reschedule(
                 session, now, settings, user, public_id, body["start"], body["reason"]
             ),
@@ -195,11 +197,16 @@ def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
 def cancel(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Cancel a booking; repeated, it answers the same."""
     user, settings = api_user(), current_settings()
-    call = _writing(
+    call = writing(
         lambda session, now: booking.cancel(session, now, settings, user, public_id, body.get("reason", "")),
         public_id,
     )
-    return booking_item(call, settings)
+    return item(call)
+
+
+def item(call: CallValue) -> Mapping[str, Any]:
+    """A booking with its attendees, as it is answered."""
+    return booking_item(call, booking.attendees(db.session(), call.id), current_settings())
 
 
 def _settled(public_id: str) -> Mapping[str, Any]:
@@ -210,8 +217,7 @@ def _settled(public_id: str) -> Mapping[str, Any]:
         call = booking.call_of(db.session(), api_user(), public_id)
         return None if call.status == "pending" or call.move else call
 
-    settled = watch(look)
-    return booking_item(settled or booking.call_of(db.session(), api_user(), public_id), current_settings())
+    return item(watch(look) or booking.call_of(db.session(), api_user(), public_id))
 
 
 def _not_free(error: DomainError, slug: str, start: datetime, length: int | None = None) -> NotFree:

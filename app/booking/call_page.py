@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.accounts.values import SignedIn
 from app.booking.change_words import change_words
+from app.booking.guests.guests_page import can_change_guests
 from app.booking.in_words import (
     Reader,
     alternatives,
@@ -68,6 +69,7 @@ def booking_page(
     near: Sequence[Interval] = (),
     history: Sequence[HistoryLine] = (),
     notes: Notes | None = None,
+    guests: Sequence[str] = (),
 ) -> BookingPage:
     """One call for its contact or its specialist."""
     who = who_is(viewer.role)
@@ -84,6 +86,8 @@ def booking_page(
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
         alternatives=alternatives(near, reader),
+        guests=tuple(guests),
+        can_invite=can_change_guests(call, now),
         history=tuple(history),
         note=notes.shown if notes and not viewer.is_staff else "",
         can_mark=is_possible(call, Event.TAKE_PLACE, who, now),

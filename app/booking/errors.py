@@ -84,6 +84,20 @@ class LastCallType(DomainError):
     code = "last_call_type"
 
 
+class GuestRefused(DomainError):
+    """Somebody cannot be added to a call.
+
+    ``reason``: ``address`` (none that mail goes to), ``contact`` or ``specialist`` (they are part of it),
+    ``twice`` (added already), ``full`` (no more at a time), ``spent`` (no more in the call's life).
+    """
+
+    code = "guest_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the guest was refused: {reason}")
+        self.reason = reason
+
+
 class WayRefused(DomainError):
     """How to talk cannot be taken: ``reason`` is ``way`` (not one of those offered) or ``phone``."""
 

@@ -1,7 +1,12 @@
 """A call as an entry of a calendar: the specialist's, and the contact's own."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.booking.guests.values import AttendeeValue
 from app.booking.values import PHONE, CallValue
 from app.ical.event import CalendarEvent
+from app.ical.people import Person
 from app.lib.intervals import Interval
 from app.mail.wording import words
 
@@ -9,6 +14,22 @@ from app.mail.wording import words
 def call_url(call: CallValue, public_url: str) -> str:
     """The call's page, the same for contact and specialist."""
     return f"{public_url}/calls/{call.public_id}"
+
+
+def with_attendees(
+    event: CalendarEvent, call: CallValue, people: Iterable[AttendeeValue], organizer: str
+) -> CalendarEvent:
+    """The specialist's event with everybody who is invited, for a server that mails nobody.
+
+    ``organizer`` is the address of the service, as in the mails.
+    """
+    host = Person(organizer, call.specialist.name)
+    return replace(event, organizer=host, attendees=as_persons(people))
+
+
+def as_persons(people: Iterable[AttendeeValue]) -> tuple[Person, ...]:
+    """Attendees as an event lists them, with their answers."""
+    return tuple(Person(one.email, one.name, one.partstat) for one in people)
 
 
 def event_for_specialist(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:

@@ -10,7 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 
 from app.availability.pages import Problem
-from app.booking.errors import AnswersRefused, WayRefused
+from app.booking.errors import AnswersRefused, GuestRefused, WayRefused
+from app.booking.guests.values import guest_addresses
 from app.booking.outcomes.notes import NOTE_LIMIT
 from app.booking.questions import Question, answered
 from app.booking.rules import TOPIC_LIMIT, cleaned
@@ -73,6 +74,7 @@ class DetailsForm(FlaskForm):
     topic = TextAreaField(_l("What would you like to talk about?"))
     way = RadioField(_l("How shall we talk?"), default=VIDEO, validate_choice=False)
     phone = StringField(_l("Phone number"))
+    colleagues = TextAreaField(_l("Colleagues"))
 
     def asked(self, start: datetime, answers: Mapping[str, str]) -> BookingRequest:
         """The request that the form makes."""
@@ -91,6 +93,13 @@ class DetailsForm(FlaskForm):
     def validate_topic(self, field: Field) -> None:
         """A text with lines."""
         _require_clean(field.data or "", TOPIC_LIMIT)
+
+    def validate_colleagues(self, field: Field) -> None:
+        """Addresses that mail goes to."""
+        try:
+            guest_addresses(field.data or "")
+        except GuestRefused as error:
+            raise ValidationError(refusal_words(error.reason)) from error
 
     def validate_phone(self, field: Field) -> None:
         """A number to ring, when the call goes by phone."""

@@ -1,6 +1,6 @@
 """A call's past in sentences, from the audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -12,12 +12,16 @@ from app.booking.values import CallValue
 
 
 def history_lines(
-    facts: Sequence[AuditFact], call: CallValue, viewer: SignedIn, reader: Reader
+    facts: Sequence[AuditFact],
+    call: CallValue,
+    viewer: SignedIn,
+    reader: Reader,
+    guests: Mapping[int, str] | None = None,
 ) -> tuple[HistoryLine, ...]:
-    """The facts that mean something to people, oldest first."""
+    """The facts that mean something to people, oldest first; ``guests`` are the names of colleagues by id."""
     lines = []
     for fact in facts:
-        text = _sentence(fact, call, viewer, reader)
+        text = _about_guest(fact, viewer, guests or {}) or _sentence(fact, call, viewer, reader)
         if text:
             lines.append(HistoryLine(day_and_time(fact.at, reader), text))
     return tuple(lines)
@@ -61,11 +65,6 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
     return _for_specialists(fact, reader) if viewer.is_staff else ""
 
 
-def _with_reason(text: str, fact: AuditFact) -> str:
-    reason = " ".join(str(fact.detail.get("reason") or "").split())
-    return f"{text}: “{reason}”" if reason else text
-
-
 def _for_specialists(fact: AuditFact, reader: Reader) -> str:
     """What happened in the specialist's own calendar is nobody else's business."""
     match fact.verb:
@@ -92,3 +91,21 @@ def _moment(fact: AuditFact, reader: Reader, name: str = "start") -> str:
         return day_and_time(datetime.fromisoformat(str(fact.detail.get(name))), reader)
     except ValueError:
         return ""
+
+
+def _with_reason(text: str, fact: AuditFact) -> str:
+    reason = " ".join(str(fact.detail.get("reason") or "").split())
+    return f"{text}: “{reason}”" if reason else text
+
+
+def _about_guest(fact: AuditFact, viewer: SignedIn, guests: Mapping[int, str]) -> str:
+    is_mine = fact.actor == viewer.name
+    facts = {"name": fact.actor, "guest": guests.get(int(fact.detail.get("guest", 0)), _("somebody"))}
+    match fact.verb:
+        case "guest_added":
+            return _("You added %(guest)s", **facts) if is_mine else _("%(name)s added %(guest)s", **facts)
+        case "guest_removed" if is_mine:
+            return _("You took %(guest)s off the call", **facts)
+        case "guest_removed":
+            return _("%(name)s took %(guest)s off the call", **facts)
+    return ""

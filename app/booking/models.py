@@ -148,8 +148,9 @@ class Attendee(Base):
     """Who is invited to a call: its contact (``is_contact``) and the colleagues they added.
 
     ``partstat`` is their answer (RFC 5545, 3.2.12), ``answered_sequence`` and ``answered_at`` the SEQUENCE
-    and DTSTAMP that it came with (RFC 5546, 2.1.5), ``comment`` what they wrote. One who was taken off keeps
-    the row with ``removed_at``.
+    and DTSTAMP that it came with (RFC 5546, 2.1.5), ``comment`` what they wrote. ``sent_sequence`` is the
+    SEQUENCE of the last message to a colleague, None before the first. One who was taken off keeps the row
+    with ``removed_at``.
     """
 
     __tablename__ = "attendee"
@@ -164,6 +165,7 @@ class Attendee(Base):
     answered_sequence: Mapped[int | None]
     answered_at: Mapped[datetime | None]
     comment: Mapped[str] = mapped_column(String(1000), default="")
+    sent_sequence: Mapped[int | None]
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

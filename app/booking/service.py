@@ -13,6 +13,8 @@ from app.booking.call_types.service import change_call_type, change_for_speciali
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.answering.service import let_go, move_along, put_back, questions, write_again
+from app.booking.guests.queries import attendees, attendees_of, everybody
+from app.booking.guests.service import add_guest, add_guests, remove_guest
 from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
@@ -29,8 +31,12 @@ from app.booking.taking.service import book
 from app.booking.values import CallValue
 
 __all__ = [
+    "add_guest",
+    "add_guests",
     "alternatives",
     "alternatives_to_move",
+    "attendees",
+    "attendees_of",
     "book",
     "call_of",
     "call_type",
@@ -40,6 +46,7 @@ __all__ = [
     "change_call_type",
     "change_for_specialist",
     "coming_calls",
+    "everybody",
     "feed",
     "feeds",
     "held",
@@ -56,6 +63,7 @@ __all__ = [
     "put_back",
     "questions",
     "remove_feed",
+    "remove_guest",
     "reschedule",
     "times_for",
     "wish_for",

@@ -31,6 +31,8 @@ def account_views(session: Session, person_id: int) -> list[AccountView]:
             state_since=row.state_since,
             in_step_at=row.in_step_at,
             calendars=tuple(calendars[row.id]),
+            invites_guests=row.invites_guests,
+            is_quiet=row.is_quiet,
         )
         for row in accounts
     ]

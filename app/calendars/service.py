@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.calendars import queries, queries_accounts
+from app.calendars.inviting.service import list_guests
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject
 from app.calendars.server.hrefs import parent
 from app.calendars.service_accounts import (
@@ -44,6 +45,7 @@ __all__ = [
     "connect",
     "connect_subscription",
     "hours_objects",
+    "list_guests",
     "nameless_objects",
     "objects_with_uid",
     "open_client",

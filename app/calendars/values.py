@@ -183,8 +183,8 @@ class CalendarChoice:
 class AccountView:
     """An account for its owner, never with a secret: of a subscription ``url`` is the origin alone.
 
-    ``in_step_at`` is when all of it was last read completely (None: never); the state's words are the
-    model's.
+    ``in_step_at`` is when all of it was last read completely (None: never); the state's words,
+    ``invites_guests`` and ``is_quiet`` are the model's.
     """
 
     id: int
@@ -197,6 +197,8 @@ class AccountView:
     state_since: datetime
     in_step_at: datetime | None
     calendars: tuple[CalendarChoice, ...]
+    invites_guests: bool = False
+    is_quiet: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.ical.event import CalendarEvent
 from app.ical.expand import SpanKind, kind_of
 from app.ical.lines import ContentLine
 from app.ical.moments import read_stamp, stamp_of, values_of
+from app.ical.people import has_people, with_people
 from app.ical.series import Reading, read_event_times
 from app.ical.writing import clean, clean_line, utc
 from app.ical.zone_book import ZoneBook, open_book
@@ -69,6 +70,7 @@ def holds(text: str, event: CalendarEvent, zone: str) -> bool:
         there.sequence == event.sequence
         and there.span == Interval(utc(event.starts_at), utc(event.ends_at))
         and clean_line(there.summary) == clean_line(event.summary)
+        and (event.organizer is None or has_people(text, event.uid, event.attendees))
     )
 
 
@@ -79,7 +81,7 @@ def has_other_words(there: EditedEvent, summary: str, description: str) -> bool:
 
 
 def amended(text: str, event: CalendarEvent, zone: str) -> str:
-    """The object with the event's time and SEQUENCE; everything else in it stays its owner's.
+    """The object with the event's time, SEQUENCE and people; everything else in it stays its owner's.
 
     Of an event that its owner made recurring only the first occurrence moves (RFC 5545, 3.8.4.4).
     Raises UnreadableCalendar as read_edited does.
@@ -173,7 +175,8 @@ def _renew(part: Component, event: CalendarEvent, *, keeps_time: bool = False) -
     if not keeps_time:
         new |= {"DTSTART": event.starts_at, "DTEND": event.ends_at}
     lines = [ContentLine(name, f"{name}:{_written(moment)}") for name, moment in new.items()]
-    part.lines = [*kept, *lines, ContentLine("SEQUENCE", f"SEQUENCE:{event.sequence}")]
+    renewed = [*kept, *lines, ContentLine("SEQUENCE", f"SEQUENCE:{event.sequence}")]
+    part.lines = with_people(renewed, event.organizer, event.attendees)
 
 
 def _written(moment: datetime) -> str:

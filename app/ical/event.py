@@ -9,6 +9,7 @@ import icalendar
 from app.ical.components import Component, read_components
 from app.ical.errors import UnreadableCalendar
 from app.ical.moments import stamp_of
+from app.ical.people import Person, add_quiet_people
 from app.ical.series import read_event_times
 from app.ical.writing import add_text, add_times, new_calendar, to_bytes
 from app.ical.zone_book import open_book
@@ -23,6 +24,7 @@ class CalendarEvent:
     """One booking as calendars see it; all times aware UTC, ``[starts_at, ends_at)``.
 
     ``stamped_at`` is the last change (DTSTAMP and LAST-MODIFIED), ``reference`` our own mark on the copy.
+    ``organizer`` and ``attendees`` stand in copies on servers that are known to mail nobody, else nowhere.
     """
 
     uid: str
@@ -37,6 +39,8 @@ class CalendarEvent:
     stamped_at: datetime
     created_at: datetime
     reference: str = ""
+    organizer: Person | None = None
+    attendees: tuple[Person, ...] = ()
 
 
 def vevent(event: CalendarEvent) -> icalendar.Event:
@@ -54,7 +58,7 @@ def vevent(event: CalendarEvent) -> icalendar.Event:
 
 
 def write_event(event: CalendarEvent) -> str:
-    """The copy for the calendar server: UTC, no METHOD, no ORGANIZER, no ATTENDEE, so that nobody is mailed.
+    """The copy for the calendar server: UTC, no METHOD, and without an ``organizer`` nobody to be mailed.
 
     Raises ValueError for naive times or an end that is not after the start.
     """
@@ -62,6 +66,7 @@ def write_event(event: CalendarEvent) -> str:
     component.add("STATUS", "CONFIRMED")
     add_text(component, "CONTACT", event.contact)
     add_text(component, REFERENCE, event.reference)
+    add_quiet_people(component, event.organizer, event.attendees)
     calendar = new_calendar()
     calendar.add_component(component)
     return to_bytes(calendar).decode()

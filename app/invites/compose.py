@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from app.ical.event import CalendarEvent
-from app.ical.itip import Person, compose_cancel, compose_request
+from app.ical.itip import compose_cancel, compose_removal, compose_request
+from app.ical.people import Person
 from app.mail.draft import CalendarPart, Draft, Party
 
 
@@ -20,6 +21,12 @@ def invitation(letter: Draft, event: CalendarEvent, organizer: Party) -> Draft:
 def cancellation(letter: Draft, event: CalendarEvent, organizer: Party) -> Draft:
     """The letter with what takes the call out of its recipient's calendar."""
     body = compose_cancel(event, _person(organizer), _person(letter.recipient))
+    return replace(letter, calendar=CalendarPart("CANCEL", body))
+
+
+def removal(letter: Draft, event: CalendarEvent, organizer: Party) -> Draft:
+    """The letter with what takes the call, which goes on without them, out of its recipient's calendar."""
+    body = compose_removal(event, _person(organizer), _person(letter.recipient))
     return replace(letter, calendar=CalendarPart("CANCEL", body))
 
 

@@ -206,6 +206,9 @@ class GuardedSession:
 
     def _read(self, response: http.client.HTTPResponse, method: str) -> Answer:
         headers = {name.title(): value for name, value in response.headers.items()}
+        # A server may tell its features in several lines (Cyrus does), which are one list (RFC 9110, 5.3).
+        if told := response.headers.get_all("DAV"):
+            headers["Dav"] = ", ".join(told)
         self.challenge = ", ".join(response.headers.get_all("WWW-Authenticate", []))
         if headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
             raise BadResponse("compressed, though not asked for")

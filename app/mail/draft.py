@@ -53,25 +53,31 @@ def to_bytes(draft: Draft, message_id: str, first_id: str, at: datetime) -> byte
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(draft.sender)
     message["To"] = _address(draft.recipient)
-    message["Subject"] = " ".join(draft.subject.split())
+    message["Subject"] = _plain(draft.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     if first_id:
         message["In-Reply-To"] = first_id
         message["References"] = first_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = draft.language
     message.set_content(draft.text, cte="base64" if not draft.text.isascii() else "quoted-printable")
     message.add_alternative(draft.html, subtype="html", cte="base64")
     if draft.calendar is not None:
         _add_calendar(message, draft.calendar)
+    # Set last: what begins with Content- goes down into the first part whenever another is added.
+    message["Content-Language"] = draft.language
     # Python draws the boundaries at random, but a mail that is sent again must be the same bytes.
     _fix_boundaries(message, message_id)
     return message.as_bytes()
 
 
 def _address(party: Party) -> Address:
-    return Address(display_name=" ".join(party.name.split()), addr_spec=party.address)
+    return Address(display_name=_plain(party.name), addr_spec=party.address)
+
+
+def _plain(text: str) -> str:
+    """One line that stays text: Python decodes an encoded word (RFC 2047) in it, line ends and all."""
+    return " ".join(text.split()).replace("=?", "= ?")
 
 
 def _add_calendar(message: EmailMessage, calendar: CalendarPart) -> None:

@@ -19,6 +19,7 @@ class CallMail:
     ``old_day`` and ``old_span`` are the time before a move; ``reason`` is what was written when it was
     cancelled or why it could not be booked; ``url`` opens the call's page and ``book_url`` the free times.
     ``change_words`` say until when it may be moved and cancelled; ``answers`` are questions with answers.
+    ``booked_by`` tells colleagues who brought them into it.
     """
 
     organisation: str
@@ -42,6 +43,7 @@ class CallMail:
     change_words: str = ""
     reason: str = ""
     answers: tuple[tuple[str, str], ...] = ()
+    booked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

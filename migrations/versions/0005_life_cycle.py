@@ -202,6 +202,7 @@ def _create_attendee() -> None:
         sa.Column("answered_sequence", sa.Integer(), nullable=True),
         _moment("answered_at", nullable=True),
         sa.Column("comment", sa.String(length=1000), nullable=False),
+        sa.Column("sent_sequence", sa.Integer(), nullable=True),
         _moment("added_at"),
         _moment("removed_at", nullable=True),
         _reference("attendee", "booking_id", "booking", "CASCADE"),

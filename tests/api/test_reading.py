@@ -96,6 +96,8 @@ def test_the_document_is_openapi_with_problems_as_errors(app: Flask) -> None:
         "/api/v1/slots",
         "/api/v1/bookings",
         "/api/v1/bookings/{public_id}",
+        "/api/v1/bookings/{public_id}/attendees",
+        "/api/v1/bookings/{public_id}/attendees/{email}",
         "/api/v1/bookings/{public_id}/reschedule",
         "/api/v1/bookings/{public_id}/cancel",
     }

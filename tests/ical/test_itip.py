@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from app.ical.event import CalendarEvent
-from app.ical.itip import Person, compose_cancel, compose_request
+from app.ical.itip import compose_cancel, compose_request
+from app.ical.people import Person
 from tests.ical.values import SERVICE, VERA, an_event, lines_of
 
 Compose = Callable[[CalendarEvent, Person, Person], bytes]

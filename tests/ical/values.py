@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.ical.event import CalendarEvent
-from app.ical.itip import Person
+from app.ical.people import Person
 from app.lib.intervals import Interval
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)

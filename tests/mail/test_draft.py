@@ -78,6 +78,14 @@ def test_the_same_arguments_give_the_same_bytes_in_seven_bits_and_crlf() -> None
     assert once.isascii() and once.replace(b"\r\n", b"").find(b"\n") == -1 and b"\r\r" not in once
 
 
+@pytest.mark.parametrize(
+    "word", ["=?utf-8?q?=0D=0ABcc:_all=40lynx.example?=", "=?utf-8?b?DQpCY2M6IGFAYg==?="]
+)
+def test_an_encoded_word_in_a_name_or_subject_is_not_decoded(word: str) -> None:
+    message = parsed(replace(DRAFT, subject=word, sender=Party("calls@attache.example", word)))
+    assert message["Bcc"] is None and message["Content-Language"] == "ru" and message.is_multipart()
+
+
 @pytest.mark.parametrize("hostile", ["Sam\r\nBcc: all@lynx.example", "Sam\nSam", "Sam\x00"])
 def test_no_name_or_subject_adds_a_header(hostile: str) -> None:
     draft = replace(DRAFT, subject=hostile, sender=Party("calls@attache.example", hostile))

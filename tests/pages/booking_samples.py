@@ -39,6 +39,7 @@ class DetailsForm(Form):
 
     topic = TextAreaField("What would you like to talk about?")
     way = RadioField("How shall we talk?", choices=[("video", "Video"), ("phone", "Phone")])
+    colleagues = TextAreaField("Colleagues")
     phone = StringField("Phone number", [validators.InputRequired(PROBLEM.text)])
 
 
@@ -269,6 +270,7 @@ def one_call_samples() -> Iterator[Sample]:
     states = {
         "manage": BOOKING,
         "booked": replace(BOOKING, is_new=True),
+        "with-guests": replace(BOOKING, guests=("Olga Smirnova", "egor@sever.example"), can_invite=True),
         "reserved": replace(BOOKING, status="pending", is_new=True, can_move=False, history=()),
         "moving": replace(BOOKING, new_time=LATER, can_move=False),
         "cancelled": replace(BOOKING, status="cancelled", ended="Cancelled by you on Tue 24 Nov, 15:00."),

@@ -13,6 +13,7 @@ from app.calendars.pages.page_values import (
     ChoosePage,
     ConnectPage,
     FilePage,
+    GuestSwitch,
     Option,
     PasswordPage,
     Pill,
@@ -67,9 +68,11 @@ IN_STEP = AccountCard(
         UnreadLine("Without a title", "Work", "its time zone is unknown; it is read in yours"),
     ),
     False,
+    GuestSwitch(False, "Entries name the customer in their notes and list nobody as a guest."),
 )
 AWAY = replace(
     IN_STEP,
+    guests=None,
     id=2,
     name="Private",
     detail="Calendar file at calendar.example.net",

@@ -10,7 +10,7 @@ from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
-from tests.pages import calendar_samples, call_type_samples, staff_samples
+from tests.pages import calendar_samples, call_type_samples, guest_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 
@@ -136,7 +136,7 @@ CALL_MAIL = CallMail(
     "Import of price lists", "K7M-211", "https://calls.example/calls/b1", "https://calls.example/book",
     old_day="Fri 27 Nov", old_span="14:00–14:30",
     change_words="You can move or cancel until 25 November, 16:00.", reason="On leave",
-    answers=(("Which module?", "Billing"),),
+    answers=(("Which module?", "Billing"),), booked_by="Pavel Belov, Sever",
 )  # fmt: skip
 
 
@@ -156,6 +156,10 @@ def mail_samples() -> Iterator[Sample]:
         "made_recurring_at_home",
         "unreadable_at_home",
         "vanished_at_home",
+        "guest_invitation",
+        "guest_updated",
+        "guest_cancelled",
+        "guest_removed",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
@@ -169,6 +173,7 @@ def samples() -> list[Sample]:
     return [
         *booking_samples(),
         *one_call_samples(),
+        *guest_samples.samples(),
         *other_samples(),
         *mail_samples(),
         *staff_samples.samples(),

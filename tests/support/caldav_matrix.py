@@ -59,6 +59,11 @@ over HTTP of what other servers were seen to do (IMITATIONS).
 The table shows where servers differ. The client relies on none of it by a server's name, only on what a
 server says it supports and on what is read back. Bold is what other servers do not do.
 
+Attendees stand in our entries only where the calendar's owner asks for it and no answer to OPTIONS,
+neither of the account's address nor of its calendars, announces `calendar-auto-schedule` (RFC 6638, 2). A
+server that announces it is left without them even though each would carry `SCHEDULE-AGENT=CLIENT`: SOGo was
+measured to mail them whatever that says.
+
 To run it: `make test` takes Radicale and Xandikos, both from pip (Xandikos with TLS and passwords, its
 certificate trusted as by `CALDAV_CA_FILE`). `CALDAV_CONTRACT=all` adds the others, which are Debian 12
 packages (`php8.2-cli php8.2-sqlite3 php8.2-xml php8.2-mbstring php-sabre-dav`, `cyrus-caldav cyrus-imapd

@@ -81,6 +81,7 @@ def _settled(booking_id: str) -> CallValue:
 def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
     user, whose = signed_in_user(), reader()
     facts = history(db.session(), "booking", call.public_id)
+    people = [one for one in service.everybody(db.session(), call.id) if not one.is_contact]
     again = "" if user.is_staff else url_for("booking.week", call_type=call.call_type_slug)
     return booking_page(
         call,
@@ -90,8 +91,9 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         is_new=is_new,
         again_url=again,
         near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
-        history=history_lines(facts, call, user, whose),
+        history=history_lines(facts, call, user, whose, {one.id: one.label for one in people}),
         notes=service.notes_of(db.session(), call, user),
+        guests=[one.label for one in people if one.removed_at is None],
     )
 
 

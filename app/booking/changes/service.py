@@ -73,7 +73,10 @@ def cancel(
 
 
 def own_call(session: Session, actor: SignedIn, public_id: str) -> tuple[Booking, CallValue]:
-    """The row and its value; who is neither part of it nor an administrator is told that there is none."""
+    """The row and its value, for who is part of the call and for administrators.
+
+    Raises NotFound for everybody else, as for a call that does not exist.
+    """
     row = queries.booking_row(session, public_id)
     is_own = row is not None and actor.id in {row.contact_id, row.specialist_id}
     if row is None or not (is_own or actor.role == ADMINISTRATOR):

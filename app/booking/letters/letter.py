@@ -40,7 +40,9 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Reader:
+    """Who reads a letter, in which language and zone, and the other side of the call as they see it."""
+
     party: Party
     language: str
     zone: str
@@ -53,13 +55,13 @@ def write_letter(call: CallValue, occasion: Occasion, settings: Settings) -> Dra
 
     Its iTIP part, if it has one, carries the call's SEQUENCE.
     """
-    reader = _specialist(call) if occasion.at_home else _contact(call)
+    reader = _specialist(call) if occasion.at_home else contact_reader(call)
     name = f"{occasion.kind.value}_at_home" if occasion.at_home else occasion.kind.value
-    body = render(name, reader.language, _page(call, occasion, reader, settings))
+    body = render(name, reader.language, call_mail(call, occasion, reader, settings))
     letter = Draft(
         sender=Party(settings.mail_from, call.specialist.name),
         recipient=reader.party,
-        subject=_subject(call, occasion.kind, reader),
+        subject=subject(call, occasion.kind, reader),
         text=body.text,
         html=body.html,
         language=reader.language,
@@ -73,21 +75,23 @@ def write_letter(call: CallValue, occasion: Occasion, settings: Settings) -> Dra
     return letter
 
 
-def _contact(call: CallValue) -> _Reader:
+def contact_reader(call: CallValue) -> Reader:
+    """The call's contact."""
     party = Party(call.contact_email, call.contact_name)
     host = call.specialist
-    return _Reader(
+    return Reader(
         party, call.contact_language, call.contact_time_zone, host.name, host.title(call.contact_language)
     )
 
 
-def _specialist(call: CallValue) -> _Reader:
+def _specialist(call: CallValue) -> Reader:
     host = call.specialist
     party = Party(host.email, host.name)
-    return _Reader(party, host.language, host.time_zone, call.contact_name, call.company_name)
+    return Reader(party, host.language, host.time_zone, call.contact_name, call.company_name)
 
 
-def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settings) -> CallMail:
+def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Settings) -> CallMail:
+    """The call in the reader's words."""
     say = words(reader.language)
     length = say.ngettext("%(num)s minute", "%(num)s minutes", minutes(call.length))
     old = occasion.old
@@ -121,7 +125,7 @@ def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settin
     )
 
 
-def _offer(occasion: Occasion, reader: _Reader) -> str:
+def _offer(occasion: Occasion, reader: Reader) -> str:
     """What was asked for and could not be had, what speaks against a time, and what is free instead."""
     _ = words(reader.language).gettext
     sentences = []
@@ -138,7 +142,7 @@ def _offer(occasion: Occasion, reader: _Reader) -> str:
     return " ".join(sentences)
 
 
-def _listed(call: CallValue, reader: _Reader) -> str:
+def _listed(call: CallValue, reader: Reader) -> str:
     return f"{_short(call.span, reader)}, {call.contact_name}, {call.company_name}"
 
 
@@ -163,16 +167,16 @@ def _objection(why: str, language: str) -> str:
     return _("Something else stands in your calendar then.")
 
 
-def _short(span: Interval, reader: _Reader) -> str:
+def _short(span: Interval, reader: Reader) -> str:
     day = wording.day_short(wording.local_date(span.start, reader.zone), reader.language)
     return f"{day}, {wording.clock(span.start, reader.zone)}"
 
 
-def _day(span: Interval, reader: _Reader) -> str:
+def _day(span: Interval, reader: Reader) -> str:
     return wording.day_long(wording.local_date(span.start, reader.zone), reader.language)
 
 
-def _service(call: CallValue, reader: _Reader, service_zone: str) -> str:
+def _service(call: CallValue, reader: Reader, service_zone: str) -> str:
     """The same time in the service's zone, where the reader's clock shows another."""
     there = local(call.start, service_zone)
     if there.utcoffset() == local(call.start, reader.zone).utcoffset():
@@ -184,7 +188,8 @@ def _service(call: CallValue, reader: _Reader, service_zone: str) -> str:
     return f"{wording.weekday_short(there.date(), reader.language)} {text}"
 
 
-def _subject(call: CallValue, kind: Kind, reader: _Reader) -> str:
+def subject(call: CallValue, kind: Kind, reader: Reader) -> str:
+    """What a letter is about, with the prefix of its kind."""
     what = f"{call.call_type_name(reader.language)}, {reader.other}, {_short(call.span, reader)}"
     return _subjects(reader.language)[kind] % {"what": what}
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.booking.letters.kinds import Kind
+from app.booking.guests.service_letters import post_to_guests
+from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.letters.letter import Occasion, write_letter
 from app.booking.values import CallValue
 from app.config import Settings
@@ -18,7 +19,8 @@ def post_letter(
 ) -> None:
     """Post it once: the key names the call, its SEQUENCE, the occasion and the recipient.
 
-    A letter about where the specialist put the event is one for each place.
+    A letter about where the specialist put the event is one for each place. What changes calendars goes to
+    each of the contact's colleagues as well.
     """
     recipient = call.specialist.user_id if occasion.at_home else call.contact_id
     key = _key(call, occasion.kind, recipient)
@@ -27,6 +29,8 @@ def post_letter(
     if occasion.calls:
         key += f":{now:%Y%m%dT%H%M%S}"
     post(session, now, key, f"booking:{call.id}:{recipient}", write_letter(call, occasion, settings))
+    if not occasion.at_home and occasion.kind in REQUESTS | CANCELS:
+        post_to_guests(session, now, settings, call, occasion)
 
 
 def knows_of_clash(session: Session, call: CallValue) -> bool:

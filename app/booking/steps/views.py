@@ -1,11 +1,14 @@
 """Booking a call: the week of free times, the kept time's details, and the confirmation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings, role, signed_in_user
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
@@ -20,6 +23,7 @@ from app.booking.forms import (
     problems_of,
     problems_with,
 )
+from app.booking.guests.values import guest_addresses
 from app.booking.in_words import length_field, minutes
 from app.booking.rules import effective
 from app.booking.shared.views import (
@@ -153,7 +157,7 @@ def confirm() -> Answer:
     if problems:
         return _details_again(wanted, form, problems=problems), 422
     try:
-        call = _book(wanted)
+        call = _book(wanted, guest_addresses(form.colleagues.data or ""))
     except SlotTaken as error:
         near = nearest(wanted.slug, start, length=wanted.length)
         return _details_again(wanted, form, state="taken", near=near), error.status
@@ -164,15 +168,20 @@ def confirm() -> Answer:
     return redirect(url_for("booking.show", booking_id=call.public_id, new=1), 303)
 
 
-def _book(wanted: BookingRequest) -> CallValue:
-    """Book it, whether the time is still kept or only still free."""
-    user, wanted = signed_in_user(), replace(wanted, hold=None)
+def _book(wanted: BookingRequest, guests: Iterable[str]) -> CallValue:
+    """Book it with the colleagues, whether the time is still kept or only still free."""
+    settings, user, wanted = current_settings(), signed_in_user(), replace(wanted, hold=None)
+
+    def work(request: BookingRequest, session: Session, now: datetime) -> CallValue:
+        call = service.book(session, now, settings, user.id, request)
+        service.add_guests(session, now, settings, user, call, guests)
+        return call
+
     try:
-        return writing(lambda s, now: service.book(s, now, current_settings(), user.id, wanted))
+        return writing(partial(work, wanted))
     except KeyReused:
         # Back, other words, and once more: a page that was sent already asks for another call.
-        fresh = replace(wanted, key=new_token())
-        return writing(lambda s, now: service.book(s, now, current_settings(), user.id, fresh))
+        return writing(partial(work, replace(wanted, key=new_token())))
 
 
 def _details_again(wanted: BookingRequest, form: DetailsForm, **facts: Any) -> str:

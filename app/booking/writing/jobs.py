@@ -140,7 +140,7 @@ class Writing(Round):
 
     def _put(self) -> Fetched:
         """Write the event; what stands there then. Raises _Resolved when that ended the round."""
-        event = wanted_event(self.task, self.settings.public_url)
+        event = wanted_event(self.task, self.settings)
         with self._client(self._home()) as client:
             try:
                 if self.task.etag:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from app.booking.events import event_for_specialist
+from app.booking.events import event_for_specialist, with_attendees
+from app.booking.guests.values import AttendeeValue
 from app.booking.lifecycle import ACTIVE, STANDING, Status
 from app.booking.values import CallValue
 from app.calendars.values import Standing
+from app.config import Settings
 from app.ical.edited import amended, read_edited
 from app.ical.errors import UnreadableCalendar
 from app.ical.event import CalendarEvent, read_event, write_event
@@ -34,12 +36,16 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A connected calendar that an event of ours can stand in."""
+    """A connected calendar that an event of ours can stand in.
+
+    ``lists_guests``: its owner wants attendees in our events there, and the server is known to mail nobody.
+    """
 
     account_id: int
     calendar_id: int
     href: str
     receives_bookings: bool
+    lists_guests: bool = False
 
 
 def home_of(
@@ -65,7 +71,8 @@ class Task:
     """A booking as it was read; ``etag`` is what its event had when it was last written, '' if never.
 
     ``home`` is the calendar of ``href``, None when it is not connected any more; ``target_home`` the one
-    that takes bookings now.
+    that takes bookings now. ``attendees`` are those that the event lists, nobody in a calendar that lists
+    none; ``lacks_guests`` when it does not list them so yet.
     """
 
     call: CallValue
@@ -73,11 +80,13 @@ class Task:
     etag: str
     home: Home | None
     target_home: Home | None
+    attendees: tuple[AttendeeValue, ...] = ()
+    lacks_guests: bool = False
 
     @property
-    def version(self) -> tuple[str, int, Interval, Interval | None]:
+    def version(self) -> tuple[str, int, Interval, Interval | None, tuple[AttendeeValue, ...]]:
         """What must be unchanged for a step on the network to count."""
-        return self.call.status, self.call.sequence, self.call.span, self.call.move
+        return self.call.status, self.call.sequence, self.call.span, self.call.move, self.attendees
 
     def is_place(self, item: Standing) -> bool:
         """Whether an object stands where the event was written."""
@@ -118,13 +127,16 @@ def next_action(task: Task, now: datetime) -> Action:
         return Action.DROP_MOVE if call.start <= now else Action.WRITE
     if call.status == Status.CLASH:
         return Action.LOOK if now < call.start else Action.NOTHING
-    is_behind = call.written_sequence != call.sequence
+    is_behind = call.written_sequence != call.sequence or task.lacks_guests
     return Action.WRITE if is_behind and now < call.end else Action.NOTHING
 
 
-def wanted_event(task: Task, public_url: str) -> CalendarEvent:
+def wanted_event(task: Task, settings: Settings) -> CalendarEvent:
     """What should stand in the calendar."""
-    return event_for_specialist(task.call, task.target, public_url)
+    event = event_for_specialist(task.call, task.target, settings.public_url)
+    if not task.attendees:
+        return event
+    return with_attendees(event, task.call, task.attendees, settings.organizer_address)
 
 
 def reconciled(

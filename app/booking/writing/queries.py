@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.booking.writing.plan import Home
@@ -14,7 +14,13 @@ from app.calendars.values import COLLECTION
 def homes(session: Session, person_id: int) -> list[Home]:
     """The person's connected calendars on servers, oldest first."""
     rows = session.execute(
-        select(Calendar.account_id, Calendar.id, Calendar.href, Calendar.receives_bookings)
+        select(
+            Calendar.account_id,
+            Calendar.id,
+            Calendar.href,
+            Calendar.receives_bookings,
+            and_(CalendarAccount.invites_guests, func.coalesce(CalendarAccount.is_quiet, False)),
+        )
         .join(CalendarAccount, CalendarAccount.id == Calendar.account_id)
         .where(
             CalendarAccount.person_id == person_id,

@@ -1,6 +1,7 @@
 """What the database says and learns while a booking is written into the calendar; no network here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import history, record
 from app.booking import queries
+from app.booking.events import as_persons
+from app.booking.guests.queries import attendees
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
 from app.booking.letters.service import knows_of_clash, post_letter
@@ -23,6 +26,7 @@ from app.calendars.server.writing import version_of
 from app.calendars.service import objects_with_uid, picture, remember
 from app.calendars.values import Fetched, Standing
 from app.config import Settings
+from app.ical.people import has_people
 from app.lib.crashpoints import reached
 from app.lib.intervals import Interval
 
@@ -43,7 +47,14 @@ def read_task(session: Session, booking_id: int) -> Task | None:
         found_in = {item.calendar_id for item in standing if item.href == row.href}
     home = home_of(known, row.calendar_id, row.href, found_in)
     target = next((item for item in known if item.receives_bookings), None)
-    return Task(call, row.href, row.etag, home, target)
+    task = Task(call, row.href, row.etag, home, target)
+    return _with_guests(session, task) if home and home.lists_guests else task
+
+
+def _with_guests(session: Session, task: Task) -> Task:
+    people, there = tuple(attendees(session, task.call.id)), standing(session, task)
+    lacks = there is not None and not has_people(there.text, task.call.uid, as_persons(people))
+    return replace(task, attendees=people, lacks_guests=lacks)
 
 
 def places(session: Session, task: Task) -> list[Standing]:

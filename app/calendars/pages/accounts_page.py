@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.calendars.pages.guests_page import guest_switch
 from app.calendars.pages.page_values import (
     AccountCard,
     AccountsPage,
@@ -159,6 +160,7 @@ def _card(account: AccountView, unread: Sequence[ObjectProblem], reading: Readin
         calendars=tuple(_line(item) for item in account.calendars),
         unread=tuple(UnreadLine(it.title or _("Without a title"), it.calendar, _why(it)) for it in unread),
         is_file=is_file(account),
+        guests=guest_switch(account),
     )
 
 

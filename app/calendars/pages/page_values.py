@@ -46,10 +46,19 @@ class UnreadLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestSwitch:
+    """Whether our events in an account shall list who is invited, and what came of it in words."""
+
+    is_on: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountCard:
     """An account: ``detail`` is whose on which server, ``trouble`` what is wrong and what to do.
 
-    ``remedy`` is the way out that the page offers beside the trouble.
+    ``remedy`` is the way out that the page offers beside the trouble. ``guests`` is about writing who is
+    invited into our events there.
     """
 
     id: int
@@ -61,6 +70,7 @@ class AccountCard:
     calendars: tuple[CalendarLine, ...]
     unread: tuple[UnreadLine, ...]
     is_file: bool
+    guests: GuestSwitch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def _outcome(told: list[str], asked: str) -> tuple[str, Colour]:
         "chosen": _("Your choice is saved. We are reading the calendars now."),
         "password": _("The password is saved. We are trying it now."),
         "removed": _("The account is removed."),
+        "guests": _("Your choice about guests is saved."),
     }
     if "refused" in told:
         return _("Nothing was asked: the server has refused the password. Enter it again first."), "warn"
@@ -124,6 +125,19 @@ def sync(account_id: int) -> Answer:
     except CredentialsRefused:
         return _told("refused")
     return _told(f"asked:{account.id}")
+
+
+@blueprint.post("/calendars/<int:account_id>/guests")
+@role("specialist", "senior")
+def list_guests(account_id: int) -> Answer:
+    """Have guests written into our events, or no longer; the worker asks the server first."""
+    account, wanted = _server_account(account_id), request.form.get("on") == "1"
+    writing(
+        lambda s, now, me: service.list_guests(s, now, me, account.id, wanted=wanted),
+        "had guests listed in a calendar account" if wanted else "had no guests listed in a calendar account",
+        account=_named(account),
+    )
+    return _told("guests")
 
 
 @blueprint.route("/calendars/<int:account_id>/choose", methods=["GET", "POST"])

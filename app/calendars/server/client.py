@@ -55,6 +55,14 @@ class CalDavClient:
         """Homes, addresses and calendars of the account (RFC 6764, RFC 4791 6.2)."""
         return discover(self._transport)
 
+    def features(self, href: str) -> frozenset[str]:
+        """What the server says it can do there, in lower case (the DAV header of OPTIONS, RFC 4918, 10.1)."""
+        reply = self._transport.send("OPTIONS", href)
+        if reply.status not in {200, 204}:
+            raise refusal(reply.status, reply.headers, href)
+        told = reply.headers.get("Dav", "")
+        return frozenset(word.strip().lower() for word in told.split(","))
+
     def sync(self, href: str, token: str) -> SyncPage:
         """What changed since the token ('' for everything), RFC 6578.
 

@@ -1,0 +1,39 @@
+"""The colleagues on a booking, over the API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.accounts.guards import current_settings
+from app.api import schemas
+from app.api.guards import api_user, bearer
+from app.api.views import blueprint, item, writing
+from app.booking import service as booking
+from app.lib.db import db
+
+
+@blueprint.post("/bookings/<public_id>/attendees")
+@bearer()
+@blueprint.arguments(schemas.AttendeeBody)
+@blueprint.response(201, schemas.BookingItem, content_type="application/json")
+def add_attendee(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
+    """Add a colleague; of a confirmed booking they alone get an invitation, by mail."""
+    user, settings = api_user(), current_settings()
+    writing(
+        lambda session, now: booking.add_guest(
+            session, now, settings, user, public_id, body["email"], body["name"]
+        ),
+        public_id,
+    )
+    return item(booking.call_of(db.session(), user, public_id))
+
+
+@blueprint.delete("/bookings/<public_id>/attendees/<email>")
+@bearer()
+@blueprint.response(200, schemas.BookingItem, content_type="application/json")
+def remove_attendee(public_id: str, email: str) -> Mapping[str, Any]:
+    """Take a colleague off a booking; if they were invited, they alone get a cancellation, by mail."""
+    user, settings = api_user(), current_settings()
+    writing(
+        lambda session, now: booking.remove_guest(session, now, settings, user, public_id, email), public_id
+    )
+    return item(booking.call_of(db.session(), user, public_id))

@@ -1,0 +1,52 @@
+"""Posting letters to the colleagues on a call, each their own, in the transaction of what they tell."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.booking.guests.letter import News, write_guest_letter
+from app.booking.guests.queries import attendees
+from app.booking.guests.values import AttendeeValue, next_sequence
+from app.booking.letters.kinds import CANCELS
+from app.booking.letters.letter import Occasion
+from app.booking.models import Attendee
+from app.booking.values import CallValue
+from app.config import Settings
+from app.mail.service import post
+
+
+def post_to_guests(
+    session: Session, now: datetime, settings: Settings, call: CallValue, occasion: Occasion
+) -> None:
+    """Tell every colleague of an invitation, a change or the end of a call.
+
+    Who was not invited yet is now; of an end only those hear who were.
+    """
+    for guest in attendees(session, call.id):
+        if guest.is_contact:
+            continue
+        is_new = guest.sent_sequence is None
+        if occasion.kind in CANCELS:
+            if not is_new:
+                post_to_guest(session, now, settings, call, guest, News.CANCELLED, occasion)
+        else:
+            news = News.INVITED if is_new else News.CHANGED
+            post_to_guest(session, now, settings, call, guest, news, occasion)
+
+
+def post_to_guest(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    call: CallValue,
+    guest: AttendeeValue,
+    news: News,
+    occasion: Occasion,
+) -> None:
+    """Post one letter to one colleague, in a thread of their own, and keep its SEQUENCE in mind."""
+    sequence, who = next_sequence(call, guest), f"guest-{guest.id}"
+    letter = write_guest_letter(call, guest, news, occasion, settings, now)
+    key = f"booking:{call.id}:{sequence}:{news.value.removeprefix('guest_')}:{who}"
+    post(session, now, key, f"booking:{call.id}:{who}", letter)
+    session.execute(update(Attendee).where(Attendee.id == guest.id).values(sent_sequence=sequence))
