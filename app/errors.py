@@ -42,6 +42,8 @@ def _domain_error(error: DomainError) -> Response:
     extra: dict[str, Any] = {"code": error.code}
     if reason is not None:
         extra["reason"] = str(reason)
+    # Extension members of the problem document (RFC 9457, 3.2).
+    extra |= getattr(error, "members", {})
     alternatives = getattr(error, "alternatives", None)
     if alternatives is not None:
         extra["alternatives"] = [span_item(span) for span in alternatives]

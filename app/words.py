@@ -31,6 +31,11 @@ ERRORS: dict[str, Words] = {
         _("There are too many calls ahead"),
         _("Cancel one of them, or book after one has taken place."),
     ),
+    "series_refused": (_("The series cannot be planned like that"), _("Correct it and send it again.")),
+    "series_conflict": (
+        _("Some of these times are not free any more"),
+        _("Nothing was booked. Choose other times for them, or leave them out."),
+    ),
     "cannot_change": (_("This call cannot be changed"), _("See its page for what is possible.")),
     "too_many": (_("That was too often"), _("Wait a while, then try again.")),
     "busy": (_("Nothing was saved: we are busy"), _("Try again in a few seconds.")),
@@ -63,6 +68,12 @@ REFUSALS: dict[str, LazyString] = {
     "late": _("It is too late to change this call: it begins soon."),
     "ended": _("This call is over or was cancelled."),
     "moving": _("This call is being moved; wait until the calendar has confirmed it."),
+    "yours": _("You have a call at that time already."),
+    "series_weeks": _("Choose every week or every two weeks."),
+    "series_count": _("Enter a number from 2 to 12."),
+    "series_short": _("That is fewer than two calls. Choose a later day."),
+    "series_start": _("One of the calls left out or replaced is not in the series."),
+    "series_empty": _("Every call is left out. Choose at least one."),
     "same": _("That is the time the call has already."),
 }
 

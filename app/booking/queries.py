@@ -12,6 +12,7 @@ from app.accounts.errors import NotFound
 from app.accounts.models import User
 from app.booking.models import Booking, CallType, Hold
 from app.booking.rules import cancel_until, move_until, slot_rules
+from app.booking.series.queries import IN_SERIES, place_in_series
 from app.booking.values import CallTypeValue, CallValue
 from app.customers.models import Assignment, Company, Contact, Specialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
@@ -216,6 +217,7 @@ def _calls() -> Select[*tuple[Any, ...]]:
             Booking.call_type_id,
             CallType.slug,
             CallType.names,
+            *IN_SERIES,
             Company.id.label("company_id"),
             Company.name.label("company_name"),
             *_person(_contact, "contact"),
@@ -277,6 +279,7 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         ended_reason=row.ended_reason,
         calendar_trouble=row.calendar_trouble,
         asked_at=row.asked_at,
+        series=place_in_series(row),
     )
 
 

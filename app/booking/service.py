@@ -21,6 +21,7 @@ from app.booking.offers.service import (
     open_times_to_move,
 )
 from app.booking.queries import call_type, call_types
+from app.booking.series.service import book_series, cancel_rest, plan_series, series_of
 from app.booking.taking.service import book
 from app.booking.values import CallValue
 
@@ -28,11 +29,13 @@ __all__ = [
     "alternatives",
     "alternatives_to_move",
     "book",
+    "book_series",
     "call_of",
     "call_type",
     "call_types",
     "calls_of",
     "cancel",
+    "cancel_rest",
     "feed",
     "feeds",
     "held",
@@ -43,9 +46,11 @@ __all__ = [
     "open_times",
     "open_times_to_move",
     "people_to_lock",
+    "plan_series",
     "questions",
     "remove_feed",
     "reschedule",
+    "series_of",
     "write_again",
 ]
 
