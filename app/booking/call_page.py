@@ -20,6 +20,7 @@ from app.booking.in_words import (
 )
 from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine
+from app.booking.series.pages import SeriesLine
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
 from app.lib.intervals import Interval
@@ -63,6 +64,7 @@ def booking_page(
     again_url: str = "",
     near: Sequence[Interval] = (),
     history: Sequence[HistoryLine] = (),
+    series: SeriesLine | None = None,
 ) -> BookingPage:
     """One call for its contact or its specialist."""
     who = who_is(viewer.role)
@@ -81,6 +83,7 @@ def booking_page(
         again_url=again_url,
         alternatives=alternatives(near, reader),
         history=tuple(history),
+        series=series,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
+from app.booking.series.pages import SeriesLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class DetailsPage:
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
     kept_until: str = ""
+    repeat_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,7 @@ class BookingPage:
     alternatives: tuple[Alternative, ...] = ()
     alternatives_type: str = ""
     history: tuple[HistoryLine, ...] = ()
+    series: SeriesLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

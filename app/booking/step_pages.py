@@ -36,6 +36,7 @@ def details_page(
     call_type: CallTypeValue,
     email: str,
     all_times_url: str,
+    repeat_url: str,
 ) -> DetailsPage:
     """The last step before a call is booked."""
     return DetailsPage(
@@ -52,6 +53,7 @@ def details_page(
         alternatives=alternatives(choice.near, reader),
         problems=choice.problems,
         kept_until=wording.clock(choice.kept_until, reader.zone) if choice.kept_until else "",
+        repeat_url=repeat_url,
     )
 
 

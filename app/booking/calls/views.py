@@ -16,6 +16,7 @@ from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
+from app.booking.series.series_page import series_line
 from app.booking.shared.views import EVERYBODY, Answer, blueprint, nearest, reader, writing
 from app.booking.values import CallValue
 from app.calendars.syncing.jobs_nudge import nudge
@@ -81,6 +82,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         again_url=again,
         near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
         history=history_lines(facts, call, user, whose),
+        series=series_line(call),
     )
 
 

@@ -181,6 +181,10 @@ def _service(call: CallValue, reader: _Reader, service_zone: str) -> str:
 
 def _subject(call: CallValue, kind: Kind, reader: _Reader) -> str:
     what = f"{call.call_type_name(reader.language)}, {reader.other}, {_short(call.span, reader)}"
+    if call.series is not None:
+        _ = words(reader.language).gettext
+        place = _("%(number)s of %(total)s") % {"number": call.series.number, "total": call.series.total}
+        what = f"{what} ({place})"
     return _subjects(reader.language)[kind] % {"what": what}
 
 

@@ -91,7 +91,8 @@ def _choice(start: datetime, end: datetime, **facts: Any) -> Choice:
 
 
 def _details(choice: Choice, slug: str, form: DetailsForm) -> str:
-    now, whose, who = clock.now(), reader(request.args.get("zone", "")), contact()
+    now, zone, who = clock.now(), request.args.get("zone"), contact()
+    whose, start = reader(zone or ""), rfc3339(choice.span.start)
     # Whoever serves them today gets the call, just as the times were offered.
     day = local_date(now, current_settings().service_time_zone)
     week = local_date(choice.span.start, whose.zone).isoformat()
@@ -102,7 +103,8 @@ def _details(choice: Choice, slug: str, form: DetailsForm) -> str:
         specialist=customers.serving(db.session(), who.company_id, day),
         call_type=service.call_type(db.session(), slug),
         email=who.email,
-        all_times_url=url_for("booking.week", call_type=slug, week=week, zone=request.args.get("zone")),
+        all_times_url=url_for("booking.week", call_type=slug, week=week, zone=zone),
+        repeat_url=url_for("booking.repeat", call_type=slug, start=start, zone=zone),
     )
     return render_template("booking/details.html", page=page, form=form)
 

@@ -16,17 +16,28 @@ from app.booking.errors import KeyReused, TooManyOpen
 from app.booking.models import Booking, CallType, Hold, Series
 from app.booking.series.errors import SeriesConflict
 from app.booking.series.values import Repeat
+from app.config import Settings
 from app.customers.errors import NotEntitled
 from app.customers.models import Entitlement
 from app.jobs.client import live_keys
 from app.mail.models import OutgoingMail
 from tests.booking.core.desk import NOW, TUESDAY
-from tests.booking.series.conftest import SeriesDesk
+from tests.booking.series.desk import SeriesDesk
 from tests.support.databases import make_engine
 from tests.support.queries import QueryRecorder
+from tests.support.replica import open_calendar
+from tests.world import build_world
 
 WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
 TUESDAYS = [TUESDAY + number * WEEK for number in range(6)]
+
+
+@pytest.fixture
+def desk(session: Session, settings: Settings) -> SeriesDesk:
+    """The cast, with Sam's calendar open and in step at NOW."""
+    world = build_world(session, NOW)
+    open_calendar(session, settings, NOW, world.sam.id)
+    return SeriesDesk(session, settings, world)
 
 
 def count(desk: SeriesDesk, *models: type) -> list[int]:

@@ -1,21 +1,15 @@
-"""A desk at which series are booked."""
+"""Short ways to book series as one of the cast."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pytest
-from sqlalchemy.orm import Session
-
 from app.accounts.values import SignedIn
 from app.booking import service
 from app.booking.series.values import Repeat, SeriesPlan, SeriesRequest, SeriesValue
-from app.config import Settings
-from tests.booking.core.conftest import world  # noqa: F401
 from tests.booking.core.desk import TUESDAY, Desk
-from tests.world import Member, World
+from tests.world import Member
 
-__all__ = ["SeriesDesk"]
 SIX = Repeat(1, count=6)
 
 
@@ -43,8 +37,3 @@ class SeriesDesk(Desk):
         return self._write(
             user.id, lambda s: service.cancel_rest(s, self.now, self.settings, user, number, reason)
         )
-
-
-@pytest.fixture
-def desk(session: Session, settings: Settings, world: World) -> SeriesDesk:  # noqa: F811
-    return SeriesDesk(session, settings, world)
