@@ -86,5 +86,6 @@ def booking_item(call: CallValue, settings: Settings) -> Mapping[str, Any]:
         "change_until": call.change_until,
         "move_until": call.move_until,
         "cancel_until": call.cancel_until,
+        "series": call.series and call.series.public_id,
         "url": f"{settings.public_url}/calls/{call.public_id}",
     }

@@ -160,6 +160,7 @@ class BookingItem(Schema):
     change_until = Moment(required=True)
     move_until = Moment(required=True)
     cancel_until = Moment(required=True)
+    series = fields.String(allow_none=True)
     url = fields.Url(required=True)
 
 
@@ -185,4 +186,7 @@ class Problem(Schema):
     code = fields.String()
     reason = fields.String()
     alternatives = fields.List(fields.Nested(Span))
+    conflicts = fields.List(fields.Dict())
+    limit = fields.Integer()
+    possible = fields.Integer()
     errors = fields.Dict()

@@ -45,7 +45,8 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 T = TypeVar("T")
 
 
-def _writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
+def writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
+    """Do ``work(session, now)`` in one write transaction, with the lock for the specialists concerned."""
     now, user = clock.now(), api_user()
     people = booking.people_to_lock(db.session(), now, user.id, call)
     return write(db.session(), people, lambda session: work(session, now))
@@ -130,10 +131,26 @@ def one_booking(public_id: str) -> Mapping[str, Any]:
 @blueprint.response(201, schemas.BookingItem, content_type="application/json")
 def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Book a slot; the answer waits up to two seconds for the calendar to confirm."""
+    wanted = booking_request(body, idempotency_key(200))
+    user, settings = api_user(), current_settings()
+    try:
+        call = writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
+    except (SlotTaken, AlreadyYours) as error:
+        raise _not_free(error, wanted.slug, wanted.start) from error
+    return _settled(call.public_id)
+
+
+def idempotency_key(most: int) -> str:
+    """The key of this request; raises BadRequest without one, or when it is longer."""
     key = request.headers.get("Idempotency-Key", "").strip()
-    if not 1 <= len(key) <= 200:
-        raise BadRequest("Idempotency-Key: send a header with 1 to 200 characters, new for each booking.")
-    wanted = BookingRequest(
+    if not 1 <= len(key) <= most:
+        raise BadRequest(f"Idempotency-Key: send a header with 1 to {most} characters, new for each booking.")
+    return key
+
+
+def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
+    """The call that a body asks for."""
+    return BookingRequest(
         slug=body["call_type"],
         start=body["start"],
         topic=body["topic"],
@@ -142,12 +159,6 @@ def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
         key=key,
         hold=None,
     )
-    user, settings = api_user(), current_settings()
-    try:
-        call = _writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
-    except (SlotTaken, AlreadyYours) as error:
-        raise _not_free(error, wanted.slug, wanted.start) from error
-    return _settled(call.public_id)
 
 
 @blueprint.post("/bookings/<public_id>/reschedule")
@@ -158,7 +169,7 @@ def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Move a booking; the old time stays taken until the calendar has the new one."""
     user, settings = api_user(), current_settings()
     try:
-        _writing(
+        writing(
             lambda session, now: booking.reschedule(
                 session, now, settings, user, public_id, body["start"], body["reason"]
             ),
@@ -178,7 +189,7 @@ def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
 def cancel(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Cancel a booking; repeated, it answers the same."""
     user, settings = api_user(), current_settings()
-    call = _writing(
+    call = writing(
         lambda session, now: booking.cancel(session, now, settings, user, public_id, body.get("reason", "")),
         public_id,
     )

@@ -172,7 +172,8 @@ class DetailsPage:
 
     The form carries ``hold``, ``key``, ``call_type`` (``slug``) and ``start`` (of ``when``) on. ``state``
     "taken" and "expired" come with alternatives as radios of the name ``start``; a problem of the field
-    "gone" says why. ``kept_until`` is the clock time up to which the hold stands.
+    "gone" says why. ``kept_until`` is the clock time up to which the hold stands; ``repeat_url`` leads to a
+    series that begins with this time.
     """
 
     hold: str

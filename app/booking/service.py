@@ -21,11 +21,18 @@ from app.booking.offers.service import (
     open_times_to_move,
 )
 from app.booking.queries import call_type, call_types
-from app.booking.series.service import book_series, cancel_rest, plan_series, series_of
+from app.booking.series.service import (
+    SERIES_KEY_LIMIT,
+    book_series,
+    cancel_rest,
+    plan_series,
+    series_of,
+)
 from app.booking.taking.service import book
 from app.booking.values import CallValue
 
 __all__ = [
+    "SERIES_KEY_LIMIT",
     "alternatives",
     "alternatives_to_move",
     "book",

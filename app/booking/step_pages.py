@@ -36,7 +36,7 @@ def details_page(
     call_type: CallTypeValue,
     email: str,
     all_times_url: str,
-    repeat_url: str,
+    repeat_url: str = "",
 ) -> DetailsPage:
     """The last step before a call is booked."""
     return DetailsPage(

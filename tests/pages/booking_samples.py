@@ -21,6 +21,7 @@ from app.booking.pages import (
     ZoneChoice,
     ZoneLine,
 )
+from app.booking.series.pages import SeriesLine
 from tests.pages.shared_samples import (
     ALTERNATIVES,
     CALLS,
@@ -162,6 +163,7 @@ BOOKING = BookingPage(
         HistoryLine("Tue 24 Nov, 14:12", "Booked by you"),
         HistoryLine("Tue 24 Nov, 14:12", "Invitation sent to pavel@sever.example"),
     ),
+    series=SeriesLine("s1", "Call 2 of 6 in a series"),
 )
 
 
@@ -207,6 +209,7 @@ def step_samples() -> Iterator[Sample]:
         "pavel@sever.example",
         "/book",
         kept_until="14:17",
+        repeat_url="/book/series",
     )
     move = MoveConfirmPage("b1", "h1", "k1", "Product support", WHEN, LATER, SAM, "/book")
     yield "details", "booking/details.html", {"page": details, "form": DetailsForm()}

@@ -12,6 +12,7 @@ from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
 from tests.pages import calendar_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
+from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 
 
@@ -165,6 +166,7 @@ def samples() -> list[Sample]:
     return [
         *booking_samples(),
         *one_call_samples(),
+        *series_samples(),
         *other_samples(),
         *mail_samples(),
         *staff_samples.samples(),

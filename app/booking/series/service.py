@@ -42,7 +42,7 @@ from app.lib.tokens import new_public_id
 from app.lib.wording import local_date
 
 # A call's own key is a little longer, and keys have at most 200 characters.
-KEY_LIMIT = 190
+SERIES_KEY_LIMIT = 190
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def book_series(
     session.add(row)
     session.flush()
     _enter_all(session, now, settings, ground, wanted, chosen, row.id)
-    reached("series_reserved")
+    reached("booking_reserved")
     return _value(session, row)
 
 
@@ -168,7 +168,7 @@ def _monday_of(day: date) -> date:
 
 def _cleaned(request: SeriesRequest) -> SeriesRequest:
     """The request with clean texts and moments in UTC; raises UncleanText, WayRefused."""
-    one_line(request.call.key, KEY_LIMIT)
+    one_line(request.call.key, SERIES_KEY_LIMIT)
     call = cleaned(replace(request.call, start=request.call.start.astimezone(UTC), hold=None))
     skip = frozenset(start.astimezone(UTC) for start in request.skip)
     instead = {old.astimezone(UTC): new.astimezone(UTC) for old, new in request.instead.items()}
