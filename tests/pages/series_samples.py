@@ -16,7 +16,9 @@ from app.booking.series.pages import (
 from tests.pages.booking_samples import DetailsForm, ReasonForm, wrong_phone
 from tests.pages.shared_samples import PROBLEM, SAM, WHEN, Sample
 
-REPEAT = RepeatPage("product-support", WHEN, "", SAM, "Product support", "30 minutes", RepeatForm(), "/book")
+REPEAT = RepeatPage(
+    "product-support", WHEN, "", SAM, "Product support", "30 minutes", "Bratislava", RepeatForm(), "/book"
+)
 TYPED = RepeatForm("3", "until", "6", "soon", (
     Problem("weeks", "Choose every week or every two weeks."),
     Problem("until", "Enter a day like 2026-12-24."),

@@ -19,7 +19,10 @@ class RepeatForm:
 
 @dataclass(frozen=True, slots=True)
 class RepeatPage:
-    """The page that asks how often; its form carries ``slug``, the start of ``when`` and ``zone`` on."""
+    """The page that asks how often; its form carries ``slug``, the start of ``when`` and ``zone`` on.
+
+    ``clock`` is the city on whose clock the time stays the same.
+    """
 
     slug: str
     when: When
@@ -27,6 +30,7 @@ class RepeatPage:
     specialist: Person
     call_type: str
     length: str
+    clock: str
     form: RepeatForm
     all_times_url: str
 

@@ -60,6 +60,7 @@ def repeat_page(
         specialist=person(specialist, reader, now),
         call_type=call_type.name(reader.language),
         length=length_name(span.length),
+        clock=wording.city(reader.service_zone, reader.language),
         form=form,
         all_times_url=all_times_url,
     )

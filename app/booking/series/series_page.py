@@ -60,7 +60,7 @@ def series_page(
         kept=tuple(day_and_time(call.start, reader) for call in ahead if is_contact and call not in rest),
         lost=statuses.count("clash"),
         is_new=is_new,
-        is_cancelled=is_cancelled,
+        is_cancelled=is_cancelled and not rest,
     )
 
 

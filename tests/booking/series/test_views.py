@@ -113,6 +113,14 @@ def test_what_is_no_series_is_asked_for_again(
     vera.post("/book/series", 422, call_type=SUPPORT, start=start, **asked)
 
 
+def test_a_time_that_is_over_leaves_nothing_to_book(vera: PageClient, app: Flask, start: str) -> None:
+    page = review(vera, "2020-01-08T09:00:00Z")
+    assert "That time is over." in page.words
+    vera.post("/book/series", 422, **fields(page))
+    vera.get("/book/series", 404, call_type="massage", start=start)
+    assert stored(app) == []
+
+
 def test_until_a_day_counts_that_day_and_names_what_is_too_far_ahead(vera: PageClient, start: str) -> None:
     last = later(start, 3)[:10]
     assert len(fields(review(vera, start, ends="until", until=last))) - len(fields(review(vera, start))) == 1
