@@ -15,13 +15,13 @@ from app.booking.pages import (
     HistoryLine,
     MoveConfirmPage,
     Moving,
+    SeriesLine,
     Slot,
     TypeChoice,
     WeekPage,
     ZoneChoice,
     ZoneLine,
 )
-from app.booking.series.pages import SeriesLine
 from tests.pages.shared_samples import (
     ALTERNATIVES,
     CALLS,
@@ -40,6 +40,13 @@ class DetailsForm(Form):
     topic = TextAreaField("What would you like to talk about?")
     way = RadioField("How shall we talk?", choices=[("video", "Video"), ("phone", "Phone")])
     phone = StringField("Phone number", [validators.InputRequired(PROBLEM.text)])
+
+
+class OutcomeForm(Form):
+    """As the form that says what became of a call."""
+
+    note = TextAreaField("Note for the customer")
+    private_note = TextAreaField("Note for your side")
 
 
 class ReasonForm(Form):
@@ -263,4 +270,14 @@ def one_call_samples() -> Iterator[Sample]:
     }
     for name, page in states.items():
         yield name, "booking/booking.html", {"page": page}
+    over = replace(states["seen-by-sam"], is_over=True, can_move=False, can_cancel=False, can_mark=True)
+    yield (
+        "over",
+        "booking/booking.html",
+        {"page": over, "form": OutcomeForm(), "problems": (replace(PROBLEM, field="note"),)},
+    )
+    took_place = replace(
+        BOOKING, status="took_place", is_over=True, can_move=False, can_cancel=False, note="Try 4.2"
+    )
+    yield "took-place", "booking/booking.html", {"page": took_place}
     yield "state", "booking/_state.html", {"page": states["reserved"]}

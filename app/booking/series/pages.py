@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
+from app.booking.pages import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,6 @@ class ReviewPage:
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesLine:
-    """A call's place in its series: "Call 2 of 6 in a series"."""
-
-    id: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class SeriesRow:
     """A call of a series; ``status`` as on its own page."""
 
@@ -112,7 +105,7 @@ class SeriesRow:
     time: str
     service: str
     length: str
-    status: Literal["pending", "confirmed", "cancelled", "clash", "declined"]
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)

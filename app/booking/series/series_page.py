@@ -9,7 +9,8 @@ from app.accounts.values import SignedIn
 from app.booking.call_page import page_status
 from app.booking.in_words import Reader, day_and_time, day_name, first_name, leaf, length_name, service_time
 from app.booking.lifecycle import Event, is_possible, who_is
-from app.booking.series.pages import SeriesLine, SeriesPage, SeriesRow
+from app.booking.pages import SeriesLine
+from app.booking.series.pages import SeriesPage, SeriesRow
 from app.booking.series.review_page import every, place_words
 from app.booking.series.values import SeriesValue
 from app.booking.values import CallValue
