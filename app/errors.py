@@ -46,6 +46,8 @@ def _domain_error(error: DomainError) -> Response:
     if isinstance(error, AnswersRefused):
         reasons = {key: [answer_words(why)] for key, why in error.answers.items()}
         extra["errors"] = {"json": {"answers": reasons}}
+    # Extension members of the problem document (RFC 9457, 3.2).
+    extra |= getattr(error, "members", {})
     alternatives = getattr(error, "alternatives", None)
     if alternatives is not None:
         extra["alternatives"] = [span_item(span) for span in alternatives]

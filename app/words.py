@@ -38,6 +38,11 @@ ERRORS: dict[str, Words] = {
         _("Offer another one before you switch this one off."),
     ),
     "way": (_("The call cannot be held that way"), _("Choose one of the ways offered.")),
+    "series_refused": (_("The series cannot be planned like that"), _("Correct it and send it again.")),
+    "series_conflict": (
+        _("Some of these times are not free any more"),
+        _("Nothing was booked. Choose other times for them, or leave them out."),
+    ),
     "cannot_change": (_("This call cannot be changed"), _("See its page for what is possible.")),
     "too_many": (_("That was too often"), _("Wait a while, then try again.")),
     "busy": (_("Nothing was saved: we are busy"), _("Try again in a few seconds.")),
@@ -79,6 +84,12 @@ REFUSALS: dict[str, LazyString] = {
     "twice": _("This person is added already."),
     "full": _("At most 10 colleagues can be on a call."),
     "spent": _("Too many people were added to this call already."),
+    "yours": _("You have a call at that time already."),
+    "series_weeks": _("Choose every week or every two weeks."),
+    "series_count": _("Enter a number from 2 to 12."),
+    "series_short": _("That is fewer than two calls. Choose a later day."),
+    "series_start": _("One of the calls left out or replaced is not in the series."),
+    "series_empty": _("Every call is left out. Choose at least one."),
     "same": _("That is the time the call has already."),
 }
 

@@ -107,5 +107,6 @@ def booking_item(
         "move_until": call.move_until,
         "cancel_until": call.cancel_until,
         "answers": call.answers,
+        "series": call.series and call.series.public_id,
         "url": f"{settings.public_url}/calls/{call.public_id}",
     }

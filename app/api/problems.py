@@ -1,6 +1,7 @@
 """Errors of the API's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
@@ -36,3 +37,14 @@ class NotFree(DomainError):
         super().__init__(f"{code}: {len(alternatives)} alternatives")
         self.code = code
         self.alternatives = alternatives
+
+
+class SeriesNotFree(DomainError):
+    """Some calls of a series cannot be booked; ``conflicts`` are their starts, reasons and alternatives."""
+
+    status = 409
+
+    def __init__(self, code: str, conflicts: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(f"{code}: {len(conflicts)} conflicts")
+        self.code = code
+        self.members = {"conflicts": list(conflicts)}

@@ -204,6 +204,7 @@ class BookingItem(Schema):
     move_until = Moment(required=True)
     cancel_until = Moment(required=True)
     answers = fields.List(fields.Nested(AnswerItem), required=True)
+    series = fields.String(allow_none=True)
     url = fields.Url(required=True)
 
 
@@ -229,4 +230,7 @@ class Problem(Schema):
     code = fields.String()
     reason = fields.String()
     alternatives = fields.List(fields.Nested(Span))
+    conflicts = fields.List(fields.Dict())
+    limit = fields.Integer()
+    possible = fields.Integer()
     errors = fields.Dict()

@@ -148,10 +148,26 @@ def one_booking(public_id: str) -> Mapping[str, Any]:
 @blueprint.response(201, schemas.BookingItem, content_type="application/json")
 def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Book a slot; the answer waits up to two seconds for the calendar to confirm."""
+    wanted = booking_request(body, idempotency_key(200))
+    user, settings = api_user(), current_settings()
+    try:
+        call = writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
+    except (SlotTaken, AlreadyYours) as error:
+        raise _not_free(error, wanted.slug, wanted.start, length=wanted.length) from error
+    return _settled(call.public_id)
+
+
+def idempotency_key(most: int) -> str:
+    """The key of this request; raises BadRequest without one, or when it is longer."""
     key = request.headers.get("Idempotency-Key", "").strip()
-    if not 1 <= len(key) <= 200:
-        raise BadRequest("Idempotency-Key: send a header with 1 to 200 characters, new for each booking.")
-    wanted = BookingRequest(
+    if not 1 <= len(key) <= most:
+        raise BadRequest(f"Idempotency-Key: send a header with 1 to {most} characters, new for each booking.")
+    return key
+
+
+def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
+    """The call that a body asks for."""
+    return BookingRequest(
         slug=body["call_type"],
         start=body["start"],
         topic=body["topic"],
@@ -161,12 +177,6 @@ def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
         length=body["length"],
         answers=body["answers"],
     )
-    user, settings = api_user(), current_settings()
-    try:
-        call = writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
-    except (SlotTaken, AlreadyYours) as error:
-        raise _not_free(error, wanted.slug, wanted.start, length=wanted.length) from error
-    return _settled(call.public_id)
 
 
 @blueprint.post("/bookings/<public_id>/reschedule")

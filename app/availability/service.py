@@ -112,10 +112,17 @@ def judge_starts(
     span: Interval,
     **asked: Unpack[Asked],
 ) -> list[tuple[datetime, Reason | None]]:
-    """Every start of the grid in ``span`` with the reason why it is closed; raises CalendarAway."""
+    """Every start of the grid in ``span`` with the reason why it is closed, None exactly when it is offered.
+
+    As many queries as offer_slots needs. Raises CalendarAway.
+    """
     view = _fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
     situation = _situation(session, now, settings, specialist, rules, span, view, asked)
-    return judged_starts(rules, situation, span, now)
+    known = _within(span, view.covered, rules)
+    return [
+        (start, reason or (None if known.start <= start < known.end else Reason.HORIZON))
+        for start, reason in judged_starts(rules, situation, span, now)
+    ]
 
 
 def reserve(

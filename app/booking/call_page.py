@@ -21,7 +21,7 @@ from app.booking.in_words import (
 )
 from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
 from app.booking.outcomes.notes import Notes
-from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine
+from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine, SeriesLine
 from app.booking.pages import Status as PageStatus
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
@@ -68,6 +68,7 @@ def booking_page(
     again_url: str = "",
     near: Sequence[Interval] = (),
     history: Sequence[HistoryLine] = (),
+    series: SeriesLine | None = None,
     notes: Notes | None = None,
     guests: Sequence[str] = (),
 ) -> BookingPage:
@@ -89,6 +90,7 @@ def booking_page(
         guests=tuple(guests),
         can_invite=can_change_guests(call, now),
         history=tuple(history),
+        series=series,
         note=notes.shown if notes and not viewer.is_staff else "",
         can_mark=is_possible(call, Event.TAKE_PLACE, who, now),
     )

@@ -34,13 +34,15 @@ class HoldGone(DomainError):
 
 
 class TooManyOpen(DomainError):
-    """The company has as many calls of this kind ahead as the kind allows (``limit``)."""
+    """The company may have ``limit`` calls of this kind ahead; ``possible`` more can be booked now."""
 
     code = "too_many_open"
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"{limit} calls of this kind are already ahead")
+    def __init__(self, limit: int, possible: int = 0) -> None:
+        super().__init__(f"{limit} calls of this kind may be ahead, {possible} more are possible")
         self.limit = limit
+        self.possible = possible
+        self.members = {"limit": limit, "possible": possible}
 
 
 class AlreadyYours(DomainError):

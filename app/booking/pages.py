@@ -150,7 +150,8 @@ class DetailsPage:
     The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``length`` (``minutes``, where there is a
     choice) and ``start`` (of ``when``) on. ``ways`` are those offered, ``video`` and ``phone``. ``state``
     "taken" and "expired" come with alternatives as radios of the name ``start``; a problem of the field
-    "gone" says why. ``kept_until`` is the clock time up to which the hold stands.
+    "gone" says why. ``kept_until`` is the clock time up to which the hold stands; ``repeat_url`` leads to a
+    series that begins with this time.
     """
 
     hold: str
@@ -169,6 +170,7 @@ class DetailsPage:
     minutes: str = ""
     ways: tuple[str, ...] = ("video", "phone")
     questions: tuple[QuestionField, ...] = ()
+    repeat_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,14 @@ class HistoryLine:
 
     at: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """A call's place in its series: "Call 2 of 6 in a series"."""
+
+    id: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +230,7 @@ class BookingPage:
     guests: tuple[str, ...] = ()
     can_invite: bool = False
     history: tuple[HistoryLine, ...] = ()
+    series: SeriesLine | None = None
     note: str = ""
     can_mark: bool = False
     answers: tuple[Answer, ...] = ()

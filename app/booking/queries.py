@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.booking.models import Booking, CallType, Hold
 from app.booking.questions import read_answers
 from app.booking.rules import cancel_until, move_until, slot_rules
+from app.booking.series.queries import IN_SERIES, place_in_series
 from app.booking.values import CallValue
 from app.customers.models import Assignment, Company, Contact, Specialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
@@ -175,6 +176,7 @@ def _calls() -> Select[*tuple[Any, ...]]:
             Booking.call_type_id,
             CallType.slug,
             CallType.names,
+            *IN_SERIES,
             Company.id.label("company_id"),
             Company.name.label("company_name"),
             *_person(_contact, "contact"),
@@ -237,6 +239,7 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         calendar_trouble=row.calendar_trouble,
         asked_at=row.asked_at,
         answers=read_answers(row.answers),
+        series=place_in_series(row),
     )
 
 

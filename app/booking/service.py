@@ -27,10 +27,18 @@ from app.booking.offers.service import (
     wish_to_move,
 )
 from app.booking.outcomes.service import mark, notes_of
+from app.booking.series.service import (
+    SERIES_KEY_LIMIT,
+    book_series,
+    cancel_rest,
+    plan_series,
+    series_of,
+)
 from app.booking.taking.service import book
 from app.booking.values import CallValue
 
 __all__ = [
+    "SERIES_KEY_LIMIT",
     "add_guest",
     "add_guests",
     "alternatives",
@@ -38,11 +46,13 @@ __all__ = [
     "attendees",
     "attendees_of",
     "book",
+    "book_series",
     "call_of",
     "call_type",
     "call_types",
     "calls_of",
     "cancel",
+    "cancel_rest",
     "change_call_type",
     "change_for_specialist",
     "coming_calls",
@@ -60,6 +70,7 @@ __all__ = [
     "notes_of",
     "open_times",
     "people_to_lock",
+    "plan_series",
     "put_back",
     "questions",
     "remove_feed",
@@ -68,6 +79,7 @@ __all__ = [
     "times_for",
     "wish_for",
     "wish_to_move",
+    "series_of",
     "write_again",
 ]
 

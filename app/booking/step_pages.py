@@ -42,6 +42,7 @@ def details_page(
     call_type: CallTypeValue,
     email: str,
     all_times_url: str,
+    repeat_url: str = "",
 ) -> DetailsPage:
     """The last step before a call is booked."""
     return DetailsPage(
@@ -60,7 +61,8 @@ def details_page(
         kept_until=wording.clock(choice.kept_until, reader.zone) if choice.kept_until else "",
         minutes=length_field(call_type),
         ways=call_type.ways,
-        questions=_question_fields(choice, call_type, reader),
+        questions=question_fields(call_type, choice.answers, choice.problems, reader),
+        repeat_url=repeat_url,
     )
 
 
@@ -69,16 +71,19 @@ def answer_field(key: str) -> str:
     return f"answer-{key}"
 
 
-def _question_fields(choice: Choice, call_type: CallTypeValue, reader: Reader) -> tuple[QuestionField, ...]:
-    problems = {problem.field: problem.text for problem in choice.problems}
+def question_fields(
+    call_type: CallTypeValue, answers: Mapping[str, str], problems: Sequence[Problem], reader: Reader
+) -> tuple[QuestionField, ...]:
+    """The call type's questions as fields, with what was answered and what is wrong with it."""
+    told = {problem.field: problem.text for problem in problems}
     return tuple(
         QuestionField(
             id=answer_field(question.key),
             label=question.label(reader.language),
             choices=question.choices_in(reader.language) if question.kind == CHOICE else (),
             required=question.required,
-            value=choice.answers.get(question.key, ""),
-            problem=problems.get(answer_field(question.key), ""),
+            value=answers.get(question.key, ""),
+            problem=told.get(answer_field(question.key), ""),
         )
         for question in call_type.questions
     )

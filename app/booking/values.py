@@ -63,6 +63,15 @@ class OpenTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesPlace:
+    """Which of the ``total`` calls of a series (its public id) a call is, by their first times; from 1."""
+
+    public_id: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallValue:
     """Everything that a page, a mail, a feed or the API shows of a call.
 
@@ -71,6 +80,7 @@ class CallValue:
     ``move_until`` and ``cancel_until`` are the last moments for its contact, ``rules`` what it was booked by.
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
     since when its specialist is asked whether it shall take place though it is gone from their calendar.
+    ``series`` is its place among calls that were booked together.
     """
 
     id: int
@@ -109,6 +119,7 @@ class CallValue:
     calendar_trouble: str = ""
     asked_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
+    series: SeriesPlace | None = None
 
     @property
     def span(self) -> Interval:

@@ -11,7 +11,9 @@ from app.availability.pages import CalendarState, Presence
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
 from tests.pages import calendar_samples, call_type_samples, guest_samples, staff_samples
-from tests.pages.booking_samples import booking_samples, one_call_samples
+from tests.pages.booking_samples import booking_samples
+from tests.pages.call_samples import one_call_samples
+from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 
 
@@ -174,6 +176,7 @@ def samples() -> list[Sample]:
         *booking_samples(),
         *one_call_samples(),
         *guest_samples.samples(),
+        *series_samples(),
         *other_samples(),
         *mail_samples(),
         *staff_samples.samples(),

@@ -17,6 +17,7 @@ from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
+from app.booking.series.series_page import series_line
 from app.booking.shared.views import EVERYBODY, Answer, blueprint, nearest, reader, writing
 from app.booking.values import CallValue
 from app.calendars.syncing.jobs_nudge import nudge
@@ -92,6 +93,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         again_url=again,
         near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
         history=history_lines(facts, call, user, whose, {one.id: one.label for one in people}),
+        series=series_line(call),
         notes=service.notes_of(db.session(), call, user),
         guests=[one.label for one in people if one.removed_at is None],
     )

@@ -191,6 +191,10 @@ def _service(call: CallValue, reader: Reader, service_zone: str) -> str:
 def subject(call: CallValue, kind: Kind, reader: Reader) -> str:
     """What a letter is about, with the prefix of its kind."""
     what = f"{call.call_type_name(reader.language)}, {reader.other}, {_short(call.span, reader)}"
+    if call.series is not None:
+        _ = words(reader.language).gettext
+        place = _("%(number)s of %(total)s") % {"number": call.series.number, "total": call.series.total}
+        what = f"{what} ({place})"
     return _subjects(reader.language)[kind] % {"what": what}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.values import CONTACT, SignedIn
 from app.availability.errors import SlotRefused, SlotTaken
 from app.availability.offer import Asked, Offer, OwnWrite
-from app.availability.service import check_slot, offer_slots
+from app.availability.service import check_slot, judge_starts, offer_slots
 from app.availability.slots import Reason, SlotRules, monday_of
 from app.booking import queries
 from app.booking.lifecycle import ACTIVE, STANDING
@@ -153,6 +153,17 @@ def offer(session: Session, now: datetime, settings: Settings, wish: Wish, span:
     """What is open for a wish in a span."""
     asked = _asked(session, settings, wish, span)
     return offer_slots(session, now, settings, wish.specialist, wish.rules, span, **asked)
+
+
+def judge(
+    session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval
+) -> list[tuple[datetime, Reason | None]]:
+    """Every start of the grid in a span with what speaks against it, None exactly for those of offer.
+
+    Raises CalendarAway.
+    """
+    asked = _asked(session, settings, wish, span)
+    return judge_starts(session, now, settings, wish.specialist, wish.rules, span, **asked)
 
 
 def require_open(session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime) -> None:

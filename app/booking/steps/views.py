@@ -127,7 +127,8 @@ def _choice(offered: _Offered, start: datetime, **facts: Any) -> Choice:
 
 
 def _details(offered: _Offered, choice: Choice, form: DetailsForm) -> str:
-    call_type, whose = offered.call_type, reader(request.args.get("zone", ""))
+    call_type, zone = offered.call_type, request.args.get("zone")
+    whose, start = reader(zone or ""), rfc3339(choice.span.start)
     week = local_date(choice.span.start, whose.zone).isoformat()
     here: dict[str, Any] = {"call_type": call_type.slug, "length": length_field(call_type) or None}
     page = details_page(
@@ -137,7 +138,8 @@ def _details(offered: _Offered, choice: Choice, form: DetailsForm) -> str:
         specialist=offered.specialist,
         call_type=call_type,
         email=contact().email,
-        all_times_url=url_for("booking.week", **here, week=week, zone=request.args.get("zone")),
+        all_times_url=url_for("booking.week", **here, week=week, zone=zone),
+        repeat_url=url_for("booking.repeat", **here, start=start, zone=zone),
     )
     return render_template("booking/details.html", page=page, form=form)
 

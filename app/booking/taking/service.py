@@ -54,12 +54,34 @@ def book(
     _require_hold(session, now, user_id, wish, wanted)
     drop_hold(session, user_id, over=wish.rules.taken_by(wanted.start))
     require_open(session, now, settings, wish, wanted.start)
-    row = _insert(session, now, contact, call_type, wish, wanted, answers)
+    digest = fingerprint(wanted)
+    row = enter(session, now, contact, call_type, wish, wanted, digest=digest, answers=answers)
+    reached("booking_reserved")
+    return queries.required_call(session, row.id)
+
+
+def enter(
+    session: Session,
+    now: datetime,
+    contact: ContactProfile,
+    call_type: CallTypeValue,
+    wish: Wish,
+    wanted: BookingRequest,
+    *,
+    digest: str,
+    answers: Sequence[Answer],
+    series_id: int | None = None,
+) -> Booking:
+    """Write down a call whose start was judged: row, key, reservation, audit log and the calendar's work.
+
+    ``digest`` is what its idempotency key stands for. Raises SlotTaken, CalendarAway.
+    """
+    row = _insert(session, now, contact, call_type, wish, wanted, answers, series_id=series_id)
     session.add(
         IdempotencyKey(
-            contact_id=user_id,
+            contact_id=contact.user_id,
             key=wanted.key,
-            fingerprint=fingerprint(wanted),
+            fingerprint=digest,
             booking_id=row.id,
             created_at=now,
         )
@@ -70,8 +92,7 @@ def book(
     rule = TABLE[Event.BOOK]
     record(session, now, who, rule.verb, "booking", row.public_id, start=start)
     write_soon(session, row.id, row.sequence, rule.writes)
-    reached("booking_reserved")
-    return queries.required_call(session, row.id)
+    return row
 
 
 def _same_call(session: Session, known: tuple[str, int], wanted: BookingRequest) -> CallValue:
@@ -117,6 +138,8 @@ def _insert(
     wish: Wish,
     wanted: BookingRequest,
     answers: Sequence[Answer],
+    *,
+    series_id: int | None,
 ) -> Booking:
     calendar = lookups.receiving_calendar(session, wish.specialist.user_id)
     if calendar is None:
@@ -133,6 +156,7 @@ def _insert(
         contact_id=contact.user_id,
         specialist_id=wish.specialist.user_id,
         call_type_id=call_type.id,
+        series_id=series_id,
         status=begin(Event.BOOK, Who.CONTACT),
         starts_at=wanted.start,
         ends_at=wanted.start + wish.rules.length,

@@ -1,0 +1,235 @@
+"""Repeating a call: how often, each call to look at, the series that was booked, and cancelling its rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from app.accounts.guards import current_settings, role, signed_in_user
+from app.availability.pages import Problem
+from app.booking import service
+from app.booking.errors import HoldGone, KeyReused, TooManyOpen
+from app.booking.forms import (
+    DetailsForm,
+    ReasonForm,
+    given_answers,
+    length_of,
+    moment_of,
+    problems_of,
+    problems_with,
+)
+from app.booking.rules import effective
+from app.booking.series.errors import SeriesConflict, SeriesRefused
+from app.booking.series.forms import read_repeat
+from app.booking.series.pages import RepeatForm, SeriesPage
+from app.booking.series.plan import planned_starts
+from app.booking.series.review_page import Review, repeat_page, review_page, room_words
+from app.booking.series.series_page import series_page
+from app.booking.series.values import Repeat, SeriesRequest, SeriesValue
+from app.booking.shared.views import EVERYBODY, Answer, blueprint, contact, reader, writing
+from app.booking.values import BookingRequest, CallTypeValue
+from app.customers import service as customers
+from app.customers.profiles import SpecialistProfile
+from app.lib import clock
+from app.lib.db import db
+from app.lib.intervals import Interval
+from app.lib.tokens import new_token
+from app.lib.wording import local_date, rfc3339
+from app.words import refusal_words
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The call that is to be repeated, and the zone in which its reader sees the times."""
+
+    slug: str
+    start: datetime
+    zone: str
+    length: int | None
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """The same in an address."""
+        return {"call_type": self.slug, "length": self.length, "zone": self.zone or None}
+
+
+def _asked() -> Asked | None:
+    start, slug = moment_of(request.values.get("start")), request.values.get("call_type", "")
+    if start is None or not slug:
+        return None
+    return Asked(slug, start, request.values.get("zone", ""), length_of(request.values.get("length")))
+
+
+def _call_type(asked: Asked) -> tuple[SpecialistProfile, CallTypeValue]:
+    """Who serves the contact, and the call type as it is with them; raises LengthRefused."""
+    day = local_date(clock.now(), current_settings().service_time_zone)
+    specialist = customers.serving(db.session(), contact().company_id, day)
+    found = service.call_type(db.session(), asked.slug)
+    return specialist, effective(found, specialist.user_id, asked.length)
+
+
+@blueprint.get("/book/series")
+@role("contact")
+def repeat() -> Answer:
+    """How often a call is repeated; once the address says so, each of its calls."""
+    asked = _asked()
+    if asked is None:
+        return redirect(url_for("booking.week"), 303)
+    if "weeks" not in request.args:
+        return _how_often(asked, RepeatForm())
+    wanted, typed = read_repeat(request.args, reader(asked.zone).zone)
+    if wanted is None:
+        return _how_often(asked, typed), 422
+    try:
+        form = DetailsForm(formdata=None, phone=contact().phone, way=_call_type(asked)[1].ways[0])
+        return _review(asked, wanted, typed, form)
+    except SeriesRefused as error:
+        return _how_often(asked, _told(typed, error)), error.status
+
+
+def _told(typed: RepeatForm, error: SeriesRefused) -> RepeatForm:
+    return replace(typed, problems=(Problem(typed.ends, refusal_words(error.reason)),))
+
+
+def _how_often(asked: Asked, form: RepeatForm) -> str:
+    now, whose = clock.now(), reader(asked.zone)
+    specialist, call_type = _call_type(asked)
+    page = repeat_page(
+        Interval(asked.start, asked.start + call_type.rules.length),
+        form,
+        whose,
+        now,
+        zone=asked.zone,
+        specialist=specialist,
+        call_type=call_type,
+        all_times_url=_all_times(asked),
+    )
+    return render_template("booking/repeat.html", page=page)
+
+
+def _all_times(asked: Asked) -> str:
+    week = local_date(asked.start, reader(asked.zone).zone).isoformat()
+    return url_for("booking.week", **asked.query, week=week)
+
+
+def _review(asked: Asked, wanted: Repeat, typed: RepeatForm, form: DetailsForm, **facts: Any) -> str:
+    now, whose, user = clock.now(), reader(asked.zone), signed_in_user()
+    session, settings = db.session(), current_settings()
+    plan = service.plan_series(session, now, settings, user.id, asked.slug, asked.start, wanted, asked.length)
+    review = Review(
+        plan=plan,
+        first=asked.start,
+        zone=asked.zone,
+        key=new_token(),
+        form=typed,
+        email=user.email,
+        repeat_url=url_for("booking.repeat", **asked.query, start=rfc3339(asked.start)),
+        all_times_url=_all_times(asked),
+        **facts,
+    )
+    return render_template("booking/review.html", page=review_page(review, whose, now), form=form)
+
+
+@blueprint.post("/book/series")
+@role("contact")
+def book_series() -> Answer:
+    """Book all chosen calls or none; the page of the series then tells what became of them."""
+    asked, form = _asked(), DetailsForm()
+    if asked is None:
+        raise HoldGone("the form names no time")
+    wanted, typed = read_repeat(request.form, reader(asked.zone).zone)
+    if wanted is None:
+        return _how_often(asked, typed), 422
+    try:
+        chosen = _chosen(asked, wanted)
+    except SeriesRefused as error:
+        return _how_often(asked, _told(typed, error)), error.status
+    call_type = _call_type(asked)[1]
+    call = form.asked(asked.start, given_answers(call_type.questions))
+    facts: dict[str, Any] = {"chosen": chosen, "answers": call.answers}
+    form.validate()
+    problems = problems_of(form) + problems_with(call, call_type)
+    if problems:
+        return _review(asked, wanted, typed, form, problems=problems, **facts), 422
+    try:
+        series = _book(_request(call, wanted, chosen))
+        return redirect(url_for("booking.series", series_id=series.public_id, new=1), 303)
+    except SeriesConflict as error:
+        status, facts["told"] = error.status, {call.start: call for call in error.conflicts}
+    except (TooManyOpen, SeriesRefused) as error:
+        status, facts["problems"] = error.status, (Problem("calls", _words(error)),)
+    db.session.rollback()
+    return _review(asked, wanted, typed, form, **facts), status
+
+
+def _words(error: TooManyOpen | SeriesRefused) -> str:
+    return room_words(error.possible) if isinstance(error, TooManyOpen) else refusal_words(error.reason)
+
+
+def _chosen(asked: Asked, wanted: Repeat) -> dict[datetime, datetime | None]:
+    """The start that the form chooses for each planned call, None for one that it leaves out."""
+    zone = current_settings().service_time_zone
+    starts, _is_cut = planned_starts(asked.start, wanted, zone)
+    return {start: moment_of(request.form.get(f"call-{number}")) for number, start in enumerate(starts)}
+
+
+def _request(
+    call: BookingRequest, wanted: Repeat, chosen: Mapping[datetime, datetime | None]
+) -> SeriesRequest:
+    return SeriesRequest(
+        call,
+        wanted,
+        skip=frozenset(start for start, other in chosen.items() if other is None),
+        instead={start: other for start, other in chosen.items() if other not in {None, start}},
+    )
+
+
+def _book(wanted: SeriesRequest) -> SeriesValue:
+    user, settings = signed_in_user(), current_settings()
+    try:
+        return writing(lambda s, now: service.book_series(s, now, settings, user.id, wanted))
+    except KeyReused:
+        # Back, other choices, and once more: a page that was sent already asks for another series.
+        fresh = replace(wanted, call=replace(wanted.call, key=new_token()))
+        return writing(lambda s, now: service.book_series(s, now, settings, user.id, fresh))
+
+
+def _page(series_id: str, **facts: bool) -> SeriesPage:
+    user = signed_in_user()
+    found = service.series_of(db.session(), user, series_id)
+    return series_page(found, user, reader(), clock.now(), **facts)
+
+
+@blueprint.get("/series/<series_id>")
+@role(*EVERYBODY)
+def series(series_id: str) -> Answer:
+    """The calls of a series and how each stands."""
+    page = _page(series_id, is_new="new" in request.args, is_cancelled="cancelled" in request.args)
+    return render_template("booking/series.html", page=page)
+
+
+@blueprint.get("/series/<series_id>/state")
+@role(*EVERYBODY)
+def series_state(series_id: str) -> Answer:
+    """The part of a series' page that changes while the calendar is asked."""
+    return render_template("booking/_series.html", page=_page(series_id, is_new=True))
+
+
+@blueprint.route("/series/<series_id>/cancel", methods=["GET", "POST"])
+@role("contact")
+def cancel_series(series_id: str) -> Answer:
+    """The page that asks once more; sending it cancels every call of the series that still can be."""
+    page, form, user = _page(series_id), ReasonForm(), signed_in_user()
+    here = url_for("booking.series", series_id=series_id)
+    if not page.rest:
+        return redirect(here, 303)
+    if not form.validate_on_submit():
+        form.ask(page.with_first_name)
+        return render_template(
+            "booking/cancel_series.html", page=page, form=form
+        ), 422 if form.errors else 200
+    reason = form.reason.data or ""
+    writing(lambda s, now: service.cancel_rest(s, now, current_settings(), user, series_id, reason))
+    return redirect(url_for("booking.series", series_id=series_id, cancelled=1), 303)
