@@ -22,7 +22,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class CalendarEvent:
     """One booking as calendars see it; all times aware UTC, ``[starts_at, ends_at)``.
 
-    ``stamped_at`` is the last change (DTSTAMP and LAST-MODIFIED), ``reference`` our own mark on the copy.
+    ``stamped_at`` is the last change (DTSTAMP and LAST-MODIFIED), ``reference`` our own mark on the copy. What
+    ``is_free`` takes nobody's time in the calendar that it stands in (TRANSP).
     """
 
     uid: str
@@ -37,6 +38,7 @@ class CalendarEvent:
     stamped_at: datetime
     created_at: datetime
     reference: str = ""
+    is_free: bool = False
 
 
 def vevent(event: CalendarEvent) -> icalendar.Event:
@@ -49,7 +51,7 @@ def vevent(event: CalendarEvent) -> icalendar.Event:
     for name, text in (("DESCRIPTION", event.description), ("LOCATION", event.location)):
         add_text(component, name, text)
     add_text(component, "URL", event.url)
-    component.add("TRANSP", "OPAQUE")
+    component.add("TRANSP", "TRANSPARENT" if event.is_free else "OPAQUE")
     return component
 
 
