@@ -17,6 +17,7 @@ from app.accounts.guards import current_settings
 from app.availability import jobs as availability_jobs
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
+from app.booking.values import CALLS, PRESENCE
 from app.calendars import jobs as calendars_jobs
 from app.calendars.connecting import jobs_lookup
 from app.cli_base import in_words, write_now
@@ -152,12 +153,19 @@ def api_token(email: str) -> None:
 @click.command("feed-link")
 @click.argument("email")
 @click.option("--name", default="Command line", show_default=True, help="What its owner sees it as.")
+@click.option(
+    "--kind",
+    type=click.Choice([CALLS, PRESENCE]),
+    default=CALLS,
+    show_default=True,
+    help="The person's calls, or when a contact's specialist is in.",
+)
 @with_appcontext
 @in_words
-def feed_link(email: str, name: str) -> None:
+def feed_link(email: str, name: str, kind: str) -> None:
     """Print a new private calendar link of this person; it is shown this once."""
     owner = accounts.find_person(db.session(), email)
-    _link, token = write_now(lambda s, now: booking.make_feed(s, now, owner.id, name))
+    _link, token = write_now(lambda s, now: booking.make_feed(s, now, owner, name, kind))
     click.echo(f"{current_settings().public_url}/feeds/{token}.ics")
 
 

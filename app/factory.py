@@ -20,6 +20,7 @@ from app.demo import views as demo
 from app.lib.db import db, engine_options, prepare_engine
 from app.operations import views as operations
 from app.portal import views as portal
+from app.portal.feeds import views as feeds
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_database(app)
     shell.init_app(app, chosen)
     guards.init_app(app)
-    for package in (accounts, portal, booking, availability, calendars, admin, operations):
+    for package in (accounts, portal, feeds, booking, availability, calendars, admin, operations):
         app.register_blueprint(package.blueprint)
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)

@@ -9,7 +9,8 @@ from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
 from app.booking.changes.service import cancel, reschedule
-from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
+from app.booking.feeds.service import feeds, kinds_for, make_feed, remove_feed, replace_feed
+from app.booking.feeds.service_reading import feed
 from app.booking.following.calling_off.service import let_go, questions, write_again
 from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
@@ -38,6 +39,7 @@ __all__ = [
     "held",
     "hold",
     "hold_to_move",
+    "kinds_for",
     "let_go",
     "make_feed",
     "open_times",
@@ -45,6 +47,7 @@ __all__ = [
     "people_to_lock",
     "questions",
     "remove_feed",
+    "replace_feed",
     "reschedule",
     "write_again",
 ]

@@ -22,8 +22,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class CalendarEvent:
     """One booking as calendars see it; all times aware UTC, ``[starts_at, ends_at)``.
 
-    ``stamped_at`` is the last change (DTSTAMP and LAST-MODIFIED), ``reference`` our own mark on the copy. What
-    ``is_free`` takes nobody's time in the calendar that it stands in (TRANSP).
+    ``stamped_at`` is the last change (DTSTAMP and LAST-MODIFIED), ``reference`` our own mark on the copy.
+    What ``is_free`` takes nobody's time in the calendar that it stands in (TRANSP).
     """
 
     uid: str

@@ -9,7 +9,7 @@ from wtforms import Form, SelectField, StringField
 from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
-from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
+from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
 from tests.pages import calendar_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
@@ -28,6 +28,10 @@ class ProfileForm(Form):
     time_zone = SelectField("Time zone", choices=["Europe/Berlin", "Asia/Yekaterinburg"])
 
 
+LINKS = FeedsPage(
+    (FeedRow("f1", "Phone", "My calls", "Made on 12 November"),),
+    (FeedKind("calls", "My calls", True), FeedKind("presence", "When my specialist is in", False)),
+)
 HOME = HomePage(
     SAM,
     "product-support",
@@ -36,7 +40,7 @@ HOME = HomePage(
     "Works Monday to Friday, 13:00 to 21:00 your time. Speaks English and Slovak. When Sam is "
     "away, Rita Novák stands in.",
     CALLS[:2],
-    (FeedRow("f1", "Phone", "Made on 12 November"),),
+    LINKS,
 )
 MAIL = MailPage(
     "Sign in to Attaché",
@@ -84,16 +88,24 @@ OVERVIEW = OverviewPage(
 
 def other_samples() -> Iterator[Sample]:
     yield "home", "portal/home.html", {"page": HOME}
+    yield (
+        "home-closed",
+        "portal/home.html",
+        {"page": replace(HOME, closed=CLOSED, quick=(), upcoming=())},
+    )
+    address = "calls.example/feeds/3kf93kf.ics"
     feed = NewFeed(
         "Laptop",
-        "https://calls.example/feeds/3kf93kf.ics",
-        "webcal://calls.example/feeds/3kf93kf.ics",
+        f"https://{address}",
+        f"webcal://{address}",
+        "https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fcalls.example",
     )
-    yield (
-        "home-feed",
-        "portal/home.html",
-        {"page": replace(HOME, new_feed=feed, closed=CLOSED, quick=(), upcoming=())},
-    )
+    for name, links in (
+        ("feeds", LINKS),
+        ("feeds-new", replace(LINKS, new=feed)),
+        ("feeds-error", replace(LINKS, rows=(), problem="Enter a name")),
+    ):
+        yield name, "portal/feeds.html", {"page": links}
     yield "sign-in", "accounts/sign_in.html", {"form": EmailForm(), "notice": "", "next": ""}
     yield "link-sent", "accounts/link_sent.html", {
         "email": "vera@nordwind.example", "code": "123 456", "minutes": 10, "mail_url": "/demo/mail",
