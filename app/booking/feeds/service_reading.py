@@ -40,29 +40,26 @@ _PRESENCE_DAYS = 28
 def feed(session: Session, now: datetime, settings: Settings, token: str) -> Feed:
     """What stands behind a token; the same version while nothing changes.
 
+    Calls are those from 30 days back (by the service zone's date) to a year ahead.
     Raises NotFound for a token that is none, and for a disabled owner.
     """
-    owner = queries.owner_of(session, token)
-    if owner is None:
-        raise NotFound("no feed with this token")
-    make = _presence if owner.kind == PRESENCE else _calls
-    return make(session, now, settings, owner)
-
-
-def _calls(session: Session, now: datetime, settings: Settings, owner: Owner) -> Feed:
-    """Exactly the owner's calls that were confirmed, those on the move at their old time.
-
-    From 30 days back (by the service zone's date) to a year ahead.
-    """
     today, zone = local_date(now, settings.service_time_zone), settings.service_time_zone
-    window = Interval(*(to_utc(day, time(0), zone) for day in (today - _BACK, today + _AHEAD)))
-    last_change, facts = queries.facts(session, owner, window)
-    changes = [owner.made_at, to_utc(today, time(0), zone), *([last_change] if last_change else [])]
-    version = _version(owner, settings, facts)
-    return Feed(version, max(changes), partial(_write_calls, session, settings, owner, window))
+    first, midnight, last = (to_utc(day, time(0), zone) for day in (today - _BACK, today, today + _AHEAD))
+    window = Interval(first, last)
+    found = queries.poll(session, token, window)
+    if found is None:
+        raise NotFound("no feed with this token")
+    owner, facts = found
+    if owner.kind == PRESENCE:
+        return _presence(session, now, settings, owner, today)
+    # The window's own moving on, once a day, is a change too.
+    changed_at = max(owner.made_at, midnight, *filter(None, facts[:1]))
+    version = _version(owner, settings, window.start, *facts)
+    return Feed(version, changed_at, partial(_write_calls, session, settings, owner, window))
 
 
 def _write_calls(session: Session, settings: Settings, owner: Owner, window: Interval) -> bytes:
+    """Exactly the owner's calls that were confirmed, those on the move at their old time."""
     title = words(owner.language).gettext("Calls, %(organisation)s") % {"organisation": settings.organisation}
     entries = [
         standing_event(call, is_staff=owner.is_staff, public_url=settings.public_url)
@@ -71,13 +68,13 @@ def _write_calls(session: Session, settings: Settings, owner: Owner, window: Int
     return compose_feed(title, entries)
 
 
-def _presence(session: Session, now: datetime, settings: Settings, owner: Owner) -> Feed:
+def _presence(session: Session, now: datetime, settings: Settings, owner: Owner, today: date) -> Feed:
     """When the contact's own specialist is in and free, in the coming four weeks.
 
     Nothing without the option or without a specialist. The version is one of what is seen alone: it does
     not change with what the specialist's calendar holds besides.
     """
-    contact, today = contact_profile(session, owner.id), local_date(now, settings.service_time_zone)
+    contact = contact_profile(session, owner.id)
     specialist = _specialist(session, contact, today)
     if specialist is None:
         return Feed(_version(owner, settings), None, partial(compose_feed, settings.organisation, []))

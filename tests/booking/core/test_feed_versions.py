@@ -52,7 +52,8 @@ class Chance:
         self.calls: list[CallValue] = []
 
     def happen(self) -> None:
-        self.desk.now += timedelta(minutes=self.dice.choice([0] * 9 + [1, 9, 25 * 60]))
+        passing = self.dice.choice([0] * 9 + [1, 9, 25 * 60])
+        self.desk.now += timedelta(minutes=passing, microseconds=1)
         steps = [self.book, self.book, self.cancel, self.move, self.edit, self.edit, self.rename]
         self.look()
         try:
@@ -87,11 +88,13 @@ class Chance:
         return self.dice.choice([self.desk.world.vera, self.desk.world.pavel]).user
 
     def edit(self) -> None:
-        """A column is changed with no word about when."""
+        """A column is changed, and when, as every step of a call does it."""
         column, values = self.dice.choice(list(COLUMNS.items()))
         value = self.dice.choice(values)
         some = Booking.id == self.dice.randrange(1, len(self.calls) + 2)
-        self.desk.session.execute(update(Booking).where(some).values({column: value}))
+        self.desk.session.execute(
+            update(Booking).where(some).values({column: value, "changed_at": self.desk.now})
+        )
 
     def rename(self) -> None:
         text = self.dice.choice(HOSTILE[1:])
