@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 from wtforms import Form, SelectField, StringField
 
-from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
+from app.admin.pages import ComingCall, ContactsPage, ErasePage, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
+from app.booking.exporting.values import ContactItem
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
 from tests.pages import calendar_samples, staff_samples
@@ -87,13 +88,18 @@ OVERVIEW = OverviewPage(
 )
 
 
-def other_samples() -> Iterator[Sample]:
-    yield "home", "portal/home.html", {"page": HOME}
-    yield (
-        "home-closed",
-        "portal/home.html",
-        {"page": replace(HOME, closed=CLOSED, quick=(), upcoming=())},
-    )
+def contact_samples() -> Iterator[Sample]:
+    """The administrator's pages about contacts."""
+    vera = ContactItem(1, "c1", "Vera Lindqvist", "vera@nordwind.example", "Nordwind")
+    viewer = SimpleNamespace(role="administrator")
+    for name, page in (("contacts", ContactsPage((vera,))), ("contacts-none", ContactsPage((), True, 2))):
+        yield name, "admin/contacts.html", {"page": page, "viewer": viewer}
+    for name, calls in (("erase", ()), ("erase-ahead", ("K7M-254", "K7M-255"))):
+        yield name, "admin/erase.html", {"page": ErasePage(vera, calls), "viewer": viewer}
+
+
+def feed_samples() -> Iterator[Sample]:
+    """The page of private calendar links."""
     address = "calls.example/feeds/3kf93kf.ics"
     feed = NewFeed(
         "Laptop",
@@ -107,6 +113,15 @@ def other_samples() -> Iterator[Sample]:
         ("feeds-error", replace(LINKS, rows=(), problem="Enter a name")),
     ):
         yield name, "portal/feeds.html", {"page": links}
+
+
+def other_samples() -> Iterator[Sample]:
+    yield "home", "portal/home.html", {"page": HOME}
+    yield (
+        "home-closed",
+        "portal/home.html",
+        {"page": replace(HOME, closed=CLOSED, quick=(), upcoming=())},
+    )
     yield "sign-in", "accounts/sign_in.html", {"form": EmailForm(), "notice": "", "next": ""}
     yield "link-sent", "accounts/link_sent.html", {
         "email": "vera@nordwind.example", "code": "123 456", "minutes": 10, "mail_url": "/demo/mail",
@@ -180,6 +195,8 @@ def samples() -> list[Sample]:
         *booking_samples(),
         *one_call_samples(),
         *other_samples(),
+        *feed_samples(),
+        *contact_samples(),
         *mail_samples(),
         *staff_samples.samples(),
         *calendar_samples.samples(),
