@@ -117,6 +117,14 @@ def _written_about(session: Session, call: CallValue, now: datetime) -> None:
                 last_day=date(2030, 2, 1),
                 created_at=now,
             ),
+        ]
+    )
+    _said_by_guest(session, call, now)
+
+
+def _said_by_guest(session: Session, call: CallValue, now: datetime) -> None:
+    session.add_all(
+        [
             IncomingMail(
                 identity="i",
                 sender="Guest@canary.example",
