@@ -42,6 +42,7 @@ bench:
 	$(call set-up,dev)
 	$(VENV)/python -m bench.slots
 	$(VENV)/python -m bench.sync
+	$(VENV)/python -m bench.feeds
 
 # Collects the texts of pages and code into the catalogues; run it after changing a text, then translate.
 translations:

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from app import cli_calendars
+from app import cli_calendars, cli_contacts
 from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
@@ -17,6 +17,7 @@ from app.accounts.guards import current_settings
 from app.availability import jobs as availability_jobs
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
+from app.booking.values import CALLS, PRESENCE
 from app.calendars import jobs as calendars_jobs
 from app.calendars.connecting import jobs_lookup
 from app.calendars.inviting import jobs as inviting_jobs
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
         api_token,
         feed_link,
         *cli_calendars.COMMANDS,
+        *cli_contacts.COMMANDS,
         verify,
         worker,
     ):
@@ -154,12 +156,19 @@ def api_token(email: str) -> None:
 @click.command("feed-link")
 @click.argument("email")
 @click.option("--name", default="Command line", show_default=True, help="What its owner sees it as.")
+@click.option(
+    "--kind",
+    type=click.Choice([CALLS, PRESENCE]),
+    default=CALLS,
+    show_default=True,
+    help="The person's calls, or when a contact's specialist is in.",
+)
 @with_appcontext
 @in_words
-def feed_link(email: str, name: str) -> None:
+def feed_link(email: str, name: str, kind: str) -> None:
     """Print a new private calendar link of this person; it is shown this once."""
     owner = accounts.find_person(db.session(), email)
-    _link, token = write_now(lambda s, now: booking.make_feed(s, now, owner.id, name))
+    _link, token = write_now(lambda s, now: booking.make_feed(s, now, owner, name, kind))
     click.echo(f"{current_settings().public_url}/feeds/{token}.ics")
 
 

@@ -10,6 +10,7 @@ from app import cli, errors, shell
 from app.accounts import guards
 from app.accounts import views as accounts
 from app.admin import views as admin
+from app.admin.contacts import views as contacts
 from app.api import views as api
 from app.api import views_attendees  # noqa: F401 - adds its routes to the blueprint
 from app.api import views_series as api_series
@@ -22,6 +23,8 @@ from app.demo import views as demo
 from app.lib.db import db, engine_options, prepare_engine
 from app.operations import views as operations
 from app.portal import views as portal
+from app.portal.feeds import views as feeds
+from app.portal.own_data import views as own_data
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -36,7 +39,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_database(app)
     shell.init_app(app, chosen)
     guards.init_app(app)
-    for package in (accounts, portal, booking, availability, calendars, admin, operations):
+    for package in (
+        accounts,
+        portal,
+        feeds,
+        own_data,
+        contacts,
+        booking,
+        availability,
+        calendars,
+        admin,
+        operations,
+    ):
         app.register_blueprint(package.blueprint)
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)

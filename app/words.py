@@ -44,6 +44,14 @@ ERRORS: dict[str, Words] = {
         _("Nothing was booked. Choose other times for them, or leave them out."),
     ),
     "cannot_change": (_("This call cannot be changed"), _("See its page for what is possible.")),
+    "calls_ahead": (
+        _("There are calls ahead"),
+        _("Cancel the coming calls of this contact first, then erase the data."),
+    ),
+    "mail_on_its_way": (
+        _("Mail is still on its way"),
+        _("Mail about these calls has not gone out yet. Try again in some minutes."),
+    ),
     "too_many": (_("That was too often"), _("Wait a while, then try again.")),
     "busy": (_("Nothing was saved: we are busy"), _("Try again in a few seconds.")),
     "stale_form": (_("The form was open for too long"), _("Go back, reload the page and send it again.")),

@@ -7,40 +7,25 @@ server (waitress, one process), and their ratio. Rounds alternate, so that a noi
 """
 
 import argparse
-import http.client
 import json
 import logging
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from bench.load import Figures, ask, load, median, wait_for
 from bench.seed import Seeded, seed
 from tests.support.databases import migrate
 from tests.support.ports import free_port
 from tests.support.postgres import running_postgres
 
 SIZES = (10, 100, 1_000, 10_000)
-CLIENTS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Requests a second, latencies in milliseconds, and the server's CPU milliseconds a request."""
-
-    rate: float
-    p50: float
-    p95: float
-    cpu: float
 
 
 def main() -> None:
@@ -96,9 +81,9 @@ def _measure(seeded: Seeded, arguments: argparse.Namespace) -> tuple[Figures, Fi
             span = f"from={quote(start.isoformat())}&to={quote((start + timedelta(days=28)).isoformat())}"
             listing_path = f"/api/v1/slots?call_type=product-support&{span}"
             headers = {"Authorization": f"Bearer {seeded.token}"}
-            answer = _wait_for(port, listing_path, headers)
+            answer = wait_for(port, listing_path, headers)
             slots = len(json.loads(answer)["slots"])
-            _ask(port, "/bench/equal", {}, "POST", answer)
+            ask(port, "/bench/equal", {}, "POST", answer)
             return *_rounds(port, server.pid, listing_path, headers, arguments), slots
         finally:
             server.terminate()
@@ -109,75 +94,9 @@ def _rounds(
 ) -> tuple[Figures, Figures]:
     listing, bare = [], []
     for _ in range(arguments.rounds):
-        listing.append(_load(port, pid, path, headers, arguments.seconds))
-        bare.append(_load(port, pid, "/bench/equal", {}, arguments.seconds))
-    return _median(listing), _median(bare)
-
-
-def _median(figures: list[Figures]) -> Figures:
-    return Figures(
-        *(
-            statistics.median(getattr(item, name) for item in figures)
-            for name in ("rate", "p50", "p95", "cpu")
-        )
-    )
-
-
-def _load(port: int, pid: int, path: str, headers: dict[str, str], seconds: float) -> Figures:
-    latencies: list[float] = []
-    until = time.monotonic() + seconds
-
-    def client() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        while time.monotonic() < until:
-            begun = time.monotonic()
-            connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            response.read()
-            assert response.status == 200, response.status
-            latencies.append(time.monotonic() - begun)
-        connection.close()
-
-    cpu, begun = _cpu_seconds(pid), time.monotonic()
-    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    taken, spent = time.monotonic() - begun, _cpu_seconds(pid) - cpu
-    quantiles = statistics.quantiles(latencies, n=20)
-    return Figures(
-        len(latencies) / taken, quantiles[9] * 1000, quantiles[18] * 1000, spent / len(latencies) * 1000
-    )
-
-
-def _cpu_seconds(pid: int) -> float:
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return 0.0
-    fields = stat.read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _ask(
-    port: int, path: str, headers: dict[str, str], method: str = "GET", body: bytes | None = None
-) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request(method, path, body=body, headers=headers)
-    response = connection.getresponse()
-    answer = response.read()
-    connection.close()
-    assert response.status == 200, (response.status, answer[:500])
-    return answer
-
-
-def _wait_for(port: int, path: str, headers: dict[str, str]) -> bytes:
-    for _ in range(200):
-        try:
-            return _ask(port, path, headers)
-        except ConnectionError:
-            time.sleep(0.1)
-    raise SystemExit("the server did not start")
+        listing.append(load(port, pid, path, headers, arguments.seconds))
+        bare.append(load(port, pid, "/bench/equal", {}, arguments.seconds))
+    return median(listing), median(bare)
 
 
 if __name__ == "__main__":

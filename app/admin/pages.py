@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import CalendarState, Presence
+from app.booking.exporting.values import ContactItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,23 @@ class OverviewPage:
 
     specialists: tuple[SpecialistRow, ...]
     calls: tuple[ComingCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsPage:
+    """All contacts by company; ``is_erased`` right after one was erased.
+
+    ``events_left``: that many past calls of theirs still stand in specialists' own calendars.
+    """
+
+    contacts: tuple[ContactItem, ...]
+    is_erased: bool = False
+    events_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePage:
+    """Asks once more before somebody is erased; with calls ahead (their references) it cannot be done yet."""
+
+    contact: ContactItem
+    calls: tuple[str, ...]

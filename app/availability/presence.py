@@ -65,6 +65,24 @@ def _next_free(
     return None
 
 
+def reachable_in(
+    working: Sequence[Interval], calls: Sequence[Interval], busy: Sequence[Interval]
+) -> list[Interval]:
+    """When a specialist is in and free, in order, from the same merged lists.
+
+    Where a range begins or ends between two working hours' ends it does so at a full or half hour, so that
+    it does not tell the minutes of a private entry.
+    """
+    known = {item.start for item in working} | {item.end for item in working}
+    found = []
+    for free in subtract(working, merge([*calls, *busy])):
+        start = free.start if free.start in known else _rounded_up(free.start)
+        end = free.end if free.end in known else _rounded_up(free.end + timedelta.resolution) - _STEP
+        if start < end:
+            found.append(Interval(start, end))
+    return found
+
+
 def _rounded_up(moment: datetime) -> datetime:
     past = (moment - _ZERO) % _STEP
     return moment + _STEP - past if past else moment

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Unpack
 
 from sqlalchemy.exc import IntegrityError
@@ -10,20 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.availability import queries
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
-from app.availability.holidays import holiday_names
 from app.availability.offer import Asked, CalendarStatus, Closed, Offer, OwnWrite
-from app.availability.presence import UNKNOWN, Presence, presence_at
+from app.availability.service_view import calendar_state, fresh_view, holidays_of, presence, reachable
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
 from app.availability.window import window_in
-from app.calendars.service import picture
 from app.calendars.values import CalendarView
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
-from app.lib.intervals import Interval, intersect, merge, subtract
-from app.lib.zones import day_interval, days_touched
-
-_PRESENCE_AHEAD = timedelta(days=14)
-_SKEW = timedelta(minutes=1)
+from app.lib.intervals import Interval, intersect, merge
 
 __all__ = [
     "Asked",
@@ -36,6 +30,7 @@ __all__ = [
     "offer_slots",
     "presence",
     "promote",
+    "reachable",
     "release",
     "reserve",
     "reserve_move",
@@ -58,7 +53,7 @@ def offer_slots(
     Three queries at most, whatever the number of entries.
     """
     try:
-        view = _fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
+        view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
     except CalendarAway as away:
         return Offer((), Closed(away.reason, away.since), away.as_of)
     situation = _situation(session, now, settings, specialist, rules, span, view, asked)
@@ -95,7 +90,7 @@ def why_closed(
 ) -> Reason | None:
     """Why a call cannot begin at ``start``, None when it can; raises CalendarAway."""
     span = Interval(start, start + timedelta.resolution)
-    view = _fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
+    view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
     situation = _situation(session, now, settings, specialist, rules, span, view, asked)
     reason = refusal(rules, situation, start, now)
     if reason is None and not view.covered.contains(rules.taken_by(start)):
@@ -116,7 +111,7 @@ def judge_starts(
 
     As many queries as offer_slots needs. Raises CalendarAway.
     """
-    view = _fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
+    view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
     situation = _situation(session, now, settings, specialist, rules, span, view, asked)
     known = _within(span, view.covered, rules)
     return [
@@ -194,54 +189,6 @@ def _overlap_is_taken() -> Iterator[None]:
         raise
 
 
-def presence(session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile) -> Presence:
-    """Whether the specialist can be reached now; three queries at most."""
-    span = Interval(now, now + _PRESENCE_AHEAD)
-    try:
-        view = _fresh_view(session, now, settings, specialist.user_id, span)
-    except CalendarAway:
-        return UNKNOWN
-    zone = settings.service_time_zone
-    free = subtract(intersect(view.working, window_in(span, zone)), view.time_off)
-    days_off = [day_interval(day, zone) for day in _holidays(specialist, span, zone)]
-    written = [Interval(item.start, item.end) for item in view.own]
-    calls = merge([*queries.booked(session, specialist.user_id, span), *written])
-    return presence_at(now, subtract(free, merge(days_off)), calls, view.busy)
-
-
-def calendar_state(session: Session, now: datetime, settings: Settings, person_id: int) -> CalendarStatus:
-    """How a person's calendar stands, for the line "In step, 10:11"."""
-    view = picture(session, person_id, Interval(now, now + timedelta.resolution))
-    if view is None:
-        return CalendarStatus("no_calendar", None, None)
-    away = _away(view, now, settings)
-    if away is None:
-        return CalendarStatus("ok", view.as_of, None, view.state)
-    return CalendarStatus(away.reason, view.as_of, away.since, view.state)
-
-
-def _fresh_view(
-    session: Session, now: datetime, settings: Settings, person_id: int, span: Interval
-) -> CalendarView:
-    view = picture(session, person_id, span)
-    if view is None:
-        raise CalendarAway("no_calendar", None)
-    away = _away(view, now, settings)
-    if away is not None:
-        raise away
-    return view
-
-
-def _away(view: CalendarView, now: datetime, settings: Settings) -> CalendarAway | None:
-    """An unreadable calendar is not a free one: too old a copy offers nothing."""
-    if view.as_of is None:
-        return CalendarAway("calendar_away", view.since)
-    # A look that lies ahead was made while the clock was wrong: nobody knows how old it is.
-    if now - view.as_of > settings.calendar_max_age or view.as_of - now > _SKEW:
-        return CalendarAway("calendar_away", view.as_of, view.as_of)
-    return None
-
-
 def _situation(
     session: Session,
     now: datetime,
@@ -274,17 +221,12 @@ def _situation(
             without_reservation=asked.get("without_contact_hold"),
         ),
         window=window,
-        holidays=_holidays(specialist, around, zone),
+        holidays=holidays_of(specialist, around, zone),
         zone=zone,
         booked_per_day=asked.get("booked_per_day", {}),
         booked_per_week=asked.get("booked_per_week", {}),
         last_day=asked.get("last_day"),
     )
-
-
-def _holidays(specialist: SpecialistProfile, span: Interval, zone: str) -> frozenset[date]:
-    days = days_touched(span, zone)
-    return frozenset(holiday_names(specialist.country, range(days[0].year, days[-1].year + 1)))
 
 
 def _around(rules: SlotRules, span: Interval) -> Interval:

@@ -42,7 +42,7 @@ def calls(
     session: Session, *conditions: ColumnElement[bool], order: Any = Booking.starts_at, limit: int = 500
 ) -> list[CallValue]:
     """The calls that meet the conditions, in one query."""
-    rows = session.execute(_calls().where(*conditions).order_by(order, Booking.id).limit(limit))
+    rows = fetch(session, _calls().where(*conditions).order_by(order, Booking.id).limit(limit))
     return [_call_value(row) for row in rows]
 
 

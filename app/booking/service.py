@@ -11,7 +11,8 @@ from app.booking import queries
 from app.booking.call_types.queries import call_type, call_types
 from app.booking.call_types.service import change_call_type, change_for_specialist, make_call_type
 from app.booking.changes.service import cancel, reschedule
-from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
+from app.booking.feeds.service import feeds, kinds_for, make_feed, remove_feed, replace_feed
+from app.booking.feeds.service_reading import feed
 from app.booking.following.answering.service import let_go, move_along, put_back, questions, write_again
 from app.booking.guests.queries import attendees, attendees_of, everybody
 from app.booking.guests.service import add_guest, add_guests, remove_guest
@@ -62,6 +63,7 @@ __all__ = [
     "held",
     "hold",
     "hold_to_move",
+    "kinds_for",
     "let_go",
     "make_call_type",
     "make_feed",
@@ -75,6 +77,7 @@ __all__ = [
     "questions",
     "remove_feed",
     "remove_guest",
+    "replace_feed",
     "reschedule",
     "times_for",
     "wish_for",

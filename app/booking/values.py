@@ -1,6 +1,6 @@
 """What the booking package hands out: call types, calls, holds, feeds, and the request for a call."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,9 @@ from app.lib.wording import in_language
 
 VIDEO = "video"
 PHONE = "phone"
+
+# What a private calendar link shows: its owner's calls, or when their specialist is in.
+CALLS, PRESENCE = "calls", "presence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +186,17 @@ class FeedLinkValue:
     public_id: str
     name: str
     created_at: datetime
+    kind: str = CALLS
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as it is served; equal contents give equal bytes and an equal ETag (with its quotes)."""
+    """A feed that was asked for and is not written yet.
 
-    body: bytes
-    etag: str
-    changed_at: datetime
+    ``version`` is another whenever the bytes would be others. ``changed_at`` is None where nobody can tell.
+    ``write`` gives the bytes, equal ones for an equal version.
+    """
+
+    version: str
+    changed_at: datetime | None
+    write: Callable[[], bytes]

@@ -25,6 +25,7 @@ class CalendarEvent:
 
     ``stamped_at`` is the last change (DTSTAMP and LAST-MODIFIED), ``reference`` our own mark on the copy.
     ``organizer`` and ``attendees`` stand in copies on servers that are known to mail nobody, else nowhere.
+    What ``is_free`` takes nobody's time in the calendar that it stands in (TRANSP).
     """
 
     uid: str
@@ -41,6 +42,7 @@ class CalendarEvent:
     reference: str = ""
     organizer: Person | None = None
     attendees: tuple[Person, ...] = ()
+    is_free: bool = False
 
 
 def vevent(event: CalendarEvent) -> icalendar.Event:
@@ -53,7 +55,7 @@ def vevent(event: CalendarEvent) -> icalendar.Event:
     for name, text in (("DESCRIPTION", event.description), ("LOCATION", event.location)):
         add_text(component, name, text)
     add_text(component, "URL", event.url)
-    component.add("TRANSP", "OPAQUE")
+    component.add("TRANSP", "TRANSPARENT" if event.is_free else "OPAQUE")
     return component
 
 

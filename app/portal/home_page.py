@@ -10,11 +10,11 @@ from app.availability.presence import Presence
 from app.booking.call_page import call_row
 from app.booking.in_words import Reader, day_name, minutes, person, service_time
 from app.booking.pages import Closed
-from app.booking.values import CallTypeValue, CallValue, FeedLinkValue
+from app.booking.values import CallTypeValue, CallValue
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording
 from app.lib.intervals import Interval
-from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
+from app.portal.pages import FeedsPage, HomePage, QuickSlot
 
 QUICK_TIMES = 3
 NEXT_CALLS = 5
@@ -32,13 +32,11 @@ class Home:
     slots: Sequence[Interval]
     closed: Closed | None
     coming: Sequence[CallValue]
-    feeds: Sequence[FeedLinkValue]
+    feeds: FeedsPage
 
 
-def home_page(
-    home: Home, *, new_feed: NewFeed | None = None, feed_problem: str = "", feed_name: str = ""
-) -> HomePage:
-    """The page; with ``new_feed`` the link that was made just now, shown this once."""
+def home_page(home: Home) -> HomePage:
+    """The page."""
     reader = home.reader
     return HomePage(
         specialist=person(home.specialist, reader, home.now, home.presence),
@@ -47,10 +45,7 @@ def home_page(
         quick=tuple(_quick(slot, home) for slot in home.slots[:QUICK_TIMES]),
         about=_about(home.specialist, home.reader.language),
         upcoming=tuple(call_row(call, reader, home.now) for call in home.coming[:NEXT_CALLS]),
-        feeds=tuple(feed_row(feed, reader) for feed in home.feeds),
-        new_feed=new_feed,
-        feed_problem=feed_problem,
-        feed_name=feed_name,
+        feeds=home.feeds,
         closed=home.closed,
     )
 
@@ -67,14 +62,3 @@ def _quick(slot: Interval, home: Home) -> QuickSlot:
 def _about(specialist: SpecialistProfile, language: str) -> str:
     spoken = wording.languages_in_words(specialist.spoken_languages, language)
     return _("Speaks %(languages)s.", languages=spoken) if spoken else ""
-
-
-def feed_row(feed: FeedLinkValue, reader: Reader) -> FeedRow:
-    """A private link in its owner's list."""
-    day = wording.day_plain(wording.local_date(feed.created_at, reader.zone), reader.language)
-    return FeedRow(feed.public_id, feed.name, _("Made on %(day)s", day=day))
-
-
-def new_feed(name: str, url: str) -> NewFeed:
-    """A link that was made just now; calendar programs open ``webcal://`` in place of ``https://``."""
-    return NewFeed(name, url, "webcal://" + url.partition("://")[2])

@@ -18,20 +18,45 @@ class QuickSlot:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A private calendar link as its owner sees it later: its name and when it was made."""
+    """A private calendar link as its owner sees it later: its name, what it shows, when it was made."""
 
     id: str
     name: str
+    shows: str
     created: str
 
 
 @dataclass(frozen=True, slots=True)
 class NewFeed:
-    """A link that was made just now; shown this once. ``webcal_url`` opens a calendar program."""
+    """A link that was made just now; shown this once.
+
+    ``webcal_url`` opens a calendar program, ``google_url`` asks Google's calendar to subscribe.
+    """
 
     name: str
     url: str
     webcal_url: str
+    google_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedKind:
+    """What a link can show, as a choice."""
+
+    value: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsPage:
+    """A person's private calendar links; ``kinds`` is empty where there is nothing to choose."""
+
+    rows: tuple[FeedRow, ...]
+    kinds: tuple[FeedKind, ...] = ()
+    new: NewFeed | None = None
+    problem: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +69,5 @@ class HomePage:
     quick: tuple[QuickSlot, ...]
     about: str
     upcoming: tuple[CallRow, ...]
-    feeds: tuple[FeedRow, ...]
-    new_feed: NewFeed | None = None
-    feed_problem: str = ""
-    feed_name: str = ""
+    feeds: FeedsPage
     closed: Closed | None = None

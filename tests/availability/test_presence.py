@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from app.availability.presence import Presence, State, presence_at
+from app.availability.presence import Presence, State, presence_at, reachable_in
 from app.lib.intervals import Interval
 
 
@@ -45,3 +45,23 @@ def test_away_at_lunch_and_after_work() -> None:
 
 def test_away_without_an_end_when_no_hours_are_known() -> None:
     assert presence_at(at(18), [], [], []) == Presence(State.AWAY, None)
+
+
+def test_reachable_is_what_is_left_of_the_hours_and_begins_and_ends_at_half_hours() -> None:
+    calls, busy = [span((8, 30), (9, 10))], [span((13, 0), (13, 47)), span((15, 50), (17, 0))]
+    assert reachable_in(WORKING[:2], calls, busy) == [
+        span((8, 0), (8, 30)),
+        span((9, 30), (11, 30)),
+        span((12, 30), (13, 0)),
+        span((14, 0), (15, 30)),
+    ]
+
+
+def test_hours_that_end_off_the_half_hour_are_shown_as_they_are() -> None:
+    odd = [span((8, 15), (11, 50))]
+    assert reachable_in(odd, [], []) == odd
+
+
+def test_a_gap_too_short_for_a_half_hour_is_not_shown() -> None:
+    busy = [span((8, 0), (9, 5)), span((9, 55), (11, 30))]
+    assert reachable_in(WORKING[:1], [], busy) == []

@@ -91,6 +91,11 @@ def test_the_file_holds_the_call(vera: PageClient, booked: str, app: Flask) -> N
     assert event.start == row(app).starts_at
 
 
+def test_a_call_that_does_not_stand_has_no_file(vera: PageClient, booked: str) -> None:
+    vera.follow(f"{booked}/cancel", reason="")
+    assert vera.client.get(f"{booked}.ics").status_code == 404
+
+
 def test_cancelling_asks_once_more_and_needs_the_form(vera: PageClient, booked: str, app: Flask) -> None:
     page = vera.get(f"{booked}/cancel")
     assert page.heading == "Cancel this call?"

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 from wtforms import Form, SelectField, StringField
 
-from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
+from app.admin.pages import ComingCall, ContactsPage, ErasePage, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
+from app.booking.exporting.values import ContactItem
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
-from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
+from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
 from tests.pages import calendar_samples, call_type_samples, guest_samples, staff_samples
 from tests.pages.booking_samples import booking_samples
 from tests.pages.call_samples import one_call_samples
@@ -30,6 +31,10 @@ class ProfileForm(Form):
     time_zone = SelectField("Time zone", choices=["Europe/Berlin", "Asia/Yekaterinburg"])
 
 
+LINKS = FeedsPage(
+    (FeedRow("f1", "Phone", "My calls", "Made on 12 November"),),
+    (FeedKind("calls", "My calls", True), FeedKind("presence", "When my specialist is in", False)),
+)
 HOME = HomePage(
     SAM,
     "product-support",
@@ -38,7 +43,7 @@ HOME = HomePage(
     "Works Monday to Friday, 13:00 to 21:00 your time. Speaks English and Slovak. When Sam is "
     "away, Rita Novák stands in.",
     CALLS[:2],
-    (FeedRow("f1", "Phone", "Made on 12 November"),),
+    LINKS,
 )
 MAIL = MailPage(
     "Sign in to Attaché",
@@ -85,17 +90,39 @@ OVERVIEW = OverviewPage(
 )
 
 
-def other_samples() -> Iterator[Sample]:
-    yield "home", "portal/home.html", {"page": HOME}
+def contact_samples() -> Iterator[Sample]:
+    """The administrator's pages about contacts."""
+    vera = ContactItem(1, "c1", "Vera Lindqvist", "vera@nordwind.example", "Nordwind")
+    viewer = SimpleNamespace(role="administrator")
+    for name, page in (("contacts", ContactsPage((vera,))), ("contacts-none", ContactsPage((), True, 2))):
+        yield name, "admin/contacts.html", {"page": page, "viewer": viewer}
+    for name, calls in (("erase", ()), ("erase-ahead", ("K7M-254", "K7M-255"))):
+        yield name, "admin/erase.html", {"page": ErasePage(vera, calls), "viewer": viewer}
+
+
+def feed_samples() -> Iterator[Sample]:
+    """The page of private calendar links."""
+    address = "calls.example/feeds/3kf93kf.ics"
     feed = NewFeed(
         "Laptop",
-        "https://calls.example/feeds/3kf93kf.ics",
-        "webcal://calls.example/feeds/3kf93kf.ics",
+        f"https://{address}",
+        f"webcal://{address}",
+        "https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fcalls.example",
     )
+    for name, links in (
+        ("feeds", LINKS),
+        ("feeds-new", replace(LINKS, new=feed)),
+        ("feeds-error", replace(LINKS, rows=(), problem="Enter a name")),
+    ):
+        yield name, "portal/feeds.html", {"page": links}
+
+
+def other_samples() -> Iterator[Sample]:
+    yield "home", "portal/home.html", {"page": HOME}
     yield (
-        "home-feed",
+        "home-closed",
         "portal/home.html",
-        {"page": replace(HOME, new_feed=feed, closed=CLOSED, quick=(), upcoming=())},
+        {"page": replace(HOME, closed=CLOSED, quick=(), upcoming=())},
     )
     yield "sign-in", "accounts/sign_in.html", {"form": EmailForm(), "notice": "", "next": ""}
     yield "link-sent", "accounts/link_sent.html", {
@@ -178,6 +205,8 @@ def samples() -> list[Sample]:
         *guest_samples.samples(),
         *series_samples(),
         *other_samples(),
+        *feed_samples(),
+        *contact_samples(),
         *mail_samples(),
         *staff_samples.samples(),
         *calendar_samples.samples(),

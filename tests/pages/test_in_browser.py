@@ -18,7 +18,7 @@ KINDS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
 }
 # What looks different on a phone; the rest has the same structure as on a desk.
-PHONE = ["book", "home-feed", "details-error", "hours", "overview", "conflict", "booked", "mail-message"]
+PHONE = ["book", "feeds-new", "details-error", "hours", "overview", "conflict", "booked", "mail-message"]
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 FOCUSED = "document.activeElement.textContent.trim().split(/\\s/)[0]"
 
@@ -150,5 +150,5 @@ def test_without_script_the_preview_has_its_button(site: Site, new_page: Callabl
     page = new_page(java_script_enabled=False)
     page.goto(f"{site.base}/hours")
     expect(page.get_by_role("button", name="Show the result")).to_be_visible()
-    page.goto(f"{site.base}/home-feed")
+    page.goto(f"{site.base}/feeds-new")
     expect(page.get_by_text("Copy")).to_be_hidden()

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from app.booking.values import FeedLinkValue
-from app.portal.home_page import Home, home_page, new_feed
+from app.booking.values import CALLS
+from app.portal.feeds.feeds_page import feeds_page
+from app.portal.home_page import Home, home_page
 from tests.booking.made_up import NOW, PAVEL, SAM, SUPPORT, call, slot
 
 HOME = Home(
@@ -15,7 +16,7 @@ HOME = Home(
     slots=[slot(24, 12), slot(25, 9), slot(27, 9), slot(27, 10)],
     closed=None,
     coming=[call()],
-    feeds=[FeedLinkValue("f1", "Phone", NOW)],
+    feeds=feeds_page([], [CALLS], PAVEL),
 )
 
 
@@ -26,17 +27,6 @@ def test_three_near_times_name_their_day_and_both_clocks() -> None:
         ("Tomorrow", "14:00", "10:00 CET"),
         ("Fri 27 Nov", "14:00", "10:00 CET"),
     ]
-
-
-def test_a_link_tells_when_it_was_made_and_no_secret() -> None:
-    (row,) = home_page(HOME).feeds
-    assert (row.name, row.created) == ("Phone", "Made on 24 November")
-
-
-def test_a_new_link_opens_calendar_programs() -> None:
-    feed = new_feed("Phone", "https://calls.example/feeds/secret.ics")
-    assert feed.webcal_url == "webcal://calls.example/feeds/secret.ics"
-    assert home_page(HOME, new_feed=feed).new_feed == feed
 
 
 def test_spoken_languages_are_left_out_when_unknown() -> None:

@@ -11,10 +11,11 @@ from app.availability.hours_page import calendar_pill
 from app.booking import service
 from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
-from app.booking.events import event_for_contact, event_for_specialist
+from app.booking.feeds.standing import standing_event
 from app.booking.forms import OutcomeForm, ReasonForm, problems_of
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
+from app.booking.lifecycle import STANDING
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
 from app.booking.series.series_page import series_line
@@ -109,10 +110,12 @@ def _other_times(call: CallValue) -> list[Interval]:
 @blueprint.get("/calls/<booking_id>.ics")
 @role(*EVERYBODY)
 def ics(booking_id: str) -> Answer:
-    """The call as a file for any calendar program."""
+    """The call as a file for any calendar program; nothing for one that does not stand (any more)."""
     call, public_url = _call(booking_id), current_settings().public_url
-    make = event_for_specialist if signed_in_user().is_staff else event_for_contact
-    file = write_event(make(call, call.span, public_url))
+    if call.status not in STANDING or call.confirmed_at is None:
+        raise NotFound(f"call {booking_id} does not stand")
+    is_staff = signed_in_user().is_staff
+    file = write_event(standing_event(call, is_staff=is_staff, public_url=public_url))
     answer = FileResponse(file, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="call-{call.reference}.ics"'
     return answer

@@ -1,0 +1,89 @@
+"""What a person's calendars say at the moment: how they stand, whether their owner is in, and when."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.availability import queries
+from app.availability.errors import CalendarAway
+from app.availability.holidays import holiday_names
+from app.availability.offer import CalendarStatus
+from app.availability.presence import UNKNOWN, Presence, presence_at, reachable_in
+from app.availability.window import window_in
+from app.calendars.service import picture
+from app.calendars.values import CalendarView
+from app.config import Settings
+from app.customers.profiles import SpecialistProfile
+from app.lib.intervals import Interval, intersect, merge, subtract
+from app.lib.zones import day_interval, days_touched
+
+_PRESENCE_AHEAD = timedelta(days=14)
+_SKEW = timedelta(minutes=1)
+
+
+def presence(session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile) -> Presence:
+    """Whether the specialist can be reached now; three queries at most."""
+    span = Interval(now, now + _PRESENCE_AHEAD)
+    try:
+        return presence_at(now, *_hours_and_taken(session, now, settings, specialist, span))
+    except CalendarAway:
+        return UNKNOWN
+
+
+def reachable(
+    session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile, span: Interval
+) -> list[Interval]:
+    """When the specialist is in and free within ``span``; three queries at most. Raises CalendarAway."""
+    return reachable_in(*_hours_and_taken(session, now, settings, specialist, span))
+
+
+def _hours_and_taken(
+    session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile, span: Interval
+) -> tuple[list[Interval], list[Interval], list[Interval]]:
+    view, zone = fresh_view(session, now, settings, specialist.user_id, span), settings.service_time_zone
+    open_hours = subtract(intersect(view.working, window_in(span, zone)), view.time_off)
+    days_off = [day_interval(day, zone) for day in sorted(holidays_of(specialist, span, zone))]
+    working = intersect(subtract(open_hours, merge(days_off)), [span])
+    written = [Interval(item.start, item.end) for item in view.own]
+    calls = merge([*queries.booked(session, specialist.user_id, span), *written])
+    return working, calls, view.busy.overlapping(working)
+
+
+def calendar_state(session: Session, now: datetime, settings: Settings, person_id: int) -> CalendarStatus:
+    """How a person's calendar stands, for the line "In step, 10:11"."""
+    view = picture(session, person_id, Interval(now, now + timedelta.resolution))
+    if view is None:
+        return CalendarStatus("no_calendar", None, None)
+    away = _away(view, now, settings)
+    if away is None:
+        return CalendarStatus("ok", view.as_of, None, view.state)
+    return CalendarStatus(away.reason, view.as_of, away.since, view.state)
+
+
+def fresh_view(
+    session: Session, now: datetime, settings: Settings, person_id: int, span: Interval
+) -> CalendarView:
+    """The person's time within ``span``; raises CalendarAway when nobody knows it well enough."""
+    view = picture(session, person_id, span)
+    if view is None:
+        raise CalendarAway("no_calendar", None)
+    away = _away(view, now, settings)
+    if away is not None:
+        raise away
+    return view
+
+
+def _away(view: CalendarView, now: datetime, settings: Settings) -> CalendarAway | None:
+    """An unreadable calendar is not a free one: too old a copy offers nothing."""
+    if view.as_of is None:
+        return CalendarAway("calendar_away", view.since)
+    # A look that lies ahead was made while the clock was wrong: nobody knows how old it is.
+    if now - view.as_of > settings.calendar_max_age or view.as_of - now > _SKEW:
+        return CalendarAway("calendar_away", view.as_of, view.as_of)
+    return None
+
+
+def holidays_of(specialist: SpecialistProfile, span: Interval, zone: str) -> frozenset[date]:
+    """The public holidays of the specialist's country in the years of ``span``."""
+    days = days_touched(span, zone)
+    return frozenset(holiday_names(specialist.country, range(days[0].year, days[-1].year + 1)))

@@ -1,0 +1,113 @@
+"""Private calendar links: their page, and the feeds that stand behind them."""
+
+import gzip
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.http import is_resource_modified
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.accounts.errors import NotFound
+from app.accounts.guards import current_settings, locale_of, public, role, signed_in_user
+from app.booking import service as booking
+from app.booking.in_words import Reader
+from app.booking.values import CALLS
+from app.lib import clock
+from app.lib.db import db, write
+from app.lib.text import UncleanText, one_line
+from app.portal.feeds.feeds_page import feeds_page, new_feed
+from app.portal.pages import FeedsPage
+
+blueprint = Blueprint("feeds", __name__)
+
+Answer = str | AnyResponse | tuple[str, int]
+_NAME_LIMIT = 100
+_OWNERS = ("contact", "specialist", "senior")
+
+
+def links_of_user(**shown: Any) -> FeedsPage:
+    """The signed-in person's links, as a part of a page."""
+    user = signed_in_user()
+    reader = Reader(locale_of(), user.time_zone, current_settings().service_time_zone)
+    return feeds_page(booking.feeds(db.session(), user.id), booking.kinds_for(user), reader, **shown)
+
+
+def _page(**shown: Any) -> str:
+    return render_template("portal/feeds.html", page=links_of_user(**shown))
+
+
+@blueprint.get("/calendar-links")
+@role(*_OWNERS)
+def links() -> Answer:
+    """The person's private links."""
+    return _page()
+
+
+@blueprint.post("/calendar-links")
+@role(*_OWNERS)
+def create() -> Answer:
+    """Make a private link and show it, this once."""
+    typed, kind = request.form.get("name", ""), request.form.get("kind", CALLS)
+    try:
+        name = one_line(typed, _NAME_LIMIT)
+    except UncleanText as error:
+        problem = _("Enter a name") if error.reason == "empty" else _("Enter a shorter, plain name")
+        return _page(problem=problem, typed=typed[:_NAME_LIMIT], kind=kind), 422
+    now, user = clock.now(), signed_in_user()
+    made = write(db.session(), [], lambda session: booking.make_feed(session, now, user, name, kind))
+    return _shown_once(made[0].name, made[1])
+
+
+@blueprint.post("/calendar-links/<feed_id>/replace")
+@role(*_OWNERS)
+def replace(feed_id: str) -> Answer:
+    """Give a link a new address and show it, this once; the old one is dead at once."""
+    now, user = clock.now(), signed_in_user()
+    made = write(db.session(), [], lambda session: booking.replace_feed(session, now, user, feed_id))
+    return _shown_once(made[0].name, made[1])
+
+
+def _shown_once(name: str, token: str) -> str:
+    address = current_settings().public_url + url_for("feeds.show", token=token)
+    return _page(new=new_feed(name, address))
+
+
+@blueprint.post("/calendar-links/<feed_id>/remove")
+@role(*_OWNERS)
+def remove(feed_id: str) -> Answer:
+    """Remove a private link: from now on there is nothing at its address."""
+    now, user = clock.now(), signed_in_user()
+    write(db.session(), [], lambda session: booking.remove_feed(session, now, user, feed_id))
+    return redirect(url_for("feeds.links"), 303)
+
+
+@blueprint.get("/feeds/<token>.ics")
+@public
+def show(token: str) -> Response:
+    """A link's calendar for calendar programs: no cookie, nothing written for who has it already."""
+    answer = Response(content_type="text/calendar; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.vary.add("Accept-Encoding")
+    try:
+        found = booking.feed(db.session(), clock.now(), current_settings(), token)
+    except NotFound:
+        # Not the usual page, which names its own address: every wrong token has the same answer.
+        answer.status_code, answer.content_type = 404, "text/plain; charset=utf-8"
+        answer.set_data("There is nothing here.\n")
+        return answer
+    # Weak, because the packed form and the plain one are the same calendar (RFC 9110, 8.8.1).
+    answer.set_etag(found.version, weak=True)
+    if found.changed_at is not None:
+        answer.last_modified = found.changed_at
+    if not is_resource_modified(request.environ, etag=answer.headers["ETag"], last_modified=found.changed_at):
+        answer.status_code = 304
+        del answer.headers["Content-Type"]
+        return answer
+    answer.set_data(found.write())
+    if request.accept_encodings["gzip"] > 0:
+        answer.set_data(gzip.compress(answer.get_data(), mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
