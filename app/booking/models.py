@@ -148,8 +148,10 @@ class Attendee(Base):
     """Who is invited to a call: its contact (``is_contact``) and the colleagues they added.
 
     ``partstat`` is their answer (RFC 5545, 3.2.12), ``answered_sequence`` and ``answered_at`` the SEQUENCE
-    and DTSTAMP that it came with (RFC 5546, 2.1.5), ``comment`` what they wrote. One who was taken off keeps
-    the row with ``removed_at``.
+    and DTSTAMP that it came with (RFC 5546, 2.1.5), ``comment`` what they wrote. ``organizer`` is the address
+    that their invitations ask them to answer to, the same for the life of the UID (None before the first one,
+    empty for ORGANIZER_ADDRESS), ``invited_sequence`` the SEQUENCE of the last one. One who was taken off
+    keeps the row with ``removed_at``.
     """
 
     __tablename__ = "attendee"
@@ -164,6 +166,8 @@ class Attendee(Base):
     answered_sequence: Mapped[int | None]
     answered_at: Mapped[datetime | None]
     comment: Mapped[str] = mapped_column(String(1000), default="")
+    organizer: Mapped[str | None] = mapped_column(String(254))
+    invited_sequence: Mapped[int | None]
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
