@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from app.lib.keys import KeyFiles
@@ -97,8 +98,6 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     domain = urlsplit(public_url).hostname or "localhost"
     # An address literal is not a mail domain; the demo's own domain stands in for it.
     mail_domain = "attache.example" if is_loopback(domain) else domain
-    mail_from = env.get("MAIL_FROM", f"calls@{mail_domain}")
-    organizer, imap_url = env.get("ORGANIZER_ADDRESS", mail_from), _imap_url(env.get("IMAP_URL", ""))
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(env, data_dir),
@@ -117,12 +116,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         caldav_port=caldav_port,
         caldav_allowed_origins=_origins(env, f"http://127.0.0.1:{caldav_port}" if embedded else ""),
         caldav_ca_file=env.get("CALDAV_CA_FILE", ""),
-        smtp_url=_smtp_url(env.get("SMTP_URL", "")),
-        imap_url=imap_url,
-        mail_authserv_id=env.get("MAIL_AUTHSERV_ID", ""),
-        mail_from=mail_from,
-        organizer_address=organizer,
-        organizer_tags=_tags(env, organizer, default=bool(imap_url)),
+        **_mail_settings(env, mail_domain),
         standard_chat_url=env.get("STANDARD_CHAT_URL", ""),
         standard_email=env.get("STANDARD_EMAIL", f"support@{mail_domain}"),
         option_contact=env.get("OPTION_CONTACT", f"sales@{mail_domain}"),
@@ -130,6 +124,19 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )
+
+
+def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
+    sender, imap_url = env.get("MAIL_FROM", f"calls@{domain}"), _imap_url(env.get("IMAP_URL", ""))
+    organizer = env.get("ORGANIZER_ADDRESS", sender)
+    return {
+        "smtp_url": _smtp_url(env.get("SMTP_URL", "")),
+        "imap_url": imap_url,
+        "mail_authserv_id": env.get("MAIL_AUTHSERV_ID", ""),
+        "mail_from": sender,
+        "organizer_address": organizer,
+        "organizer_tags": _tags(env, organizer, default=bool(imap_url)),
+    }
 
 
 def _secret_key(env: Mapping[str, str], keys: KeyFiles) -> str:
@@ -218,11 +225,10 @@ def _smtp_url(text: str) -> str:
 def _imap_url(text: str) -> str:
     try:
         parts = urlsplit(text)
-        is_meant = parts.scheme in {"imap", "imaps", "imap+starttls"} and parts.hostname and parts.username
-        is_meant = is_meant and parts.port != 0
+        is_meant = bool(parts.hostname and parts.username and parts.port != 0)
     except ValueError:
         is_meant = False
-    if text and not is_meant:
+    if text and not (is_meant and parts.scheme in {"imap", "imaps", "imap+starttls"}):
         raise SettingsError("IMAP_URL must be like imaps://user:password@host:port/folder")
     return text
 

@@ -1,4 +1,4 @@
-"""Answers to invitations read from their iCalendar text (RFC 5546, 3.2.3 and 3.2.7), with tolerance and limits."""
+"""Answers to invitations, read from their iCalendar text (RFC 5546, 3.2.3 and 3.2.7) within limits."""
 
 from dataclasses import dataclass
 from datetime import datetime
