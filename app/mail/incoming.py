@@ -112,7 +112,12 @@ def _sender(message: Message) -> str:
 
 
 def _addresses(lines: Iterable[str]) -> Iterator[str]:
-    for _name, address in getaddresses(list(lines)):
+    try:
+        found = getaddresses(list(lines))
+    except (RecursionError, ValueError, IndexError):
+        # Thousands of brackets in one line are no address.
+        return
+    for _name, address in found:
         plain = address.strip().lower()
         if plain.count("@") == 1 and len(plain) <= 254 and plain.isprintable() and " " not in plain:
             yield plain

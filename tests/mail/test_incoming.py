@@ -144,6 +144,8 @@ def _nested(depth: int) -> bytes:
         _nested(29),
         _nested(5000),
         b"From: " + b"a@b.example, " * 50_000,
+        b"From: " + b"(" * 900_000,
+        b"Content-Type: text/calendar; " + b'"' * 900_000,
         b"Subject: =?utf-8?b?!!!?=\r\nContent-Type: text/calendar; charset*=''%FF\r\n\r\nBEGIN",
         b"Content-Type: text/calendar\r\n\r\n" + b"(" * 500_000,
     ],
