@@ -4,6 +4,7 @@ import base64
 import binascii
 import codecs
 import email
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -24,6 +25,7 @@ _MOST_BOUNDARIES = 30
 _MOST_CALENDARS = 5
 _MOST_HEADERS = 20
 _LONGEST_HEADER = 4000
+_LONG_TYPE = re.compile(rb"^content-type:(?:[^\r\n]|\r?\n[ \t]){2000}", re.IGNORECASE | re.MULTILINE)
 _ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 # Codecs that are no character sets of mails, or take the square of the text's length.
 _NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"}
@@ -62,7 +64,7 @@ def read_mail(content: bytes, authserv_id: str = "") -> Incoming:
 
     A calendar part inside a forwarded message (message/rfc822) is nobody's answer and not among them.
     """
-    is_unreadable = content.lower().count(b"boundary") > _MOST_BOUNDARIES
+    is_unreadable = _is_tangled(content)
     try:
         message = email.message_from_bytes(_head(content) if is_unreadable else content, policy=compat32)
         calendars = tuple(_calendars(message))
@@ -81,6 +83,11 @@ def read_mail(content: bytes, authserv_id: str = "") -> Incoming:
         calendars=calendars,
         is_unreadable=is_unreadable,
     )
+
+
+def _is_tangled(content: bytes) -> bool:
+    """Whether taking it apart would take long: so many parts, or so many parameters, are no mail."""
+    return content.lower().count(b"boundary") > _MOST_BOUNDARIES or bool(_LONG_TYPE.search(content))
 
 
 def _head(content: bytes) -> bytes:
