@@ -44,7 +44,8 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO attendee (booking_id, email, name, is_contact, partstat, comment, organizer, "
         "invited_sequence, added_at) SELECT booking.id, contact.email, contact.name, true, 'NEEDS-ACTION', "
-        "'', '', CASE WHEN booking.confirmed_at IS NULL THEN NULL ELSE booking.sequence END, booking.created_at "
+        "'', '', CASE WHEN booking.confirmed_at IS NULL THEN NULL ELSE booking.sequence END, "
+        "booking.created_at "
         'FROM booking JOIN "user" AS contact ON contact.id = booking.contact_id'
     )
     _rewrite_rules(_with_both_notices)

@@ -8,7 +8,7 @@ from app.booking.events import call_url, event_for_contact
 from app.booking.rules import minutes
 from app.booking.values import PHONE, CallValue
 from app.config import Settings
-from app.invites.compose import cancellation, invitation
+from app.invites.compose import cancellation, invitation, proposal_declined
 from app.lib import wording
 from app.lib.intervals import Interval
 from app.lib.zones import local
@@ -35,11 +35,16 @@ class Kind(StrEnum):
     MADE_RECURRING = "made_recurring"
     VANISHED = "vanished"
     UNREADABLE = "unreadable"
+    DECLINE_ASKED = "decline_asked"
+    PROPOSED = "proposed"
+    PROPOSAL_DECLINED = "proposal_declined"
 
 
 # What only the specialist is written.
-FOR_SPECIALISTS = frozenset({Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.UNREADABLE})
-_REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED})
+FOR_SPECIALISTS = frozenset(
+    {Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.UNREADABLE, Kind.PROPOSED}
+)
+REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED})
 _CANCELS = frozenset({Kind.CANCELLED, Kind.CALLED_OFF})
 
 
@@ -50,7 +55,8 @@ class Occasion:
     ``old`` is the time before a move (of NOT_MOVED the one that could not be had), ``reason`` what somebody
     wrote, ``free`` the times to offer instead, ``asked`` a wish of the contact's that was overtaken. For the
     specialist, ``there`` is where they put the event and ``why`` the word for what speaks against it;
-    ``calls`` are all that one letter asks about.
+    ``calls`` are all that one letter asks about. ``proposed`` is another time that a guest would rather have
+    and ``guest`` that guest, where it is not the contact; ``mark`` tells letters of one kind apart.
     """
 
     kind: Kind
@@ -62,6 +68,9 @@ class Occasion:
     there: Interval | None = None
     why: str = ""
     calls: tuple[CallValue, ...] = ()
+    proposed: Interval | None = None
+    guest: Party | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,13 @@ class _Reader:
     other_detail: str
 
 
-def write_letter(call: CallValue, occasion: Occasion, settings: Settings) -> Draft:
+def write_letter(call: CallValue, occasion: Occasion, settings: Settings, organizer: str = "") -> Draft:
     """The mail for this occasion, with the service's address and the specialist's name as sender.
 
-    Its iTIP part, if it has one, carries the call's SEQUENCE.
+    Its iTIP part, if it has one, carries the call's SEQUENCE; ``organizer`` is the ORGANIZER that its reader
+    answers to, if it is not the address for all.
     """
-    reader = _specialist(call) if occasion.at_home else _contact(call)
+    reader = _specialist(call) if occasion.at_home else _contact(call, occasion.guest)
     name = f"{occasion.kind.value}_at_home" if occasion.at_home else occasion.kind.value
     body = render(name, reader.language, _page(call, occasion, reader, settings))
     letter = Draft(
@@ -90,16 +100,16 @@ def write_letter(call: CallValue, occasion: Occasion, settings: Settings) -> Dra
         language=reader.language,
     )
     event = event_for_contact(call, call.span, settings.public_url)
-    organizer = Party(settings.organizer_address, call.specialist.name)
-    if occasion.kind in _REQUESTS:
-        return invitation(letter, event, organizer)
+    host = Party(organizer or settings.organizer_address, call.specialist.name)
+    if occasion.kind in REQUESTS:
+        return invitation(letter, event, host, takes_proposals=settings.reads_answers)
     if occasion.kind in _CANCELS:
-        return cancellation(letter, event, organizer)
-    return letter
+        return cancellation(letter, event, host)
+    return proposal_declined(letter, event, host) if occasion.kind is Kind.PROPOSAL_DECLINED else letter
 
 
-def _contact(call: CallValue) -> _Reader:
-    party = Party(call.contact_email, call.contact_name)
+def _contact(call: CallValue, guest: Party | None) -> _Reader:
+    party = guest or Party(call.contact_email, call.contact_name)
     host = call.specialist
     return _Reader(
         party, call.contact_language, call.contact_time_zone, host.name, host.title(call.contact_language)
@@ -153,6 +163,8 @@ def _offer(occasion: Occasion, reader: _Reader) -> str:
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
         sentences += [where, _objection(occasion.why, reader.language)]
+    if occasion.proposed:
+        sentences.append(_("Proposed time: %(time)s.") % {"time": _short(occasion.proposed, reader)})
     if occasion.calls:
         sentences.append(" · ".join(_listed(call, reader) for call in occasion.calls))
     if occasion.free:
@@ -230,4 +242,7 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.MADE_RECURRING: _("Only the first counts: %(what)s"),
         Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
+        Kind.DECLINE_ASKED: _("Cancel or move? %(what)s"),
+        Kind.PROPOSED: _("New time proposed: %(what)s"),
+        Kind.PROPOSAL_DECLINED: _("It stays at its time: %(what)s"),
     }

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.booking.letters.letter import Kind, Occasion, write_letter
+from app.booking.letters.letter import REQUESTS, Kind, Occasion, write_letter
+from app.booking.letters.service_organizer import organizer_for
 from app.booking.values import CallValue
 from app.config import Settings
 from app.mail.models import OutgoingMail
@@ -17,7 +18,7 @@ def post_letter(
 ) -> None:
     """Post it once: the key names the call, its SEQUENCE, the occasion and the recipient.
 
-    A letter about where the specialist put the event is one for each place.
+    A letter about where the specialist put the event is one for each place, one with a mark for each mark.
     """
     recipient = call.specialist.user_id if occasion.at_home else call.contact_id
     key = _key(call, occasion.kind, recipient)
@@ -25,7 +26,14 @@ def post_letter(
         key += f":{occasion.there.start:%Y%m%dT%H%M}-{occasion.there.end:%Y%m%dT%H%M}"
     if occasion.calls:
         key += f":{now:%Y%m%dT%H%M%S}"
-    post(session, now, key, f"booking:{call.id}:{recipient}", write_letter(call, occasion, settings))
+    if occasion.mark:
+        key += f":{occasion.mark}"
+    organizer = ""
+    if not occasion.at_home:
+        address = occasion.guest.address if occasion.guest else call.contact_email
+        organizer = organizer_for(session, settings, call, address, invites=occasion.kind in REQUESTS)
+    letter = write_letter(call, occasion, settings, organizer)
+    post(session, now, key, f"booking:{call.id}:{recipient}", letter)
 
 
 def knows_of_clash(session: Session, call: CallValue) -> bool:
