@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.values import SignedIn
 from app.booking import queries
+from app.booking.answers.service import accept_proposal, decline_proposal, guests, proposals
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
 from app.booking.following.calling_off.service import let_go, questions, write_again
@@ -20,6 +21,7 @@ from app.booking.taking.service import book
 from app.booking.values import CallValue
 
 __all__ = [
+    "accept_proposal",
     "alternatives",
     "book",
     "call_of",
@@ -27,14 +29,17 @@ __all__ = [
     "call_types",
     "calls_of",
     "cancel",
+    "decline_proposal",
     "feed",
     "feeds",
+    "guests",
     "held",
     "hold",
     "let_go",
     "make_feed",
     "open_times",
     "people_to_lock",
+    "proposals",
     "questions",
     "remove_feed",
     "reschedule",

@@ -1,9 +1,10 @@
 """The booking pages, put together: each import adds its routes to the one blueprint."""
 
+from app.booking.answers import views as answers
 from app.booking.calls import views as calls
 from app.booking.following import views as following
 from app.booking.moves import views as moves
 from app.booking.shared.views import blueprint
 from app.booking.steps import views as steps
 
-__all__ = ["blueprint", "calls", "following", "moves", "steps"]
+__all__ = ["answers", "blueprint", "calls", "following", "moves", "steps"]

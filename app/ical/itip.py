@@ -21,8 +21,8 @@ def compose_request(
 ) -> bytes:
     """The invitation, or its change when ``event.sequence`` rose (RFC 5546, 3.2.2).
 
-    ``takes_proposals``: somebody reads COUNTERs. PARTSTAT=NEEDS-ACTION and RSVP=TRUE: without them most clients show no buttons. Raises ValueError for
-    an address or times that cannot be written.
+    PARTSTAT=NEEDS-ACTION and RSVP=TRUE: without them most clients show no buttons. ``takes_proposals``:
+    somebody reads COUNTERs. Raises ValueError for an address or times that cannot be written.
     """
     component = vevent(event)
     component.add("STATUS", "CONFIRMED")

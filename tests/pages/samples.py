@@ -152,6 +152,9 @@ def mail_samples() -> Iterator[Sample]:
         "made_recurring_at_home",
         "unreadable_at_home",
         "vanished_at_home",
+        "decline_asked",
+        "proposed_at_home",
+        "proposal_declined",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}

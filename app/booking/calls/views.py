@@ -8,6 +8,8 @@ from app.accounts.service import history
 from app.availability import service as availability
 from app.availability.hours_page import calendar_pill
 from app.booking import service
+from app.booking.answers.answers_page import answers_page, proposal_lines
+from app.booking.answers.pages import AnswersPage
 from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
 from app.booking.events import event_for_contact, event_for_specialist
@@ -49,7 +51,13 @@ def show(booking_id: str) -> Answer:
     """One call; right after a change the page waits up to two seconds for the calendar's answer."""
     is_new = "new" in request.args
     call = _settled(booking_id) if is_new else _call(booking_id)
-    return render_template("booking/booking.html", page=_page(call, is_new=is_new))
+    return call_page(call, is_new=is_new)
+
+
+def call_page(call: CallValue, *, is_new: bool = False, problem: str = "") -> str:
+    """A call's page; ``problem`` says why a proposed time could not be taken."""
+    page, answers = _page(call, is_new=is_new), _answers(call, problem)
+    return render_template("booking/booking.html", page=page, answers=answers)
 
 
 @blueprint.get("/calls/<booking_id>/state")
@@ -84,6 +92,12 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
         history=history_lines(facts, call, user, whose),
     )
+
+
+def _answers(call: CallValue, problem: str) -> AnswersPage:
+    user = signed_in_user()
+    proposed = service.proposals(db.session(), clock.now(), user, call.public_id) if user.is_staff else []
+    return answers_page(service.guests(db.session(), call), proposed, user, reader(), problem)
 
 
 def _other_times(call: CallValue) -> list[Interval]:
@@ -134,4 +148,5 @@ def schedule() -> Answer:
     pills = calendar_pill(status, whose.zone), presence_pill(presence, whose, now)
     page = schedule_page(coming, whose, now, *pills)
     asked = asked_page(service.questions(db.session(), now, user.id), coming, whose)
-    return render_template("availability/schedule.html", page=page, asked=asked)
+    proposals = proposal_lines(service.proposals(db.session(), now, user), whose)
+    return render_template("availability/schedule.html", page=page, asked=asked, proposals=proposals)

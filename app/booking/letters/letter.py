@@ -144,13 +144,23 @@ def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settin
         way_url="" if call.way == PHONE else call.room_url,
         topic=call.topic,
         reference=call.reference,
-        url=call_url(call, settings.public_url),
+        # Whoever is only a guest has no account to open it with.
+        url="" if occasion.guest else call_url(call, settings.public_url),
         book_url=f"{settings.public_url}/{'schedule' if occasion.at_home else 'book'}",
         old_day=_day(old, reader) if old else "",
         old_span=wording.span(old, reader.zone) if old else "",
         change_until=wording.until(call.change_until, reader.zone, reader.language),
-        reason=occasion.reason or _offer(occasion, reader),
+        reason=_proposal(occasion, reader) or occasion.reason or _offer(occasion, reader),
     )
+
+
+def _proposal(occasion: Occasion, reader: _Reader) -> str:
+    """The time that was proposed, and what was written with it."""
+    if occasion.proposed is None:
+        return ""
+    _ = words(reader.language).gettext
+    time = _("Proposed time: %(time)s.") % {"time": _short(occasion.proposed, reader)}
+    return f"{time} {_('It says: %(text)s') % {'text': occasion.reason}}" if occasion.reason else time
 
 
 def _offer(occasion: Occasion, reader: _Reader) -> str:
@@ -163,8 +173,6 @@ def _offer(occasion: Occasion, reader: _Reader) -> str:
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
         sentences += [where, _objection(occasion.why, reader.language)]
-    if occasion.proposed:
-        sentences.append(_("Proposed time: %(time)s.") % {"time": _short(occasion.proposed, reader)})
     if occasion.calls:
         sentences.append(" · ".join(_listed(call, reader) for call in occasion.calls))
     if occasion.free:

@@ -20,7 +20,9 @@ def post_letter(
 
     A letter about where the specialist put the event is one for each place, one with a mark for each mark.
     """
-    recipient = call.specialist.user_id if occasion.at_home else call.contact_id
+    recipient: int | str = call.specialist.user_id if occasion.at_home else call.contact_id
+    if occasion.guest:
+        recipient = occasion.guest.address
     key = _key(call, occasion.kind, recipient)
     if occasion.there is not None:
         key += f":{occasion.there.start:%Y%m%dT%H%M}-{occasion.there.end:%Y%m%dT%H%M}"
@@ -42,5 +44,5 @@ def knows_of_clash(session: Session, call: CallValue) -> bool:
     return session.execute(select(OutgoingMail.id).where(OutgoingMail.subject_key == key)).first() is not None
 
 
-def _key(call: CallValue, kind: Kind, recipient: int) -> str:
+def _key(call: CallValue, kind: Kind, recipient: int | str) -> str:
     return f"booking:{call.id}:{call.sequence}:{kind.value}:{recipient}"

@@ -14,8 +14,8 @@ def organizer_for(
 ) -> str:
     """The ORGANIZER in the letters to one guest of a call; an empty one is ORGANIZER_ADDRESS.
 
-    ``invites``: the letter is a REQUEST. The first one fixes the address, and each is what answers are
-    compared with from then on.
+    ``invites``: the letter is a REQUEST. The first one fixes the address; each asks anew, and is what answers
+    are compared with from then on.
     """
     row = session.scalars(
         select(Attendee).where(Attendee.booking_id == call.id, Attendee.email == address)
@@ -25,6 +25,8 @@ def organizer_for(
     if invites:
         if row.organizer is None:
             row.organizer = _new(settings, call, address)
+        if row.invited_sequence != call.sequence:
+            row.partstat, row.comment = "NEEDS-ACTION", ""
         row.invited_sequence = call.sequence
     return row.organizer or ""
 
