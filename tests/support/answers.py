@@ -2,6 +2,11 @@
 
 from base64 import encodebytes
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Any
+from uuid import uuid4
+
+import icalendar
 
 STAMP = datetime(2026, 11, 20, 12, tzinfo=UTC)
 START = datetime(2026, 11, 25, 13, tzinfo=UTC)
@@ -78,3 +83,18 @@ def reply(partstat: str = "ACCEPTED", *, sender: str = "", **changes: object) ->
     """A whole REPLY of the usual form; the changes are those of ``event``."""
     text = message(event(partstat, **changes))  # type: ignore[arg-type]
     return mail(calendar_part(text), **({"sender": sender} if sender else {}))
+
+
+def answer_to(invitation: EmailMessage, partstat: str, **changes: Any) -> bytes:
+    """What the invited person's program sends back for an invitation; the changes are those of ``event``.
+
+    ``method`` (REPLY, COUNTER), ``sender`` and ``to`` may be others than the guest and the ORGANIZER.
+    """
+    (part,) = [part for part in invitation.walk() if part.get_content_type() == "text/calendar"]
+    (asked,) = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+    guest = asked["ATTENDEE"].removeprefix("mailto:")
+    method, sender = changes.pop("method", "REPLY"), changes.pop("sender", guest)
+    to = changes.pop("to", asked["ORGANIZER"].removeprefix("mailto:"))
+    known = {"uid": str(asked["UID"]), "guest": guest, "sequence": int(asked["SEQUENCE"])}
+    text = message(event(partstat, **(known | changes)), method=method)
+    return mail(calendar_part(text, method=method), sender=sender, to=to, message_id=f"<{uuid4()}@x.example>")
