@@ -10,7 +10,6 @@ from app.booking.answers import queries, service
 from app.booking.answers.service_intake import Received, note_failed, specialists_concerned, take
 from app.config import Settings
 from app.invites.replies import Outcome
-from app.lib import clock
 from app.lib.db import Busy, write
 from app.mail.client_imap import Mailbox, open_mailbox
 from app.mail.errors import NotFetched
@@ -37,12 +36,12 @@ def answers_pass(session: Session, settings: Settings, now: datetime) -> None:
     try:
         with open_mailbox(settings) as mailbox:
             for uid in mailbox.unread(_A_PASS):
-                _take_one(session, settings, mailbox, uid)
+                _take_one(session, settings, now, mailbox, uid)
     except NotFetched as trouble:
         log.warning("answers to invitations were not read: %s", trouble)
 
 
-def _take_one(session: Session, settings: Settings, mailbox: Mailbox, uid: str) -> None:
+def _take_one(session: Session, settings: Settings, now: datetime, mailbox: Mailbox, uid: str) -> None:
     size = mailbox.size(uid)
     content = mailbox.content(uid, HEAD if size > LARGEST else LARGEST)
     if not content:
@@ -50,17 +49,17 @@ def _take_one(session: Session, settings: Settings, mailbox: Mailbox, uid: str) 
         return
     mail = read_mail(content, settings.mail_authserv_id)
     received = Received(identity_of(mail, size, content), size, mail)
-    outcome = _outcome(session, settings, received)
+    outcome = _outcome(session, settings, now, received)
     if outcome is not None:
         log.info("a mail to the service was judged: %s", outcome)
         mailbox.mark(uid, for_people=outcome in _FOR_PEOPLE)
 
 
-def _outcome(session: Session, settings: Settings, received: Received) -> Outcome | None:
+def _outcome(session: Session, settings: Settings, now: datetime, received: Received) -> Outcome | None:
     """What became of a message; None when it has to be tried again."""
     try:
         people = specialists_concerned(session, received)
-        return write(session, people, lambda s: take(s, clock.now(), settings, received))
+        return write(session, people, lambda s: take(s, now, settings, received))
     except (Busy, OperationalError):
         log.warning("a mail to the service waits for the database")
         session.rollback()
@@ -72,4 +71,4 @@ def _outcome(session: Session, settings: Settings, received: Received) -> Outcom
             return Outcome(known)
         log.exception("a mail to the service could not be judged")
         detail = type(error).__name__
-        return write(session, [], lambda s: note_failed(s, clock.now(), received, detail))
+        return write(session, [], lambda s: note_failed(s, now, received, detail))
