@@ -10,7 +10,7 @@ from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
-from tests.pages import calendar_samples, staff_samples
+from tests.pages import answer_samples, calendar_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 
@@ -172,4 +172,5 @@ def samples() -> list[Sample]:
         *mail_samples(),
         *staff_samples.samples(),
         *calendar_samples.samples(),
+        *answer_samples.samples(),
     ]
