@@ -2,7 +2,7 @@
 
 ``run``: the packages of requirements.txt. ``dev``: those of requirements-dev.txt as well. ``test``: the same,
 a Chromium and, where it can be had, a Dovecot. Done before with the same files: looked at and left in a
-moment. Standard library only, and readable for older Pythons as far as the line that says which one is needed.
+moment. Standard library only, and readable for older Pythons as far as the line that says which is needed.
 """
 
 from __future__ import annotations

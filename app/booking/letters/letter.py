@@ -160,7 +160,8 @@ def _proposal(occasion: Occasion, reader: _Reader) -> str:
         return ""
     _ = words(reader.language).gettext
     time = _("Proposed time: %(time)s.") % {"time": _short(occasion.proposed, reader)}
-    return f"{time} {_('It says: %(text)s') % {'text': occasion.reason}}" if occasion.reason else time
+    words_with_it = _("It says: %(text)s") % {"text": occasion.reason} if occasion.reason else ""
+    return f"{time} {words_with_it}".strip()
 
 
 def _offer(occasion: Occasion, reader: _Reader) -> str:
