@@ -25,7 +25,7 @@ class Stored:
 class FakeMailbox:
     """The server; ``said`` is every command it was given, ``refuses`` names commands it says NO to.
 
-    ``hangs`` names a command that it never answers.
+    ``hangs`` names a command that it never answers, ``damaged`` the UIDs that it does not give out.
     """
 
     port: int = 0
@@ -33,6 +33,7 @@ class FakeMailbox:
     said: list[str] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
     hangs: str = ""
+    damaged: set[int] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -83,6 +84,8 @@ class FakeMailbox:
         found = [message for message in self.messages if message.uid == int(number)]
         if not found:
             return b""
+        if found[0].uid in self.damaged:
+            raise ValueError("internal error")
         if "RFC822.SIZE" in wanted:
             return b"* 1 FETCH (UID %d RFC822.SIZE %d)\r\n" % (found[0].uid, len(found[0].content))
         piece = re.fullmatch(r"\(BODY\.PEEK\[\]<0\.(\d+)>\)", wanted)

@@ -19,6 +19,7 @@ from app.mail.service_incoming import identity_of, known_outcome
 log = logging.getLogger(__name__)
 
 _A_PASS = 50
+_MOST_FAILURES = 5
 # What a person should read: the others are done with.
 _FOR_PEOPLE = frozenset({Outcome.WORDS, Outcome.FAILED, Outcome.TOO_LARGE, Outcome.UNREADABLE})
 
@@ -35,17 +36,30 @@ def answers_pass(session: Session, settings: Settings, now: datetime) -> None:
         return
     try:
         with open_mailbox(settings) as mailbox:
-            for uid in mailbox.unread(_A_PASS):
-                _take_one(session, settings, now, mailbox, uid)
+            _take_all(session, settings, now, mailbox)
     except NotFetched as trouble:
         log.warning("answers to invitations were not read: %s", trouble)
+
+
+def _take_all(session: Session, settings: Settings, now: datetime, mailbox: Mailbox) -> None:
+    """One message that the server does not give out stops no other; several of them, or a dead link, do."""
+    failures = 0
+    for uid in mailbox.unread(_A_PASS):
+        try:
+            _take_one(session, settings, now, mailbox, uid)
+        except NotFetched:
+            failures += 1
+            if failures > _MOST_FAILURES:
+                raise
+            log.warning("message %s of the mailbox was not read", uid, exc_info=True)
 
 
 def _take_one(session: Session, settings: Settings, now: datetime, mailbox: Mailbox, uid: str) -> None:
     size = mailbox.size(uid)
     content = mailbox.content(uid, HEAD if size > LARGEST else LARGEST)
     if not content:
-        # Somebody deleted it, or another worker's server has not told ours yet.
+        # Deleted meanwhile, or there is nothing in it.
+        mailbox.mark(uid)
         return
     mail = read_mail(content, settings.mail_authserv_id)
     received = Received(identity_of(mail, size, content), size, mail)

@@ -17,8 +17,6 @@ from app.booking.letters.service import post_letter
 from app.booking.models import Attendee, Booking, Proposal
 from app.booking.values import CallValue
 from app.config import Settings
-from app.customers.profiles import as_user
-from app.customers.service import contact_profile
 from app.ical.itip_reading import Answer
 from app.invites.replies import Verdict
 from app.lib.intervals import Interval
@@ -37,7 +35,7 @@ def apply(
     """A guest accepted, declined, or is not sure yet. Needs the write lock.
 
     The call stands whatever they say. A contact who declines is asked once by mail whether to cancel or
-    move it; what a colleague says changes nothing but what the pages show.
+    move it, while they still can; what a colleague says changes nothing but what the pages show.
     """
     row = _note(session, verdict)
     is_news = row.partstat != verdict.partstat
@@ -45,9 +43,10 @@ def apply(
     if verdict.partstat == "ACCEPTED":
         _overtake(session, now, row.id)
     if is_news:
-        who = _actor(session, call, row)
+        who = _actor(call, row)
         record(session, now, who, "answered", "booking", call.public_id, partstat=verdict.partstat)
-    if verdict.partstat == "DECLINED" and row.is_contact and call.move is None and now < call.start:
+    can_change = call.move is None and now <= max(call.move_until, call.cancel_until)
+    if verdict.partstat == "DECLINED" and row.is_contact and can_change:
         post_letter(session, now, settings, call, Occasion(Kind.DECLINE_ASKED))
 
 
@@ -74,7 +73,7 @@ def propose(
         created_at=now,
     )
     session.add(proposal)
-    who = _actor(session, call, row)
+    who = _actor(call, row)
     record(session, now, who, "proposed", "booking", call.public_id, wanted=span.start.isoformat())
     if earlier < _MOST_LETTERS:
         told = Occasion(
@@ -167,5 +166,15 @@ def _close(session: Session, now: datetime, which: ColumnElement[bool]) -> None:
     )
 
 
-def _actor(session: Session, call: CallValue, row: Attendee) -> SignedIn | str:
-    return as_user(contact_profile(session, call.contact_id), CONTACT) if row.is_contact else row.email
+def _actor(call: CallValue, row: Attendee) -> SignedIn | str:
+    if not row.is_contact:
+        return row.email
+    return SignedIn(
+        id=call.contact_id,
+        public_id=call.contact_public_id,
+        name=call.contact_name,
+        email=call.contact_email,
+        role=CONTACT,
+        language=call.contact_language,
+        time_zone=call.contact_time_zone,
+    )

@@ -166,6 +166,13 @@ def test_the_method_of_the_part_must_be_that_inside(post: Post) -> None:
     assert post.take(mail(calendar_part(inside, method=""), to=to, message_id="<2@x>")) is Outcome.APPLIED
 
 
+def test_who_can_change_nothing_any_more_is_not_asked(post: Post) -> None:
+    call = post.invited()
+    post.now = call.change_until + MINUTE
+    assert post.answer("DECLINED") is Outcome.APPLIED
+    assert post.partstats() == ["DECLINED"] and post.kinds() == ["invitation"]
+
+
 def test_an_answer_after_the_call_is_too_late(post: Post) -> None:
     call = post.invited()
     post.now = call.start + MINUTE

@@ -62,6 +62,15 @@ def test_no_bad_message_stops_the_others(post: Post, fake_mailbox: FakeMailbox) 
     assert fake_mailbox.flags() == [FOR_PEOPLE] * 4 + [SEEN] * 2
 
 
+def test_what_the_server_does_not_give_out_stops_nothing(post: Post, fake_mailbox: FakeMailbox) -> None:
+    post.invited()
+    for content in (mail(), b"", declined(post)):
+        fake_mailbox.append(content)
+    fake_mailbox.damaged = {11}
+    run(post)
+    assert fake_mailbox.flags() == [set(), SEEN, SEEN] and outcomes(post) == ["applied"]
+
+
 def test_of_a_message_that_is_too_large_only_its_head_is_fetched(
     post: Post, fake_mailbox: FakeMailbox
 ) -> None:
