@@ -26,8 +26,8 @@ def settle_proposal(booking_id: str, proposal_id: str) -> Answer:
                 db.session.rollback()
                 call = service.call_of(db.session(), user, booking_id)
                 return call_page(call, problem=refused(error)), error.status
-            return redirect(url_for("booking.show", booking_id=booking_id, new=1), 303)
         case "decline":
             writing(lambda s, now: service.decline_proposal(s, now, settings, user, booking_id, proposal_id))
-            return redirect(url_for("booking.show", booking_id=booking_id), 303)
-    raise NotFound("no such answer")
+        case _:
+            raise NotFound("no such answer")
+    return redirect(url_for("booking.show", booking_id=booking_id), 303)
