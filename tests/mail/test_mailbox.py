@@ -95,6 +95,22 @@ def test_a_plain_server_gets_no_password_where_encryption_is_wanted(
     assert not any(line.startswith("LOGIN") for line in fake_mailbox.said)
 
 
+def test_encrypted_links_are_verified(
+    dovecot: Dovecot, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dovecot.append(MAIL)
+    for url in dovecot.encrypted_urls:
+        with monkeypatch.context() as trusting:
+            trusting.setenv("SSL_CERT_FILE", str(dovecot.certificate))
+            with open_mailbox(make_settings(IMAP_URL=url)) as mailbox:
+                assert len(mailbox.unread(50)) == 1
+        with (
+            pytest.raises(NotFetched, match="SSLCertVerification"),
+            open_mailbox(make_settings(IMAP_URL=url)),
+        ):
+            pass
+
+
 def test_a_server_that_falls_silent_is_left(
     fake_mailbox: FakeMailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

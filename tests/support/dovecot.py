@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.support.certificates import write_certificate
 from tests.support.orphans import ends_with_me
 from tests.support.ports import accepts, free_port, wait_until
 
@@ -23,7 +24,9 @@ state_dir = {folder}/state
 log_path = {folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/certificate.pem
+ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 default_internal_user = {runner}
 default_internal_group = {group}
@@ -46,7 +49,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -63,14 +67,25 @@ service stats {{
 
 @dataclass
 class Dovecot:
-    """The running server with one empty mailbox."""
+    """The running server with one empty mailbox; ``certificate`` is the file that its TLS is trusted by."""
 
     port: int
+    tls_port: int
+    certificate: Path
 
     @property
     def url(self) -> str:
         """What IMAP_URL would say."""
-        return f"imap://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{self.port}/INBOX"
+        return self.url_by("imap", self.port)
+
+    @property
+    def encrypted_urls(self) -> list[str]:
+        """The same with TLS from the start, and with STARTTLS."""
+        return [self.url_by("imaps", self.tls_port), self.url_by("imap+starttls", self.port)]
+
+    def url_by(self, scheme: str, port: int) -> str:
+        """The address by one of the schemes."""
+        return f"{scheme}://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/INBOX"
 
     def append(self, content: bytes) -> None:
         """A mail arrives."""
@@ -113,8 +128,9 @@ def running_dovecot(program: str) -> Iterator[Dovecot]:
     """Start it in its own temporary folder on a free port; end it and remove the folder afterwards."""
     # Its sockets have long names of their own, and a socket's path has 108 octets at most.
     folder = Path(tempfile.mkdtemp(prefix="attache-imap-", dir="/tmp"))
-    server = Dovecot(free_port())
-    (folder / "dovecot.conf").write_text(_configuration(folder, server.port))
+    server = Dovecot(free_port(), free_port(), folder / "certificate.pem")
+    write_certificate(server.certificate, folder / "key.pem")
+    (folder / "dovecot.conf").write_text(_configuration(folder, server))
     child = subprocess.Popen([program, "-F", "-c", str(folder / "dovecot.conf")], stdin=subprocess.DEVNULL)
     with ends_with_me(child.pid, folder):
         try:
@@ -126,7 +142,7 @@ def running_dovecot(program: str) -> Iterator[Dovecot]:
             child.wait()
 
 
-def _configuration(folder: Path, port: int) -> str:
+def _configuration(folder: Path, server: Dovecot) -> str:
     """Root gives its mail to nobody, because Dovecot opens none as root; others keep theirs."""
     owner = pwd.getpwnam("nobody" if os.geteuid() == 0 else getpass.getuser())
     group = subprocess.run(["/usr/bin/id", "-gn", owner.pw_name], capture_output=True, text=True, check=True)
@@ -136,7 +152,8 @@ def _configuration(folder: Path, port: int) -> str:
     folder.chmod(0o755)
     return _CONFIGURATION.format(
         folder=folder,
-        port=port,
+        port=server.port,
+        tls_port=server.tls_port,
         runner=owner.pw_name,
         group=group.stdout.strip(),
         uid=owner.pw_uid,
