@@ -84,5 +84,7 @@ def booking_item(call: CallValue, settings: Settings) -> Mapping[str, Any]:
         "changed_at": call.changed_at,
         "confirmed_at": call.confirmed_at,
         "change_until": call.change_until,
+        "move_until": call.move_until,
+        "cancel_until": call.cancel_until,
         "url": f"{settings.public_url}/calls/{call.public_id}",
     }

@@ -126,9 +126,10 @@ class BookingRequestBody(Schema):
 
 
 class RescheduleBody(Schema):
-    """Where to move a booking."""
+    """Where to move a booking, and an optional sentence for the other side."""
 
     start = Moment(required=True)
+    reason = fields.String(load_default="")
 
 
 class CancelBody(Schema):
@@ -157,6 +158,8 @@ class BookingItem(Schema):
     changed_at = Moment(required=True)
     confirmed_at = Moment(allow_none=True)
     change_until = Moment(required=True)
+    move_until = Moment(required=True)
+    cancel_until = Moment(required=True)
     url = fields.Url(required=True)
 
 

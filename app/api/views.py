@@ -45,9 +45,9 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 T = TypeVar("T")
 
 
-def _writing(work: Callable[[Session, datetime], T]) -> T:
+def _writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
     now, user = clock.now(), api_user()
-    people = booking.people_to_lock(db.session(), now, user.id)
+    people = booking.people_to_lock(db.session(), now, user.id, call)
     return write(db.session(), people, lambda session: work(session, now))
 
 
@@ -159,11 +159,15 @@ def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     user, settings = api_user(), current_settings()
     try:
         _writing(
-            lambda session, now: booking.reschedule(session, now, settings, user, public_id, body["start"])
+            lambda session, now: booking.reschedule(
+                session, now, settings, user, public_id, body["start"], body["reason"]
+            ),
+            public_id,
         )
     except SlotTaken as error:
         call = booking.call_of(db.session(), user, public_id)
-        raise _not_free(error, call.call_type_slug, body["start"], public_id) from error
+        near = booking.alternatives_to_move(db.session(), clock.now(), settings, user, call, body["start"])
+        raise NotFree(error.code, near) from error
     return _settled(public_id)
 
 
@@ -175,7 +179,8 @@ def cancel(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Cancel a booking; repeated, it answers the same."""
     user, settings = api_user(), current_settings()
     call = _writing(
-        lambda session, now: booking.cancel(session, now, settings, user, public_id, body.get("reason", ""))
+        lambda session, now: booking.cancel(session, now, settings, user, public_id, body.get("reason", "")),
+        public_id,
     )
     return booking_item(call, settings)
 
@@ -192,13 +197,9 @@ def _settled(public_id: str) -> Mapping[str, Any]:
     return booking_item(settled or booking.call_of(db.session(), api_user(), public_id), current_settings())
 
 
-def _not_free(error: DomainError, slug: str, start: datetime, moving: str | None = None) -> NotFree:
-    session, user = db.session(), api_user()
-    if user.role != "contact":
-        return NotFree(error.code, ())
-    contact = customers.contact_profile(session, user.id)
+def _not_free(error: DomainError, slug: str, start: datetime) -> NotFree:
+    session = db.session()
+    contact = customers.contact_profile(session, api_user().id)
     call_type = booking.call_type(session, slug)
-    found = booking.alternatives(
-        session, clock.now(), current_settings(), contact, call_type, start, moving=moving
-    )
+    found = booking.alternatives(session, clock.now(), current_settings(), contact, call_type, start)
     return NotFree(error.code, found)

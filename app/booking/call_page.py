@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from flask_babel import gettext as _
 
@@ -18,13 +17,13 @@ from app.booking.in_words import (
     service_time,
     when,
 )
-from app.booking.lifecycle import Status
+from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
+from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine
+from app.booking.pages import Status as PageStatus
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
 from app.lib.intervals import Interval
-
-PageStatus = Literal["pending", "confirmed", "cancelled", "clash", "declined"]
 
 # The room opens a little before the call.
 JOIN_BEFORE = timedelta(minutes=10)
@@ -45,6 +44,10 @@ def page_status(call: CallValue) -> PageStatus:
             return "confirmed" if call.confirmed_at else "pending"
         case Status.DECLINED:
             return "clash"
+        case Status.TOOK_PLACE:
+            return "took_place"
+        case Status.NO_SHOW:
+            return "no_show"
     return "cancelled"
 
 
@@ -63,17 +66,18 @@ def booking_page(
     again_url: str = "",
     near: Sequence[Interval] = (),
     history: Sequence[HistoryLine] = (),
+    notes: Notes | None = None,
 ) -> BookingPage:
     """One call for its contact or its specialist."""
-    is_open = call.is_active and now < call.start
-    can_move = is_open and (viewer.is_staff or now <= call.move_until)
-    can_cancel = is_open and (viewer.is_staff or now <= call.cancel_until)
+    who = who_is(viewer.role)
+    can_move = is_possible(call, Event.RESCHEDULE, who, now)
+    can_cancel = is_possible(call, Event.CANCEL, who, now)
     has_limit = (can_move or can_cancel) and not viewer.is_staff
     return replace(
         _facts(call, viewer, reader),
         is_new=is_new,
         is_over=now >= call.end,
-        can_move=can_move and not viewer.is_staff and call.move is None,
+        can_move=can_move and call.move is None,
         can_cancel=can_cancel,
         change_until=wording.until(call.change_until, reader.zone, reader.language) if has_limit else "",
         join_url=call.room_url if _is_joinable(call, now) else "",
@@ -81,6 +85,8 @@ def booking_page(
         again_url=again_url,
         alternatives=alternatives(near, reader),
         history=tuple(history),
+        note=notes.shown if notes and not viewer.is_staff else "",
+        can_mark=is_possible(call, Event.TAKE_PLACE, who, now),
     )
 
 
@@ -162,5 +168,7 @@ def call_row(call: CallValue, reader: Reader, now: datetime) -> CallRow:
         service=service_time(call.start, reader),
         length=length_name(call.length),
         status=page_status(call),
-        can_change=call.is_active and now <= call.change_until,
+        can_change=any(
+            is_possible(call, event, Who.CONTACT, now) for event in (Event.RESCHEDULE, Event.CANCEL)
+        ),
     )

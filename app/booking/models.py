@@ -221,7 +221,7 @@ class Waiting(Base):
 
 
 class Hold(Base):
-    """A time kept for five minutes while the details are written; one a contact.
+    """A time kept for five minutes while the details are written; one a person (``contact_id``).
 
     It goes with its reservation, which whoever reserves next may delete once it has expired.
     """

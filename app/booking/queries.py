@@ -36,7 +36,7 @@ class Written:
     move: Interval | None
 
 
-_CALL_TYPE = select(*CallType.__table__.columns).where(CallType.slug == bindparam("slug"), CallType.is_active)
+_CALL_TYPE = select(*CallType.__table__.columns).where(CallType.slug == bindparam("slug"))
 
 
 def call_types(session: Session) -> list[CallTypeValue]:
@@ -45,11 +45,11 @@ def call_types(session: Session) -> list[CallTypeValue]:
     return [call_type_value(row) for row in session.scalars(wanted)]
 
 
-def call_type(session: Session, slug: str) -> CallTypeValue:
-    """The active call type with this slug; raises NotFound."""
+def call_type(session: Session, slug: str, *, even_inactive: bool = False) -> CallTypeValue:
+    """The active call type with this slug, or any; raises NotFound."""
     # Databases fail on NUL and lone surrogates instead of finding nothing.
     row = fetch(session, _CALL_TYPE, slug=slug).first() if slug.isprintable() else None
-    if row is None:
+    if row is None or not (row.is_active or even_inactive):
         raise NotFound(f"no call type {slug!r}")
     return call_type_value(row)
 
@@ -165,6 +165,13 @@ def specialists_of(session: Session, contact_id: int, now: datetime) -> set[int]
     )
     ahead = select(Booking.specialist_id).where(Booking.contact_id == contact_id, Booking.ends_at > now)
     return {*session.scalars(assigned), *session.scalars(ahead)}
+
+
+def people_of_call(session: Session, public_id: str) -> set[int]:
+    """Whose time a call takes; nobody for a call that does not exist."""
+    wanted = select(Booking.specialist_id, Booking.senior_id).where(Booking.public_id == public_id)
+    found = session.execute(wanted).all()
+    return {person for row in found for person in row if person is not None}
 
 
 def as_specialist(session: Session, user_id: int) -> list[int]:

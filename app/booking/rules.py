@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.availability.slots import SlotRules
-from app.booking.errors import CannotChange, WayRefused
-from app.booking.lifecycle import is_active
+from app.booking.errors import WayRefused
 from app.booking.values import PHONE, VIDEO, BookingRequest, CallTypeValue
 from app.lib.intervals import Interval
 from app.lib.text import many_lines, one_line
@@ -53,19 +52,6 @@ def move_until(start: datetime, stored: Mapping[str, Any]) -> datetime:
 def cancel_until(start: datetime, stored: Mapping[str, Any]) -> datetime:
     """The last moment at which a contact may cancel the call."""
     return start - timedelta(minutes=stored["cancel_notice"])
-
-
-def require_changeable(
-    status: str, start: datetime, until: datetime, now: datetime, *, by_contact: bool
-) -> None:
-    """Nothing, when the call may still be moved or cancelled.
-
-    Contacts keep the change notice, specialists may change a call until it begins. Raises CannotChange.
-    """
-    if not is_active(status) or start <= now:
-        raise CannotChange("ended")
-    if by_contact and until < now:
-        raise CannotChange("late")
 
 
 def cleaned(request: BookingRequest) -> BookingRequest:

@@ -6,16 +6,22 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
-from app.accounts.values import SignedIn
+from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
 from app.booking.answers.service import accept_proposal, decline_proposal, guests, proposals
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
-from app.booking.following.calling_off.service import let_go, questions, write_again
-from app.booking.holds.service import held, hold
+from app.booking.following.answering.service import let_go, move_along, put_back, questions, write_again
+from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
-from app.booking.offers.service import alternatives, open_times
+from app.booking.offers.service import (
+    alternatives,
+    alternatives_to_move,
+    open_times,
+    open_times_to_move,
+)
+from app.booking.outcomes.service import mark, notes_of
 from app.booking.queries import call_type, call_types
 from app.booking.taking.service import book
 from app.booking.values import CallValue
@@ -23,23 +29,31 @@ from app.booking.values import CallValue
 __all__ = [
     "accept_proposal",
     "alternatives",
+    "alternatives_to_move",
     "book",
     "call_of",
     "call_type",
     "call_types",
     "calls_of",
     "cancel",
+    "coming_calls",
     "decline_proposal",
     "feed",
     "feeds",
     "guests",
     "held",
     "hold",
+    "hold_to_move",
     "let_go",
     "make_feed",
+    "mark",
+    "move_along",
+    "notes_of",
     "open_times",
+    "open_times_to_move",
     "people_to_lock",
     "proposals",
+    "put_back",
     "questions",
     "remove_feed",
     "reschedule",
@@ -47,17 +61,19 @@ __all__ = [
 ]
 
 
-def people_to_lock(session: Session, now: datetime, user_id: int) -> list[int]:
-    """The specialists whose time anything that this person asks for may touch, in id order."""
-    return sorted({*queries.specialists_of(session, user_id, now), *queries.as_specialist(session, user_id)})
+def people_to_lock(session: Session, now: datetime, user_id: int, call: str = "") -> list[int]:
+    """Whose time anything that this person asks for may touch, in id order; ``call`` is one it is about."""
+    people = {*queries.specialists_of(session, user_id, now), *queries.as_specialist(session, user_id)}
+    return sorted(people | queries.people_of_call(session, call))
 
 
 def call_of(session: Session, user: SignedIn, public_id: str) -> CallValue:
-    """The call, for its contact or its specialist.
+    """The call, for its contact, its specialist, or an administrator.
 
     Raises NotFound for everybody else, as for a call that does not exist.
     """
-    found = queries.calls(session, Booking.public_id == public_id, _is_of(user))
+    mine = [] if user.role == ADMINISTRATOR else [_is_of(user)]
+    found = queries.calls(session, Booking.public_id == public_id, *mine)
     if not found:
         raise NotFound(f"no call {public_id} of {user.id}")
     return found[0]
@@ -72,6 +88,11 @@ def calls_of(session: Session, now: datetime, user: SignedIn, *, when: str) -> l
     if when == "coming":
         return queries.calls(session, _is_of(user), ahead)
     return queries.calls(session, _is_of(user), ~ahead, order=Booking.starts_at.desc(), limit=200)
+
+
+def coming_calls(session: Session, now: datetime) -> list[CallValue]:
+    """Everybody's calls that are still to end, the next one first; those of people who left among them."""
+    return queries.calls(session, Booking.status.in_(ACTIVE), _last_end() > now)
 
 
 def _last_end() -> ColumnElement[datetime]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.availability.offer import Offer
 from app.availability.slots import SlotRules
@@ -43,10 +43,12 @@ class CallTypeValue:
 
 @dataclass(frozen=True, slots=True)
 class OpenTimes:
-    """Whose time is offered, and the times."""
+    """Whose time is offered, by which rules and up to which day, and the times."""
 
     specialist: SpecialistProfile
     offer: Offer
+    rules: SlotRules
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)

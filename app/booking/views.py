@@ -4,7 +4,8 @@ from app.booking.answers import views as answers
 from app.booking.calls import views as calls
 from app.booking.following import views as following
 from app.booking.moves import views as moves
+from app.booking.outcomes import views as outcomes
 from app.booking.shared.views import blueprint
 from app.booking.steps import views as steps
 
-__all__ = ["answers", "blueprint", "calls", "following", "moves", "steps"]
+__all__ = ["answers", "blueprint", "calls", "following", "moves", "outcomes", "steps"]

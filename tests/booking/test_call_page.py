@@ -74,10 +74,11 @@ def test_a_russian_reads_no_weekday_after_until() -> None:
     assert booking_page(call(), VERA_USER, RUSSIAN, NOW).change_until == "25 ноября, 16:00"
 
 
-def test_a_specialist_can_cancel_until_the_call_begins() -> None:
+def test_a_specialist_can_move_and_cancel_until_the_call_begins() -> None:
     page = booking_page(call(), SAM_USER, SAM_READS, at(25, 12, 59))
-    assert page.can_cancel
-    assert not page.can_move
+    assert page.can_cancel and page.can_move
+    begun = booking_page(call(), SAM_USER, SAM_READS, at(25, 13))
+    assert not begun.can_cancel and not begun.can_move
 
 
 def test_a_call_that_moves_shows_both_times_and_is_not_moved_again() -> None:

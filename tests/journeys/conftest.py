@@ -13,6 +13,7 @@ from tests.journeys.reading import DavUser
 from tests.journeys.trouble import Shaky
 from tests.support.ports import free_port
 from tests.support.service import RunningService, running_service
+from tests.support.strict import faults_of_mail
 from tests.support.tools.faultproxy import FaultProxyThread
 
 
@@ -40,9 +41,11 @@ def mailbox() -> Iterator[FakeMailbox]:
 @pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory, mailbox: FakeMailbox) -> Iterator[RunningService]:
     """Everything, as ``make run`` starts it; calendars are read more often, so that nobody waits a minute."""
-    own = {"SYNC_INTERVAL": "5", "IMAP_URL": mailbox.url}
-    with running_service(tmp_path_factory.mktemp("service"), **own) as running:
+    folder, own = tmp_path_factory.mktemp("service"), {"SYNC_INTERVAL": "5", "IMAP_URL": mailbox.url}
+    with running_service(folder, **own) as running:
         yield running
+    mails = (folder / "mail").glob("*.eml")
+    assert [fault for mail in mails for fault in faults_of_mail(mail.read_bytes())] == []
 
 
 @pytest.fixture(scope="package")

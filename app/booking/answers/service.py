@@ -12,7 +12,8 @@ from app.booking import queries
 from app.booking.answers import queries as lookups
 from app.booking.answers.values import Guest, ProposedTime
 from app.booking.changes.service import reschedule
-from app.booking.letters.letter import Kind, Occasion
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
 from app.booking.letters.service import post_letter
 from app.booking.models import Attendee, Booking, Proposal
 from app.booking.values import CallValue

@@ -24,8 +24,7 @@ def settle_proposal(booking_id: str, proposal_id: str) -> Answer:
                 )
             except (SlotTaken, SlotRefused, CalendarAway) as error:
                 db.session.rollback()
-                call = service.call_of(db.session(), user, booking_id)
-                return call_page(call, problem=refused(error)), error.status
+                return call_page(booking_id, problem=refused(error)), error.status
         case "decline":
             writing(lambda s, now: service.decline_proposal(s, now, settings, user, booking_id, proposal_id))
         case _:

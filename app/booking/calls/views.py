@@ -13,12 +13,12 @@ from app.booking.answers.pages import AnswersPage
 from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
 from app.booking.events import event_for_contact, event_for_specialist
-from app.booking.forms import ReasonForm
+from app.booking.forms import OutcomeForm, ReasonForm, problems_of
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
-from app.booking.shared.views import Answer, blueprint, nearest, reader, writing
+from app.booking.shared.views import EVERYBODY, Answer, blueprint, nearest, reader, writing
 from app.booking.values import CallValue
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
@@ -28,8 +28,6 @@ from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.waiting import watch
-
-_EVERYBODY = ("contact", "specialist", "senior")
 
 
 def _call(booking_id: str) -> CallValue:
@@ -46,22 +44,26 @@ def calls() -> Answer:
 
 
 @blueprint.get("/calls/<booking_id>")
-@role(*_EVERYBODY)
+@role(*EVERYBODY)
 def show(booking_id: str) -> Answer:
     """One call; right after a change the page waits up to two seconds for the calendar's answer."""
-    is_new = "new" in request.args
-    call = _settled(booking_id) if is_new else _call(booking_id)
-    return call_page(call, is_new=is_new)
+    if "new" in request.args:
+        return render_template("booking/booking.html", page=_page(_settled(booking_id), is_new=True))
+    return call_page(booking_id)
 
 
-def call_page(call: CallValue, *, is_new: bool = False, problem: str = "") -> str:
-    """A call's page; ``problem`` says why a proposed time could not be taken."""
-    page, answers = _page(call, is_new=is_new), _answers(call, problem)
-    return render_template("booking/booking.html", page=page, answers=answers)
+def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str = "") -> str:
+    """A call's page; with ``form`` as it was sent, to be put right, or why a proposed time cannot be had."""
+    call = _call(booking_id)
+    page, notes = _page(call), service.notes_of(db.session(), call, signed_in_user())
+    if form is None:
+        form = OutcomeForm(formdata=None, note=notes.shown, private_note=notes.private)
+    shown = {"form": form, "problems": problems_of(form), "answers": _answers(call, problem)}
+    return render_template("booking/booking.html", page=page, **shown)
 
 
 @blueprint.get("/calls/<booking_id>/state")
-@role(*_EVERYBODY)
+@role(*EVERYBODY)
 def state(booking_id: str) -> Answer:
     """The part of a call's page that changes while the calendar is asked."""
     return render_template("booking/_state.html", page=_page(_call(booking_id), is_new=True))
@@ -91,6 +93,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         again_url=again,
         near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
         history=history_lines(facts, call, user, whose),
+        notes=service.notes_of(db.session(), call, user),
     )
 
 
@@ -108,7 +111,7 @@ def _other_times(call: CallValue) -> list[Interval]:
 
 
 @blueprint.get("/calls/<booking_id>.ics")
-@role(*_EVERYBODY)
+@role(*EVERYBODY)
 def ics(booking_id: str) -> Answer:
     """The call as a file for any calendar program."""
     call, public_url = _call(booking_id), current_settings().public_url
@@ -120,7 +123,7 @@ def ics(booking_id: str) -> Answer:
 
 
 @blueprint.route("/calls/<booking_id>/cancel", methods=["GET", "POST"])
-@role(*_EVERYBODY)
+@role(*EVERYBODY)
 def cancel(booking_id: str) -> Answer:
     """The page that asks once more; sending it cancels the call."""
     call, form, user = _call(booking_id), ReasonForm(), signed_in_user()
@@ -131,7 +134,7 @@ def cancel(booking_id: str) -> Answer:
         form.ask(page.with_first_name)
         return render_template("booking/cancel.html", page=page, form=form), 422 if form.errors else 200
     reason = form.reason.data or ""
-    writing(lambda s, now: service.cancel(s, now, current_settings(), user, booking_id, reason))
+    writing(lambda s, now: service.cancel(s, now, current_settings(), user, booking_id, reason), booking_id)
     return redirect(url_for("booking.show", booking_id=booking_id), 303)
 
 
@@ -147,6 +150,7 @@ def schedule() -> Answer:
     presence = availability.presence(db.session(), now, current_settings(), profile)
     pills = calendar_pill(status, whose.zone), presence_pill(presence, whose, now)
     page = schedule_page(coming, whose, now, *pills)
-    asked = asked_page(service.questions(db.session(), now, user.id), coming, whose)
+    questions = service.questions(db.session(), now, current_settings(), user.id)
+    asked = asked_page(questions, coming, whose, has_calendar=status.state != "no_calendar")
     proposals = proposal_lines(service.proposals(db.session(), now, user), whose)
     return render_template("availability/schedule.html", page=page, asked=asked, proposals=proposals)

@@ -5,22 +5,19 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
-from app.accounts.service import record
-from app.accounts.values import SignedIn
-from app.availability.service import release, reserve_move, settle
+from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
 from app.booking.holds.service import drop_hold
-from app.booking.letters.letter import Kind, Occasion
-from app.booking.letters.service import post_letter
-from app.booking.lifecycle import Status, Step, after
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
+from app.booking.life.service import Step, take
+from app.booking.lifecycle import Event, Status, after, who_is
 from app.booking.models import Booking
 from app.booking.offers.service import require_open, wish_to_move
-from app.booking.rules import require_changeable
 from app.booking.values import CallValue
-from app.booking.writing.service_queue import write_soon
 from app.config import Settings
-from app.customers.service import contact_profile
 from app.lib.crashpoints import reached
+from app.lib.intervals import Interval
 from app.lib.text import many_lines
 
 _REASON_LIMIT = 500
@@ -33,29 +30,28 @@ def reschedule(
     actor: SignedIn,
     public_id: str,
     start: datetime,
+    reason: str = "",
 ) -> CallValue:
     """Ask for a new time; the old one stays until the calendar has the new one. Needs the write lock.
 
     Asking for the time that the call has, or is on its way to, changes nothing. Asking for the present time
-    of a call on its way gives the move up. Raises NotFound, CannotChange, NotEntitled, SlotTaken,
-    SlotRefused, CalendarAway; nothing is written then.
+    of a call on its way gives the move up. ``reason`` is told to the guests and kept in the audit log. Raises
+    NotFound, CannotChange, NotEntitled, SlotTaken, SlotRefused, CalendarAway, UncleanText; nothing is written
+    then.
     """
-    start = start.astimezone(UTC)
-    row, call = _own_call(session, actor, public_id)
+    start, why = start.astimezone(UTC), many_lines(reason, _REASON_LIMIT)
+    row, call = own_call(session, actor, public_id)
     if call.is_active and start == (call.move.start if call.move else call.start):
         return call
-    by_contact = actor.id == row.contact_id
-    require_changeable(call.status, call.start, call.move_until, now, by_contact=by_contact)
-    if start == call.start:
-        _give_up_move(session, row, call)
-    else:
-        _take_new_time(session, now, settings, row, call, start)
-    row.sequence += 1
-    row.changed_at = now
-    record(session, now, actor, "move_asked", "booking", public_id, start=start.isoformat())
-    write_soon(session, row.id, row.sequence, "move")
+    event = Event.GIVE_UP_MOVE if start == call.start else Event.RESCHEDULE
+    after(call, event, who_is(actor.role), now)
+    if event is Event.RESCHEDULE:
+        _require_new_time(session, now, settings, actor, call, start)
+    new = Interval(start, start + call.rules.length)
+    detail = {"start": start.isoformat()} | ({"reason": why} if why else {})
+    call = take(session, now, settings, row, Step(event, actor, to=new), **detail)
     reached("move_reserved")
-    return queries.required_call(session, row.id)
+    return call
 
 
 def cancel(
@@ -65,52 +61,29 @@ def cancel(
 
     Repeated, it changes nothing. Raises NotFound, CannotChange, UncleanText.
     """
-    row, call = _own_call(session, actor, public_id)
+    row, call = own_call(session, actor, public_id)
     if call.status == Status.CANCELLED:
         return call
-    by_contact = actor.id == row.contact_id
-    require_changeable(call.status, call.start, call.cancel_until, now, by_contact=by_contact)
-    row.status = after(row.status, Step.CANCEL)
-    row.move_starts_at = row.move_ends_at = None
-    row.sequence += 1
-    row.ended_reason = many_lines(reason, _REASON_LIMIT)
-    row.changed_at = now
-    release(session, booking_id=row.id)
-    record(session, now, actor, "cancelled", "booking", public_id, reason=row.ended_reason)
-    session.flush()
-    cancelled = queries.required_call(session, row.id)
-    if cancelled.confirmed_at is not None:
-        post_letter(session, now, settings, cancelled, Occasion(Kind.CANCELLED, reason=row.ended_reason))
-    elif not by_contact:
-        post_letter(session, now, settings, cancelled, Occasion(Kind.NOT_BOOKED, reason=row.ended_reason))
-    write_soon(session, row.id, row.sequence, "cancel")
+    why = many_lines(reason, _REASON_LIMIT)
+    told = Occasion(Kind.CANCELLED, reason=why)
+    row.ended_reason = why
+    cancelled = take(session, now, settings, row, Step(Event.CANCEL, actor, told=told), reason=why)
     reached("cancel_reserved")
     return cancelled
 
 
-def _own_call(session: Session, actor: SignedIn, public_id: str) -> tuple[Booking, CallValue]:
-    """The row and its value; who is neither its contact nor its specialist is told that there is none."""
+def own_call(session: Session, actor: SignedIn, public_id: str) -> tuple[Booking, CallValue]:
+    """The row and its value; who is neither part of it nor an administrator is told that there is none."""
     row = queries.booking_row(session, public_id)
-    if row is None or actor.id not in {row.contact_id, row.specialist_id}:
+    is_own = row is not None and actor.id in {row.contact_id, row.specialist_id}
+    if row is None or not (is_own or actor.role == ADMINISTRATOR):
         raise NotFound(f"no call {public_id} of {actor.id}")
     return row, queries.required_call(session, row.id)
 
 
-def _give_up_move(session: Session, row: Booking, call: CallValue) -> None:
-    row.status = after(row.status, Step.DROP_MOVE)
-    row.move_starts_at = row.move_ends_at = None
-    settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)
-
-
-def _take_new_time(
-    session: Session, now: datetime, settings: Settings, row: Booking, call: CallValue, start: datetime
+def _require_new_time(
+    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue, start: datetime
 ) -> None:
-    wish = wish_to_move(now, settings, contact_profile(session, row.contact_id), call)
-    span = call.rules.taken_by(start)
-    drop_hold(session, row.contact_id, over=span)
+    wish = wish_to_move(session, now, settings, actor, call)
+    drop_hold(session, actor.id, over=call.rules.taken_by(start))
     require_open(session, now, settings, wish, start)
-    row.status = after(row.status, Step.MOVE)
-    row.move_starts_at, row.move_ends_at = start, start + call.rules.length
-    if call.move is not None:
-        settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)
-    reserve_move(session, now, row.specialist_id, span, booking_id=row.id)

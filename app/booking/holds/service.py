@@ -4,12 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.accounts.values import SignedIn
 from app.availability.errors import SlotTaken
 from app.availability.service import release, reserve
 from app.booking import queries
 from app.booking.errors import AlreadyYours, CannotChange, HoldGone
+from app.booking.lifecycle import Event, Who, begin, who_is
 from app.booking.models import Hold
-from app.booking.offers.service import Wish, require_open, wish_for
+from app.booking.offers.service import Wish, require_open, wish_for, wish_to_move
 from app.booking.queries import call_type_value
 from app.booking.rules import HOLD_LENGTH, outside, spans_to_reserve
 from app.booking.taking.queries import call_at
@@ -21,30 +23,43 @@ from app.lib.tokens import new_public_id
 
 
 def hold(
-    session: Session,
-    now: datetime,
-    settings: Settings,
-    user_id: int,
-    slug: str,
-    start: datetime,
-    *,
-    moving: str | None = None,
+    session: Session, now: datetime, settings: Settings, user_id: int, slug: str, start: datetime
 ) -> HeldCall:
     """Keep a time for the contact, in place of what was kept before; needs the write lock.
 
-    Raises NotEntitled, NoSpecialist, NotFound, SlotTaken, SlotRefused, CalendarAway, AlreadyYours for a time
-    that is the contact's own call, and CannotChange("same") when the call ``moving`` has that time already.
+    Raises NotEntitled, NoSpecialist, NotFound, SlotTaken, SlotRefused, CalendarAway, and AlreadyYours for a
+    time that is the contact's own call.
     """
+    begin(Event.HOLD, Who.CONTACT)
     contact = contact_profile(session, user_id)
-    wish = wish_for(session, now, settings, contact, queries.call_type(session, slug), moving)
+    wish = wish_for(session, now, settings, contact, queries.call_type(session, slug))
     own = call_at(session, user_id, wish.specialist.user_id, start)
     if own is not None:
-        raise CannotChange("same") if own == moving else AlreadyYours(own)
+        raise AlreadyYours(own)
+    return _keep(session, now, settings, wish, start)
+
+
+def hold_to_move(
+    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue, start: datetime
+) -> HeldCall:
+    """Keep a new time for a call beside its old one; needs the write lock.
+
+    Raises CannotChange("same") when the call has that time already, AlreadyYours when another of the
+    contact's has, and NotEntitled, SlotTaken, SlotRefused, CalendarAway.
+    """
+    begin(Event.HOLD, who_is(actor.role))
+    own = call_at(session, call.contact_id, call.specialist.user_id, start)
+    if own is not None:
+        raise CannotChange("same") if own == call.public_id else AlreadyYours(own)
+    return _keep(session, now, settings, wish_to_move(session, now, settings, actor, call), start)
+
+
+def _keep(session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime) -> HeldCall:
     require_open(session, now, settings, wish, start)
-    drop_hold(session, user_id)
+    drop_hold(session, wish.holder_id)
     row = Hold(
         public_id=new_public_id(),
-        contact_id=user_id,
+        contact_id=wish.holder_id,
         specialist_id=wish.specialist.user_id,
         call_type_id=wish.call_type_id,
         reservation_id=_reserve(session, now, wish, start),

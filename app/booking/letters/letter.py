@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from app.booking.events import call_url, event_for_contact
+from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.rules import minutes
 from app.booking.values import PHONE, CallValue
 from app.config import Settings
@@ -17,46 +17,15 @@ from app.mail.pages import CallMail
 from app.mail.wording import render, words
 
 
-class Kind(StrEnum):
-    """The letters; each has its templates of the same name under app/templates/mail/."""
-
-    INVITATION = "invitation"
-    UPDATED = "updated"
-    CANCELLED = "cancelled"
-    DECLINED = "clash_declined"
-    NOT_BOOKED = "not_booked"
-    EXPIRED = "expired"
-    NOT_MOVED = "not_moved"
-    CLASH = "clash"
-    SETTLED = "settled"
-    FOLLOWED = "followed"
-    CALLED_OFF = "called_off"
-    MISPLACED = "misplaced"
-    MADE_RECURRING = "made_recurring"
-    VANISHED = "vanished"
-    UNREADABLE = "unreadable"
-    DECLINE_ASKED = "decline_asked"
-    PROPOSED = "proposed"
-    PROPOSAL_DECLINED = "proposal_declined"
-
-
-# What only the specialist is written.
-FOR_SPECIALISTS = frozenset(
-    {Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.UNREADABLE, Kind.PROPOSED}
-)
-REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED})
-_CANCELS = frozenset({Kind.CANCELLED, Kind.CALLED_OFF})
-
-
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """Why a letter is written, and to whom: to the contact, or ``at_home`` to the specialist.
 
-    ``old`` is the time before a move (of NOT_MOVED the one that could not be had), ``reason`` what somebody
-    wrote, ``free`` the times to offer instead, ``asked`` a wish of the contact's that was overtaken. For the
-    specialist, ``there`` is where they put the event and ``why`` the word for what speaks against it;
-    ``calls`` are all that one letter asks about. ``proposed`` is another time that a guest would rather have
-    and ``guest`` that guest, where it is not the contact; ``mark`` tells letters of one kind apart.
+    ``old`` is the time before a move, ``reason`` what somebody wrote, ``free`` the times to offer instead,
+    ``asked`` a new time that the contact wished and could not have. For the specialist, ``there`` is where
+    they put the event and ``why`` the word for what speaks against it; ``calls`` are all that one letter asks
+    about. ``proposed`` is another time that a guest would rather have and ``guest`` that guest, where it is
+    not the contact; ``mark`` tells letters of one kind apart.
     """
 
     kind: Kind
@@ -103,7 +72,7 @@ def write_letter(call: CallValue, occasion: Occasion, settings: Settings, organi
     host = Party(organizer or settings.organizer_address, call.specialist.name)
     if occasion.kind in REQUESTS:
         return invitation(letter, event, host, takes_proposals=settings.reads_answers)
-    if occasion.kind in _CANCELS:
+    if occasion.kind in CANCELS:
         return cancellation(letter, event, host)
     return proposal_declined(letter, event, host) if occasion.kind is Kind.PROPOSAL_DECLINED else letter
 
@@ -125,8 +94,7 @@ def _specialist(call: CallValue) -> _Reader:
 def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settings) -> CallMail:
     say = words(reader.language)
     length = say.ngettext("%(num)s minute", "%(num)s minutes", minutes(call.length))
-    # What a contact asked for and could not have is not a time that the call had.
-    old = None if occasion.kind is Kind.NOT_MOVED else occasion.old
+    old = occasion.old
     return CallMail(
         organisation=settings.organisation,
         recipient=reader.party.name,
@@ -168,9 +136,8 @@ def _offer(occasion: Occasion, reader: _Reader) -> str:
     """What was asked for and could not be had, what speaks against a time, and what is free instead."""
     _ = words(reader.language).gettext
     sentences = []
-    asked = occasion.old if occasion.kind is Kind.NOT_MOVED else occasion.asked
-    if asked:
-        sentences.append(_("You asked for: %(time)s.") % {"time": _short(asked, reader)})
+    if occasion.asked and not occasion.at_home:
+        sentences.append(_("You asked for: %(time)s.") % {"time": _short(occasion.asked, reader)})
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
         sentences += [where, _objection(occasion.why, reader.language)]
@@ -251,6 +218,7 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.MADE_RECURRING: _("Only the first counts: %(what)s"),
         Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
+        Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
         Kind.DECLINE_ASKED: _("Cancel or move? %(what)s"),
         Kind.PROPOSED: _("New time proposed: %(what)s"),
         Kind.PROPOSAL_DECLINED: _("It stays at its time: %(what)s"),

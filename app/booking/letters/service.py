@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.booking.letters.letter import REQUESTS, Kind, Occasion, write_letter
+from app.booking.letters.kinds import REQUESTS, Kind
+from app.booking.letters.letter import Occasion, write_letter
 from app.booking.letters.service_organizer import organizer_for
 from app.booking.values import CallValue
 from app.config import Settings

@@ -1,5 +1,6 @@
 """Moving a call: the week of free times again, then old and new time side by side."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -10,13 +11,14 @@ from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service
 from app.booking.errors import CannotChange
-from app.booking.forms import moment_of
-from app.booking.rules import require_changeable
+from app.booking.forms import ReasonForm, moment_of, problems_of
+from app.booking.in_words import first_name
+from app.booking.lifecycle import Event, after, who_is
 from app.booking.shared.views import (
+    EVERYBODY,
     Answer,
     asked_week,
     blueprint,
-    nearest,
     reader,
     refused,
     show_week,
@@ -33,14 +35,14 @@ from app.words import refusal_words
 
 
 def _movable(booking_id: str) -> CallValue:
-    """The contact's call; raises NotFound, or CannotChange when it is too late."""
+    """A call of theirs; raises NotFound, or CannotChange when it is too late."""
     call = service.call_of(db.session(), signed_in_user(), booking_id)
-    require_changeable(call.status, call.start, call.move_until, clock.now(), by_contact=True)
+    after(call, Event.RESCHEDULE, who_is(signed_in_user().role), clock.now())
     return call
 
 
 @blueprint.get("/calls/<booking_id>/move")
-@role("contact")
+@role(*EVERYBODY)
 def move(booking_id: str) -> Answer:
     """A week of free times for a call that exists."""
     call = _movable(booking_id)
@@ -48,16 +50,15 @@ def move(booking_id: str) -> Answer:
 
 
 @blueprint.post("/calls/<booking_id>/move")
-@role("contact")
+@role(*EVERYBODY)
 def choose(booking_id: str) -> Answer:
     """Keep the chosen time for five minutes beside the old one."""
     call, start, user = _movable(booking_id), moment_of(request.form.get("start")), signed_in_user()
     if start is None:
         return _week_again(call, _("Choose a time")), 422
-    slug = call.call_type_slug
     try:
         writing(
-            lambda s, now: service.hold(s, now, current_settings(), user.id, slug, start, moving=booking_id)
+            lambda s, now: service.hold_to_move(s, now, current_settings(), user, call, start), booking_id
         )
     except (SlotTaken, SlotRefused, CalendarAway) as error:
         return _week_again(call, refused(error)), error.status
@@ -74,36 +75,54 @@ def _week_again(call: CallValue, problem: str) -> str:
 
 
 @blueprint.get("/calls/<booking_id>/move/confirm")
-@role("contact")
+@role(*EVERYBODY)
 def show_move(booking_id: str) -> Answer:
     """Old and new time side by side; the old one stays until the new one is confirmed."""
     call, start = _movable(booking_id), moment_of(request.args.get("start"))
     if start is None:
         return redirect(url_for("booking.move", booking_id=booking_id), 303)
-    return _side_by_side(call, Interval(start, start + call.rules.length))
+    return _side_by_side(call, Interval(start, start + call.rules.length), ReasonForm(formdata=None))
 
 
 @blueprint.post("/calls/<booking_id>/move/confirm")
-@role("contact")
+@role(*EVERYBODY)
 def move_confirm(booking_id: str) -> Answer:
     """Move the call; its page then tells what became of it."""
-    user, start = signed_in_user(), moment_of(request.form.get("start"))
+    user, start, form = signed_in_user(), moment_of(request.form.get("start")), ReasonForm()
     if start is None:
         return redirect(url_for("booking.move", booking_id=booking_id), 303)
+    if not form.validate():
+        call = _movable(booking_id)
+        span = Interval(start, start + call.rules.length)
+        return _side_by_side(call, span, form, problems=problems_of(form)), 422
+    why = form.reason.data or ""
     try:
-        writing(lambda s, now: service.reschedule(s, now, current_settings(), user, booking_id, start))
+        writing(
+            lambda s, now: service.reschedule(s, now, current_settings(), user, booking_id, start, why),
+            booking_id,
+        )
     except (SlotTaken, SlotRefused) as error:
         db.session.rollback()
         call = _movable(booking_id)
         span = Interval(start, start + call.rules.length)
         problems = (Problem("gone", refused(error)),) if isinstance(error, SlotRefused) else ()
         state = "expired" if problems else "taken"
-        near = nearest(call.call_type_slug, start, moving=booking_id)
-        return _side_by_side(call, span, state=state, near=near, problems=problems), error.status
+        near = _nearest(call, start)
+        return _side_by_side(call, span, form, state=state, near=near, problems=problems), error.status
     return redirect(url_for("booking.show", booking_id=booking_id, new=1), 303)
 
 
-def _side_by_side(call: CallValue, span: Interval, **facts: Any) -> str:
+def _nearest(call: CallValue, start: datetime) -> list[Interval]:
+    session, now, settings = db.session(), clock.now(), current_settings()
+    try:
+        return service.alternatives_to_move(session, now, settings, signed_in_user(), call, start)
+    except CalendarAway:
+        return []
+
+
+def _side_by_side(call: CallValue, span: Interval, form: ReasonForm, **facts: Any) -> str:
+    user = signed_in_user()
+    form.ask(first_name(call.contact_name if user.is_staff else call.specialist.name))
     whose = reader(request.values.get("zone", ""))
     week = local_date(span.start, whose.zone).isoformat()
     page = move_page(
@@ -113,4 +132,4 @@ def _side_by_side(call: CallValue, span: Interval, **facts: Any) -> str:
         call=call,
         all_times_url=url_for("booking.move", booking_id=call.public_id, week=week),
     )
-    return render_template("booking/move_confirm.html", page=page)
+    return render_template("booking/move_confirm.html", page=page, form=form)

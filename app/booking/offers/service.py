@@ -2,22 +2,23 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.accounts.values import CONTACT, SignedIn
 from app.availability.errors import SlotRefused, SlotTaken
 from app.availability.offer import Asked, Offer, OwnWrite
 from app.availability.service import check_slot, offer_slots
 from app.availability.slots import Reason, SlotRules
 from app.booking import queries
-from app.booking.lifecycle import is_active
+from app.booking.lifecycle import ACTIVE, STANDING
 from app.booking.queries import Written
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.config import Settings
 from app.customers.entitlement import entitled_until
-from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.customers.profiles import ContactProfile, SpecialistProfile, as_user
 from app.customers.service import contact_profile, require_entitled, serving
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
@@ -25,44 +26,50 @@ from app.lib.wording import local_date
 
 _NEAR = timedelta(days=7)
 _DAY = timedelta(days=1)
+_OFFERED = 3
+
+
+# What the notice of a call type and its caps protect specialists from, they may do themselves.
+_NO_CAP = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Whose time is wanted for what: a new call of a type, or a new time for the call ``moving``."""
+    """Whose time is wanted for what: a new call of a type, or a new time for the call ``moving``.
+
+    ``holder_id`` is who asks: what they keep for themselves does not stand in their way.
+    """
 
     specialist: SpecialistProfile
     call_type_id: int
     rules: SlotRules
     last_day: date | None
-    contact_id: int
+    holder_id: int
     moving: CallValue | None = None
 
 
 def wish_for(
-    session: Session,
-    now: datetime,
-    settings: Settings,
-    contact: ContactProfile,
-    call_type: CallTypeValue,
-    moving: str | None = None,
+    session: Session, now: datetime, settings: Settings, contact: ContactProfile, call_type: CallTypeValue
 ) -> Wish:
-    """What this contact may ask for; a call that moves keeps its specialist and its rules.
-
-    Raises NotEntitled, NoSpecialist, and NotFound when ``moving`` is not the contact's own call.
-    """
-    if moving is not None:
-        call = queries.call_of_contact(session, contact, moving)
-        return wish_to_move(now, settings, contact, call)
+    """What this contact may ask for; raises NotEntitled, NoSpecialist."""
     last_day = _last_day(contact, now, settings)
     specialist = serving(session, contact.company_id, local_date(now, settings.service_time_zone))
     return Wish(specialist, call_type.id, call_type.rules, last_day, contact.user_id)
 
 
-def wish_to_move(now: datetime, settings: Settings, contact: ContactProfile, call: CallValue) -> Wish:
-    """A new time for a call of this contact; raises NotEntitled."""
-    last_day = _last_day(contact, now, settings)
-    return Wish(call.specialist, call.call_type_id, call.rules, last_day, contact.user_id, call)
+def wish_to_move(
+    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue
+) -> Wish:
+    """A new time for a call, which keeps its specialist and its rules.
+
+    Contacts can have what their company is entitled to (raises NotEntitled); notice and caps are theirs to
+    keep, not their specialist's or the administrator's.
+    """
+    if actor.role == CONTACT:
+        last_day = _last_day(contact_profile(session, call.contact_id), now, settings)
+        return Wish(call.specialist, call.call_type_id, call.rules, last_day, actor.id, call)
+    rules = replace(call.rules, notice=timedelta(0), daily_cap=_NO_CAP)
+    return Wish(call.specialist, call.call_type_id, rules, None, actor.id, call)
 
 
 def _last_day(contact: ContactProfile, now: datetime, settings: Settings) -> date | None:
@@ -77,15 +84,24 @@ def open_times(
     contact: ContactProfile,
     call_type: CallTypeValue,
     span: Interval,
-    *,
-    moving: str | None = None,
 ) -> OpenTimes:
-    """The times with a start in ``span`` that the contact can book, or move the call ``moving`` to.
+    """The times with a start in ``span`` that the contact can book.
 
-    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist, NotFound.
+    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist.
     """
-    wish = wish_for(session, now, settings, contact, call_type, moving)
-    return OpenTimes(wish.specialist, offer(session, now, settings, wish, span))
+    return _open(session, now, settings, wish_for(session, now, settings, contact, call_type), span)
+
+
+def open_times_to_move(
+    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue, span: Interval
+) -> OpenTimes:
+    """The times with a start in ``span`` that this person can move the call to; raises NotEntitled."""
+    return _open(session, now, settings, wish_to_move(session, now, settings, actor, call), span)
+
+
+def _open(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> OpenTimes:
+    found = offer(session, now, settings, wish, span)
+    return OpenTimes(wish.specialist, found, wish.rules, wish.last_day)
 
 
 def alternatives(
@@ -95,12 +111,18 @@ def alternatives(
     contact: ContactProfile,
     call_type: CallTypeValue,
     near: datetime,
-    count: int = 3,
-    moving: str | None = None,
 ) -> list[Interval]:
-    """The open times nearest to ``near``, in order: ``count`` of them if there are as many at all."""
-    wish = wish_for(session, now, settings, contact, call_type, moving)
-    return nearest(session, now, settings, wish, near, count)
+    """The three open times nearest to ``near``, in order."""
+    wish = wish_for(session, now, settings, contact, call_type)
+    return nearest(session, now, settings, wish, near, _OFFERED)
+
+
+def alternatives_to_move(
+    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue, near: datetime
+) -> list[Interval]:
+    """The three times nearest to ``near`` that this person can move the call to, in order."""
+    wish = wish_to_move(session, now, settings, actor, call)
+    return nearest(session, now, settings, wish, near, _OFFERED)
 
 
 def nearest(
@@ -150,12 +172,12 @@ def own_writes(written: Sequence[Written]) -> frozenset[OwnWrite]:
 
 
 def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> Asked:
-    written, hold = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.contact_id)
+    written, hold = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.holder_id)
     moving = None if wish.moving is None else wish.moving.id
     counted = [
         item.move or item.span
         for item in written
-        if is_active(item.status) and item.call_type_id == wish.call_type_id and item.id != moving
+        if item.status in ACTIVE | STANDING and item.call_type_id == wish.call_type_id and item.id != moving
     ]
     zone = settings.service_time_zone
     return {
@@ -172,8 +194,8 @@ def free_times_near(
 ) -> tuple[Interval, ...]:
     """Up to three times to offer in place of one that a call could not have; none if there is no telling."""
     try:
-        contact = contact_profile(session, call.contact_id)
-        wish = wish_to_move(now, settings, contact, call)
+        contact = as_user(contact_profile(session, call.contact_id), CONTACT)
+        wish = wish_to_move(session, now, settings, contact, call)
     except DomainError:
         return ()
-    return tuple(nearest(session, now, settings, wish, start, 3))
+    return tuple(nearest(session, now, settings, wish, start, _OFFERED))

@@ -24,7 +24,6 @@ from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
-from app.customers.entitlement import entitled_until
 from app.customers.profiles import ContactProfile
 from app.lib import clock, wording
 from app.lib.db import db, write
@@ -35,6 +34,8 @@ from app.words import error_words, refusal_words
 blueprint = Blueprint("booking", __name__)
 
 Answer = str | Response | tuple[str, int]
+# A call's own pages: for both sides, and for administrators (who see every call).
+EVERYBODY = ("contact", "specialist", "senior", "administrator")
 T = TypeVar("T")
 
 # A copy of the calendar that missed this many rounds is told as old; above CALENDAR_MAX_AGE nothing is shown.
@@ -47,10 +48,13 @@ def reader(zone: str = "") -> Reader:
     return Reader(locale_of(), chosen_zone(zone, user.time_zone), current_settings().service_time_zone)
 
 
-def writing(work: Callable[[Session, datetime], T]) -> T:
-    """Do ``work(session, now)`` in one write transaction, with the lock for the specialists concerned."""
+def writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
+    """Do ``work(session, now)`` in one write transaction, with the lock for the specialists concerned.
+
+    ``call`` is the public id of one that it is about.
+    """
     now, user = clock.now(), signed_in_user()
-    people = service.people_to_lock(db.session(), now, user.id)
+    people = service.people_to_lock(db.session(), now, user.id, call)
     return write(db.session(), people, lambda session: work(session, now))
 
 
@@ -65,13 +69,12 @@ def refused(error: SlotTaken | SlotRefused | CalendarAway) -> str:
     return reason or error_words(error.code)[0]
 
 
-def nearest(slug: str, start: datetime, moving: str | None = None) -> list[Interval]:
+def nearest(slug: str, start: datetime) -> list[Interval]:
     """Up to three free times near one that is gone; none while the calendar is away."""
+    session, now, settings = db.session(), clock.now(), current_settings()
     try:
-        call_type = service.call_type(db.session(), slug)
-        return service.alternatives(
-            db.session(), clock.now(), current_settings(), contact(), call_type, start, moving=moving
-        )
+        call_type = service.call_type(session, slug)
+        return service.alternatives(session, now, settings, contact(), call_type, start)
     except CalendarAway:
         return []
 
@@ -102,14 +105,13 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
 
     Raises NotFound for an unknown call type, NotEntitled, NoSpecialist.
     """
-    now, who, whose = clock.now(), contact(), reader(asked.zone)
-    types = service.call_types(db.session())
-    call_type = service.call_type(db.session(), asked.slug) if asked.slug else types[0]
-    last_day = wording.local_date(now + call_type.rules.horizon, whose.zone)
+    now, whose = clock.now(), reader(asked.zone)
+    types, call_type = _call_types(asked, moving)
+    rules = moving.rules if moving else call_type.rules
+    last_day = wording.local_date(now + rules.horizon, whose.zone)
     first = _first_day(asked.first, now, last_day, whose)
-    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + call_type.rules.horizon)
-    moving_id = moving.public_id if moving else None
-    found = service.open_times(db.session(), now, current_settings(), who, call_type, span, moving=moving_id)
+    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + rules.horizon)
+    found = _open_times(now, call_type, span, moving)
     nudge(now, found.specialist.user_id, found.offer.as_of)
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
@@ -125,9 +127,9 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         call_type=call_type,
         call_types=types,
         slots=slots,
-        closed_days=_closed_days(found, who, call_type, days, now, whose),
+        closed_days=_closed_days(found, days, now, whose),
         last_day=last_day,
-        home_zone=who.time_zone,
+        home_zone=signed_in_user().time_zone,
         action=_action(moving),
         address=_address(moving),
         closed=closed_words(found, whose),
@@ -139,6 +141,24 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     return week_page(week)
 
 
+def _call_types(asked: AskedWeek, moving: CallValue | None) -> tuple[list[CallTypeValue], CallTypeValue]:
+    """Those to choose from and the chosen one; a call that moves keeps its own, be it offered no longer."""
+    session = db.session()
+    if moving is not None:
+        return [], service.call_type(session, moving.call_type_slug, even_inactive=True)
+    types = service.call_types(session)
+    return types, service.call_type(session, asked.slug) if asked.slug else types[0]
+
+
+def _open_times(
+    now: datetime, call_type: CallTypeValue, span: Interval, moving: CallValue | None
+) -> OpenTimes:
+    session, settings = db.session(), current_settings()
+    if moving is None:
+        return service.open_times(session, now, settings, contact(), call_type, span)
+    return service.open_times_to_move(session, now, settings, signed_in_user(), moving, span)
+
+
 def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader) -> date:
     """The week's first day, kept between this week and the horizon."""
     today = wording.local_date(now, whose.zone)
@@ -146,20 +166,12 @@ def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader)
     return wording.week_start(day, whose.language)
 
 
-def _closed_days(
-    found: OpenTimes,
-    who: ContactProfile,
-    call_type: CallTypeValue,
-    week: Interval,
-    now: datetime,
-    whose: Reader,
-) -> dict[date, str]:
+def _closed_days(found: OpenTimes, week: Interval, now: datetime, whose: Reader) -> dict[date, str]:
     """Why the days of a week without free times have none; nothing when the calendar is away."""
     span, specialist = Interval(max(week.start, now), week.end), found.specialist
-    last_day = entitled_until(who.option, wording.local_date(now, whose.service_zone))
     try:
         judged = availability.judge_starts(
-            db.session(), now, current_settings(), specialist, call_type.rules, span, last_day=last_day
+            db.session(), now, current_settings(), specialist, found.rules, span, last_day=found.last_day
         )
     except CalendarAway:
         return {}

@@ -12,7 +12,7 @@ from app.availability.service import reserve
 from app.booking import queries
 from app.booking.errors import AlreadyYours, HoldGone, KeyReused, TooManyOpen
 from app.booking.holds.service import drop_hold
-from app.booking.lifecycle import Status
+from app.booking.lifecycle import TABLE, Event, Who, begin
 from app.booking.models import Attendee, Booking, IdempotencyKey
 from app.booking.offers.service import Wish, require_open, wish_for
 from app.booking.rules import cleaned, fingerprint, stored_rules
@@ -60,8 +60,9 @@ def book(
     span = wish.rules.taken_by(wanted.start)
     reserve(session, now, wish.specialist.user_id, span, kind="booking", booking_id=row.id)
     who, start = as_user(contact, CONTACT), wanted.start.isoformat()
-    record(session, now, who, "booked", "booking", row.public_id, start=start)
-    write_soon(session, row.id, row.sequence, "write")
+    rule = TABLE[Event.BOOK]
+    record(session, now, who, rule.verb, "booking", row.public_id, start=start)
+    write_soon(session, row.id, row.sequence, rule.writes)
     reached("booking_reserved")
     return queries.required_call(session, row.id)
 
@@ -119,7 +120,7 @@ def _insert(
         contact_id=contact.user_id,
         specialist_id=wish.specialist.user_id,
         call_type_id=call_type.id,
-        status=Status.PENDING,
+        status=begin(Event.BOOK, Who.CONTACT),
         starts_at=wanted.start,
         ends_at=wanted.start + wish.rules.length,
         sequence=0,

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.service import history, record
-from app.availability.service import release, settle
 from app.booking import queries
-from app.booking.letters.letter import Kind, Occasion
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
 from app.booking.letters.service import knows_of_clash, post_letter
-from app.booking.lifecycle import Status, Step, after
+from app.booking.life.service import Step, take
+from app.booking.lifecycle import Event, Status
 from app.booking.models import Booking
-from app.booking.offers.service import free_times_near, own_writes
+from app.booking.offers.service import own_writes
 from app.booking.values import CallValue
 from app.booking.writing.plan import Home, Task, home_of, lies_in
 from app.booking.writing.queries import homes
@@ -101,27 +102,31 @@ def confirm(session: Session, now: datetime, settings: Settings, task: Task, sto
     _keep(session, now, row, task, stored)
     if not _is_unchanged(session, task):
         return False
-    is_first, moved_from = row.confirmed_at is None, task.call.span if task.call.move else None
-    was_clash = row.status == Status.CLASH
-    row.status = after(row.status, Step.CONFIRM)
     row.written_sequence, row.calendar_trouble = row.sequence, ""
     row.missing_since = row.asked_at = None
-    if task.call.move is not None:
-        row.starts_at, row.ends_at = task.call.move.start, task.call.move.end
-        row.move_starts_at = row.move_ends_at = None
-        span = task.call.rules.taken_by(row.starts_at)
-        settle(session, row.specialist_id, span, booking_id=row.id)
-    if is_first or moved_from or was_clash:
-        row.confirmed_at = row.confirmed_at or now
-        row.changed_at = now
-        verb, kind = _outcome(is_first, moved_from is not None)
-        record(session, now, None, verb, "booking", row.public_id, start=row.starts_at.isoformat())
-        call = queries.required_call(session, row.id)
-        # A clash that the contact never heard of is settled without a word.
-        if kind is not Kind.SETTLED or knows_of_clash(session, call):
-            post_letter(session, now, settings, call, Occasion(kind, old=moved_from))
+    event = _what_is_confirmed(task.call)
+    if event is not None:
+        old, reason = (task.call.span, _why_moved(session, task.call)) if task.call.move else (None, "")
+        told = Occasion(Kind.UPDATED, old=old, reason=reason)
+        step = Step(event, to=task.call.move or task.call.span, told=told)
+        take(session, now, settings, row, step, start=task.target.start.isoformat())
     reached("confirming")
     return True
+
+
+def _why_moved(session: Session, call: CallValue) -> str:
+    """What was written by whoever asked for the new time."""
+    asked = [fact for fact in history(session, "booking", call.public_id) if fact.verb == "move_asked"]
+    return str(asked[-1].detail.get("reason", "")) if asked else ""
+
+
+def _what_is_confirmed(call: CallValue) -> Event | None:
+    """What it means that the calendar has the event; None when it only has it once more."""
+    if call.confirmed_at is None:
+        return Event.CONFIRM
+    if call.move is not None:
+        return Event.ARRIVE
+    return Event.SETTLE if call.status == Status.CLASH else None
 
 
 def _keep(session: Session, now: datetime, row: Booking, task: Task, stored: Fetched) -> None:
@@ -139,30 +144,22 @@ def _keep(session: Session, now: datetime, row: Booking, task: Task, stored: Fet
         remember(session, now, row.specialist_id, stored.href, stored.etag, stored.text, account_id=account)
 
 
-def _outcome(is_first: bool, is_move: bool) -> tuple[str, Kind]:
-    if is_first:
-        return "confirmed", Kind.INVITATION
-    return ("moved", Kind.UPDATED) if is_move else ("clash_settled", Kind.SETTLED)
-
-
 def decline(session: Session, now: datetime, settings: Settings, task: Task) -> None:
     """Something stood in the calendar before the event was written: the slot is freed, others are offered."""
-    if not _is_unchanged(session, task):
-        return
-    _end(session, now, task, Step.DECLINE, "declined")
-    call = queries.required_call(session, task.call.id)
-    free = free_times_near(session, now, settings, call, call.start)
-    post_letter(session, now, settings, call, Occasion(Kind.DECLINED, free=free))
+    _end(session, now, settings, task, Event.DECLINE)
 
 
 def expire(session: Session, now: datetime, settings: Settings, task: Task) -> None:
     """The calendar never answered before the call's time: both sides are told that it does not take place."""
+    _end(session, now, settings, task, Event.EXPIRE)
+
+
+def _end(session: Session, now: datetime, settings: Settings, task: Task, event: Event) -> None:
     if not _is_unchanged(session, task):
         return
-    _end(session, now, task, Step.EXPIRE, "expired")
-    call = queries.required_call(session, task.call.id)
-    post_letter(session, now, settings, call, Occasion(Kind.EXPIRED))
-    post_letter(session, now, settings, call, Occasion(Kind.EXPIRED, at_home=True))
+    row = _row(session, task)
+    take(session, now, settings, row, Step(event))
+    row.calendar_trouble = ""
 
 
 def find_clash(session: Session, now: datetime, settings: Settings, task: Task, stored: Fetched) -> None:
@@ -171,14 +168,8 @@ def find_clash(session: Session, now: datetime, settings: Settings, task: Task, 
     _keep(session, now, row, task, stored)
     if not _is_unchanged(session, task):
         return
-    row.status = after(row.status, Step.FIND_CLASH)
-    if task.call.move is not None:
-        _forget_move(session, row, task)
-    row.written_sequence, row.changed_at, row.calendar_trouble = row.sequence, now, ""
-    record(session, now, None, "clash", "booking", row.public_id)
-    call = queries.required_call(session, row.id)
-    post_letter(session, now, settings, call, Occasion(Kind.CLASH))
-    post_letter(session, now, settings, call, Occasion(Kind.CLASH, at_home=True))
+    row.written_sequence, row.calendar_trouble = row.sequence, ""
+    take(session, now, settings, row, Step(Event.FIND_CLASH))
 
 
 def drop_move(
@@ -190,14 +181,9 @@ def drop_move(
         _keep(session, now, row, task, stored)
     if not _is_unchanged(session, task):
         return
-    row.status = after(row.status, Step.DROP_MOVE)
-    _forget_move(session, row, task)
-    row.changed_at = now
-    wanted = task.target.start.isoformat()
-    record(session, now, None, "move_dropped", "booking", row.public_id, wanted=wanted)
-    call = queries.required_call(session, row.id)
-    free = free_times_near(session, now, settings, call, task.target.start)
-    post_letter(session, now, settings, call, Occasion(Kind.NOT_MOVED, old=task.target, free=free))
+    wish = Occasion(Kind.NOT_MOVED, asked=task.target)
+    step = Step(Event.DROP_MOVE, near=task.target.start, told=wish)
+    take(session, now, settings, row, step, wanted=task.target.start.isoformat())
 
 
 def clashes_ahead(session: Session, now: datetime) -> list[tuple[int, int]]:
@@ -262,17 +248,3 @@ def _row(session: Session, task: Task) -> Booking:
 def _is_unchanged(session: Session, task: Task) -> bool:
     now_there = read_task(session, task.call.id)
     return now_there is not None and now_there.version == task.version
-
-
-def _end(session: Session, now: datetime, task: Task, step: Step, verb: str) -> None:
-    row = _row(session, task)
-    row.status = after(row.status, step)
-    row.move_starts_at = row.move_ends_at = None
-    row.changed_at, row.calendar_trouble = now, ""
-    release(session, booking_id=row.id)
-    record(session, now, None, verb, "booking", row.public_id)
-
-
-def _forget_move(session: Session, row: Booking, task: Task) -> None:
-    row.move_starts_at = row.move_ends_at = None
-    settle(session, row.specialist_id, task.call.rules.taken_by(task.call.start), booking_id=row.id)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.accounts.service import history
 from app.booking import queries, service
 from app.booking.answers.service_intake import Received, specialists_concerned, take
-from app.booking.letters.letter import Kind, Occasion
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
 from app.booking.letters.service import post_letter
 from app.booking.models import Attendee, Booking, Proposal
 from app.booking.values import CallValue

@@ -55,22 +55,25 @@ class Desk:
         self, member: Member, start: datetime, moving: str | None = None, slug: str = "product-support"
     ) -> HeldCall:
         def work(session: Session) -> HeldCall:
-            return service.hold(session, self.now, self.settings, member.id, slug, start, moving=moving)
+            if moving is None:
+                return service.hold(session, self.now, self.settings, member.id, slug, start)
+            call = service.call_of(session, member.user, moving)
+            return service.hold_to_move(session, self.now, self.settings, member.user, call, start)
 
         return self._write(member.id, work)
 
-    def move(self, user: SignedIn, call: CallValue, start: datetime) -> CallValue:
+    def move(self, user: SignedIn, call: CallValue, start: datetime, reason: str = "") -> CallValue:
         def work(session: Session) -> CallValue:
-            return service.reschedule(session, self.now, self.settings, user, call.public_id, start)
+            return service.reschedule(session, self.now, self.settings, user, call.public_id, start, reason)
 
-        return self._write(user.id, work)
+        return self._write(user.id, work, call.public_id)
 
     def cancel(self, user: SignedIn, call: CallValue, reason: str = "") -> CallValue:
         def work(session: Session) -> CallValue:
             return service.cancel(session, self.now, self.settings, user, call.public_id, reason)
 
-        return self._write(user.id, work)
+        return self._write(user.id, work, call.public_id)
 
-    def _write(self, user_id: int, work: Callable[[Session], T]) -> T:
-        people = service.people_to_lock(self.session, self.now, user_id)
+    def _write(self, user_id: int, work: Callable[[Session], T], call: str = "") -> T:
+        people = service.people_to_lock(self.session, self.now, user_id, call)
         return write(self.session, people, work)

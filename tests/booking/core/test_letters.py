@@ -7,7 +7,8 @@ import icalendar
 import pytest
 
 from app.booking import service
-from app.booking.letters.letter import FOR_SPECIALISTS, Kind, Occasion, write_letter
+from app.booking.letters.kinds import FOR_SPECIALISTS, Kind
+from app.booking.letters.letter import Occasion, write_letter
 from app.booking.values import CallValue
 from app.lib.intervals import Interval
 from app.mail.draft import to_bytes
@@ -100,7 +101,7 @@ def test_a_call_by_phone_says_who_rings_whom(desk: Desk) -> None:
 def test_a_time_that_could_not_be_had_is_named_but_never_shown_as_the_calls_own(desk: Desk) -> None:
     call = desk.book(desk.world.vera)
     wanted = Interval(call.start + timedelta(days=1), call.end + timedelta(days=1))
-    letter = write_letter(call, Occasion(Kind.NOT_MOVED, old=wanted), desk.settings)
+    letter = write_letter(call, Occasion(Kind.NOT_MOVED, asked=wanted), desk.settings)
     facts, _, rest = letter.text.partition(call.reference)
     assert "25 Nov" not in facts and "You asked for: Wed 25 Nov, 10:00." in rest
 

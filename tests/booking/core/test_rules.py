@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.booking.errors import CannotChange
-from app.booking.rules import fingerprint, outside, require_changeable, spans_to_reserve
+from app.booking.rules import fingerprint, outside, spans_to_reserve
 from app.booking.values import BookingRequest
 from app.lib.intervals import Interval
 
@@ -57,9 +56,3 @@ def test_the_fingerprint_is_of_the_moment_not_of_its_writing() -> None:
     ]
     assert fingerprint(same[0]) == fingerprint(same[1])
     assert fingerprint(same[0]) != fingerprint(BookingRequest("product-support", AT, "x", "video", "", "one"))
-
-
-def test_the_last_moment_to_change_is_still_in_time() -> None:
-    require_changeable("confirmed", AT, AT - timedelta(hours=2), AT - timedelta(hours=2), by_contact=True)
-    with pytest.raises(CannotChange):
-        require_changeable("confirmed", AT, AT - timedelta(hours=2), AT - timedelta(hours=1), by_contact=True)
