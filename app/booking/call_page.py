@@ -69,7 +69,6 @@ def booking_page(
     near: Sequence[Interval] = (),
     history: Sequence[HistoryLine] = (),
     notes: Notes | None = None,
-    guests: Sequence[str] = (),
 ) -> BookingPage:
     """One call for its contact or its specialist."""
     who = who_is(viewer.role)
@@ -86,7 +85,6 @@ def booking_page(
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
         alternatives=alternatives(near, reader),
-        guests=tuple(guests),
         can_invite=can_change_guests(call, now),
         history=tuple(history),
         note=notes.shown if notes and not viewer.is_staff else "",

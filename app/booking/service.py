@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
+from app.booking.answers.service import accept_proposal, decline_proposal, guests, proposals
 from app.booking.call_types.queries import call_type, call_types
 from app.booking.call_types.service import change_call_type, change_for_specialist, make_call_type
 from app.booking.changes.service import cancel, reschedule
@@ -31,6 +32,7 @@ from app.booking.taking.service import book
 from app.booking.values import CallValue
 
 __all__ = [
+    "accept_proposal",
     "add_guest",
     "add_guests",
     "alternatives",
@@ -46,9 +48,11 @@ __all__ = [
     "change_call_type",
     "change_for_specialist",
     "coming_calls",
+    "decline_proposal",
     "everybody",
     "feed",
     "feeds",
+    "guests",
     "held",
     "hold",
     "hold_to_move",
@@ -60,6 +64,7 @@ __all__ = [
     "notes_of",
     "open_times",
     "people_to_lock",
+    "proposals",
     "put_back",
     "questions",
     "remove_feed",

@@ -21,7 +21,6 @@ from app.booking.pages import (
     TypeChoice,
     WeekPage,
 )
-from app.booking.questions import Answer
 from tests.pages.shared_samples import (
     ALTERNATIVES,
     CALLS,
@@ -41,13 +40,6 @@ class DetailsForm(Form):
     way = RadioField("How shall we talk?", choices=[("video", "Video"), ("phone", "Phone")])
     colleagues = TextAreaField("Colleagues")
     phone = StringField("Phone number", [validators.InputRequired(PROBLEM.text)])
-
-
-class OutcomeForm(Form):
-    """As the form that says what became of a call."""
-
-    note = TextAreaField("Note for the customer")
-    private_note = TextAreaField("Note for your side")
 
 
 class ReasonForm(Form):
@@ -264,40 +256,3 @@ def step_samples() -> Iterator[Sample]:
     yield "cancel", "booking/cancel.html", {"page": BOOKING, "form": ReasonForm()}
     yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:])}
     yield "calls-none", "booking/calls.html", {"page": CallsPage((), ())}
-
-
-def one_call_samples() -> Iterator[Sample]:
-    states = {
-        "manage": BOOKING,
-        "booked": replace(BOOKING, is_new=True),
-        "with-guests": replace(BOOKING, guests=("Olga Smirnova", "egor@sever.example"), can_invite=True),
-        "reserved": replace(BOOKING, status="pending", is_new=True, can_move=False, history=()),
-        "moving": replace(BOOKING, new_time=LATER, can_move=False),
-        "cancelled": replace(BOOKING, status="cancelled", ended="Cancelled by you on Tue 24 Nov, 15:00."),
-        "clash": replace(
-            BOOKING, status="clash", alternatives=ALTERNATIVES, alternatives_type="product-support"
-        ),
-        "late": replace(BOOKING, can_move=False, can_cancel=False, change_words="", join_opens="17:50"),
-        "seen-by-sam": replace(
-            BOOKING,
-            viewer="specialist",
-            with_name="Pavel Belov",
-            with_first_name="Pavel",
-            with_detail="Sever",
-        ),
-    }
-    for name, page in states.items():
-        yield name, "booking/booking.html", {"page": page}
-    over = replace(states["seen-by-sam"], is_over=True, can_move=False, can_cancel=False, can_mark=True)
-    yield (
-        "over",
-        "booking/booking.html",
-        {"page": over, "form": OutcomeForm(), "problems": (replace(PROBLEM, field="note"),)},
-    )
-    took_place = replace(
-        BOOKING, status="took_place", is_over=True, can_move=False, can_cancel=False, note="Try 4.2"
-    )
-    yield "took-place", "booking/booking.html", {"page": took_place}
-    answers = (Answer("Which module?", "Billing"), Answer("Version", "4.2"))
-    yield "answered", "booking/booking.html", {"page": replace(BOOKING, answers=answers)}
-    yield "state", "booking/_state.html", {"page": states["reserved"]}
