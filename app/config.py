@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from app.lib.keys import KeyFiles
@@ -38,8 +39,11 @@ class Settings:
     caldav_allowed_origins: tuple[str, ...]
     caldav_ca_file: str
     smtp_url: str = field(repr=False)
+    imap_url: str = field(repr=False)
+    mail_authserv_id: str
     mail_from: str
     organizer_address: str
+    organizer_tags: bool
     standard_chat_url: str
     standard_email: str
     option_contact: str
@@ -56,6 +60,11 @@ class Settings:
     def mail_dir(self) -> Path:
         """Where mail goes while there is no SMTP server."""
         return self.data_dir / "mail"
+
+    @property
+    def reads_answers(self) -> bool:
+        """Whether there is a mailbox that answers to invitations are read from."""
+        return bool(self.imap_url)
 
     @property
     def shows_demo_mail(self) -> bool:
@@ -89,7 +98,6 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     domain = urlsplit(public_url).hostname or "localhost"
     # An address literal is not a mail domain; the demo's own domain stands in for it.
     mail_domain = "attache.example" if is_loopback(domain) else domain
-    mail_from = env.get("MAIL_FROM", f"calls@{mail_domain}")
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(env, data_dir),
@@ -108,9 +116,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         caldav_port=caldav_port,
         caldav_allowed_origins=_origins(env, f"http://127.0.0.1:{caldav_port}" if embedded else ""),
         caldav_ca_file=env.get("CALDAV_CA_FILE", ""),
-        smtp_url=_smtp_url(env.get("SMTP_URL", "")),
-        mail_from=mail_from,
-        organizer_address=env.get("ORGANIZER_ADDRESS", mail_from),
+        **_mail_settings(env, mail_domain),
         standard_chat_url=env.get("STANDARD_CHAT_URL", ""),
         standard_email=env.get("STANDARD_EMAIL", f"support@{mail_domain}"),
         option_contact=env.get("OPTION_CONTACT", f"sales@{mail_domain}"),
@@ -118,6 +124,19 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )
+
+
+def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
+    sender, imap_url = env.get("MAIL_FROM", f"calls@{domain}"), _imap_url(env.get("IMAP_URL", ""))
+    organizer = env.get("ORGANIZER_ADDRESS", sender)
+    return {
+        "smtp_url": _smtp_url(env.get("SMTP_URL", "")),
+        "imap_url": imap_url,
+        "mail_authserv_id": env.get("MAIL_AUTHSERV_ID", ""),
+        "mail_from": sender,
+        "organizer_address": organizer,
+        "organizer_tags": _tags(env, organizer, default=bool(imap_url)),
+    }
 
 
 def _secret_key(env: Mapping[str, str], keys: KeyFiles) -> str:
@@ -201,3 +220,22 @@ def _smtp_url(text: str) -> str:
     if text and urlsplit(text).scheme not in {"smtp", "smtps", "smtp+starttls"}:
         raise SettingsError("SMTP_URL must begin with smtp://, smtps:// or smtp+starttls://")
     return text
+
+
+def _imap_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_meant = bool(parts.hostname and parts.username and parts.port != 0)
+    except ValueError:
+        is_meant = False
+    if text and not (is_meant and parts.scheme in {"imap", "imaps", "imap+starttls"}):
+        raise SettingsError("IMAP_URL must be like imaps://user:password@host:port/folder")
+    return text
+
+
+def _tags(env: Mapping[str, str], organizer: str, *, default: bool) -> bool:
+    wanted = _boolean(env, "ORGANIZER_TAGS", default)
+    # A local part has at most 64 octets (RFC 5321, 4.5.3.1.1); a tag takes 27 of them.
+    if wanted and len(organizer.rpartition("@")[0]) > 37:
+        raise SettingsError("ORGANIZER_ADDRESS is too long for tags: shorten it or set ORGANIZER_TAGS=0")
+    return wanted

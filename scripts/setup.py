@@ -1,8 +1,8 @@
 """Makes the virtual environment and what a task needs in it: ``python3 -m scripts.setup run|dev|test``.
 
-``run``: the packages of requirements.txt. ``dev``: those of requirements-dev.txt as well. ``test``: the same
-and a Chromium. Done before with the same files: looked at and left in a moment. Standard library only, and
-readable for older Pythons as far as the line that says which one is needed.
+``run``: the packages of requirements.txt. ``dev``: those of requirements-dev.txt as well. ``test``: the same,
+a Chromium and, where it can be had, a Dovecot. Done before with the same files: looked at and left in a
+moment. Standard library only, and readable for older Pythons as far as the line that says which is needed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
+DOVECOT = "dovecot-imapd"
 TRANSLATIONS = ROOT / "app" / "translations"
 # caldav's dependency urllib3-future overwrites urllib3 when it is installed, unless this is set.
 ENVIRONMENT = {**os.environ, "URLLIB3_NO_OVERRIDE": "1"}
@@ -44,6 +45,7 @@ def main(arguments: list[str]) -> int:
         compile_translations()
         if task == "test":
             need_chromium()
+            want_dovecot()
     except CannotSetUp as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -119,6 +121,13 @@ def need_chromium() -> None:
     node = next(VENV.glob("lib/python3*/site-packages/playwright/driver/node"), None)
     if node and not succeeds([node, "--version"]) and not apt_install("libatomic1"):
         raise CannotSetUp("Playwright's node does not run: install libatomic1")
+
+
+def want_dovecot() -> None:
+    """Install Debian's IMAP server; without it the tests against a real mailbox are skipped, and say so."""
+    is_here = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if not is_here and not apt_install(DOVECOT):
+        say(f"no Dovecot: the tests against a real mailbox are skipped (Debian: {DOVECOT})")
 
 
 def apt_install(package: str) -> bool:

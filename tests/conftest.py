@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.config import Settings
+    from tests.fakes.mail_box import FakeMailbox
+    from tests.support.dovecot import Dovecot
     from tests.support.mail import SmtpSink
     from tests.support.postgres import PostgresServer
     from tests.support.queries import QueryRecorder
@@ -123,6 +125,8 @@ def make_settings(
         environ["CALDAV_PORT"] = str(request.getfixturevalue("radicale").port)
     if "smtp_sink" in request.fixturenames:
         environ["SMTP_URL"] = request.getfixturevalue("smtp_sink").url
+    if "fake_mailbox" in request.fixturenames:
+        environ["IMAP_URL"] = request.getfixturevalue("fake_mailbox").url
     return lambda **changes: load_settings({**environ, **changes})
 
 
@@ -205,6 +209,31 @@ def smtp_sink() -> "Iterator[SmtpSink]":
 
     with running_smtp_sink() as sink:
         yield sink
+
+
+@pytest.fixture
+def fake_mailbox() -> "Iterator[FakeMailbox]":
+    """An IMAP server of our own, which can also misbehave."""
+    from tests.fakes.mail_box import running_mailbox
+
+    with running_mailbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def _dovecot_server() -> "Iterator[Dovecot]":
+    from tests.support.dovecot import find_dovecot, running_dovecot
+
+    program = find_dovecot() or pytest.skip("no Dovecot here (Debian: dovecot-imapd)")
+    with running_dovecot(program) as server:
+        yield server
+
+
+@pytest.fixture
+def dovecot(_dovecot_server: "Dovecot") -> "Dovecot":
+    """A real IMAP server with an empty mailbox; skips the test where there is none."""
+    _dovecot_server.clear()
+    return _dovecot_server
 
 
 @pytest.fixture(scope="session")

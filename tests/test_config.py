@@ -26,6 +26,9 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
         ("CALENDAR_MAX_AGE", "5"),
         ("DATABASE_URL", "mysql://x"),
         ("SMTP_URL", "http://x"),
+        ("IMAP_URL", "https://u:p@x"),
+        ("IMAP_URL", "imaps://mail.example"),
+        ("IMAP_URL", "imaps://u:p@mail.example:many"),
         ("DEMO", "perhaps"),
         ("CALDAV_ALLOWED_ORIGINS", "dav.example"),
         ("LOG_LEVEL", "loud"),
@@ -39,7 +42,12 @@ def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> N
 
 def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
     settings = load_settings(
-        {"DATA_DIR": str(tmp_path), "SECRET_KEY": "canary-" * 8, "SMTP_URL": "smtp://u:canary-2@h"}
+        {
+            "DATA_DIR": str(tmp_path),
+            "SECRET_KEY": "canary-" * 8,
+            "SMTP_URL": "smtp://u:canary-2@h",
+            "IMAP_URL": "imaps://u:canary-3@h",
+        }
     )
     assert "canary" not in repr(settings)
 
@@ -50,3 +58,13 @@ def test_the_demo_mail_page_is_for_this_machine_without_a_mail_server(tmp_path: 
     assert not load_settings({**base, "SMTP_URL": "smtp://mail.example"}).shows_demo_mail
     assert not load_settings({**base, "PUBLIC_URL": "https://calls.example.com"}).shows_demo_mail
     assert not load_settings({**base, "DEMO": "0"}).shows_demo_mail
+
+
+def test_guests_get_addresses_of_their_own_where_answers_are_read(tmp_path: Path) -> None:
+    base = {"DATA_DIR": str(tmp_path)}
+    with_mailbox = base | {"IMAP_URL": "imaps://u:p@mail.example"}
+    assert not load_settings(base).organizer_tags and load_settings(with_mailbox).organizer_tags
+    assert not load_settings(with_mailbox | {"ORGANIZER_TAGS": "0"}).organizer_tags
+    long = with_mailbox | {"ORGANIZER_ADDRESS": "c" * 38 + "@mail.example"}
+    with pytest.raises(SettingsError, match="ORGANIZER_ADDRESS"):
+        load_settings(long)

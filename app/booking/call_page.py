@@ -70,7 +70,6 @@ def booking_page(
     history: Sequence[HistoryLine] = (),
     series: SeriesLine | None = None,
     notes: Notes | None = None,
-    guests: Sequence[str] = (),
 ) -> BookingPage:
     """One call for its contact or its specialist."""
     who = who_is(viewer.role)
@@ -87,7 +86,6 @@ def booking_page(
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
         alternatives=alternatives(near, reader),
-        guests=tuple(guests),
         can_invite=can_change_guests(call, now),
         history=tuple(history),
         series=series,

@@ -62,7 +62,29 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
         case "followed":
             when = _moment(fact, reader)
             return _("%(name)s moved it in the calendar: %(when)s", name=fact.actor, when=when)
+        case "answered":
+            return _answer(fact, is_mine)
+        case "proposed":
+            when = _moment(fact, reader, "wanted")
+            return _("%(name)s proposed another time: %(when)s", name=fact.actor, when=when)
+        case "proposal_declined":
+            when = _moment(fact, reader, "wanted")
+            return _("%(name)s declined the proposed time: %(when)s", name=fact.actor, when=when)
     return _for_specialists(fact, reader) if viewer.is_staff else ""
+
+
+def _answer(fact: AuditFact, is_mine: bool) -> str:
+    name = fact.actor
+    match fact.detail.get("partstat"):
+        case "ACCEPTED":
+            return (
+                _("You accepted the invitation")
+                if is_mine
+                else _("%(name)s accepted the invitation", name=name)
+            )
+        case "TENTATIVE":
+            return _("You answered “maybe”") if is_mine else _("%(name)s answered “maybe”", name=name)
+    return _("You declined the invitation") if is_mine else _("%(name)s declined the invitation", name=name)
 
 
 def _for_specialists(fact: AuditFact, reader: Reader) -> str:

@@ -148,8 +148,10 @@ class Attendee(Base):
     """Who is invited to a call: its contact (``is_contact``) and the colleagues they added.
 
     ``partstat`` is their answer (RFC 5545, 3.2.12), ``answered_sequence`` and ``answered_at`` the SEQUENCE
-    and DTSTAMP that it came with (RFC 5546, 2.1.5), ``comment`` what they wrote. ``sent_sequence`` is the
-    SEQUENCE of the last message to a colleague, None before the first. One who was taken off keeps the row
+    and DTSTAMP that it came with (RFC 5546, 2.1.5), ``comment`` what they wrote. ``organizer`` is the address
+    that their invitations ask them to answer to, the same for the life of the UID (None before the first one,
+    empty for ORGANIZER_ADDRESS), ``sent_sequence`` the SEQUENCE of the last message to them that was an
+    invitation or, to a colleague, took them off; None before the first. One who was taken off keeps the row
     with ``removed_at``.
     """
 
@@ -165,6 +167,7 @@ class Attendee(Base):
     answered_sequence: Mapped[int | None]
     answered_at: Mapped[datetime | None]
     comment: Mapped[str] = mapped_column(String(1000), default="")
+    organizer: Mapped[str | None] = mapped_column(String(254))
     sent_sequence: Mapped[int | None]
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

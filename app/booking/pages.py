@@ -197,8 +197,8 @@ class BookingPage:
     ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
     ``change_words`` until when it may be moved and cancelled, ``is_over`` once its time is over; ``note`` is
-    what the specialist wrote about it, ``can_mark`` whether the viewer may say what became of it. ``guests``
-    are the colleagues on it, ``can_invite`` while they can be added and taken off.
+    what the specialist wrote about it, ``can_mark`` whether the viewer may say what became of it.
+    ``can_invite`` while colleagues can be added and taken off.
     """
 
     id: str
@@ -227,7 +227,6 @@ class BookingPage:
     again_url: str = ""
     alternatives: tuple[Alternative, ...] = ()
     alternatives_type: str = ""
-    guests: tuple[str, ...] = ()
     can_invite: bool = False
     history: tuple[HistoryLine, ...] = ()
     series: SeriesLine | None = None

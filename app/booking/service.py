@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
+from app.booking.answers.service import accept_proposal, decline_proposal, guests, proposals
 from app.booking.call_types.queries import call_type, call_types
 from app.booking.call_types.service import change_call_type, change_for_specialist, make_call_type
 from app.booking.changes.service import cancel, reschedule
@@ -40,6 +41,7 @@ from app.booking.values import CallValue
 
 __all__ = [
     "SERIES_KEY_LIMIT",
+    "accept_proposal",
     "add_guest",
     "add_guests",
     "alternatives",
@@ -57,9 +59,11 @@ __all__ = [
     "change_call_type",
     "change_for_specialist",
     "coming_calls",
+    "decline_proposal",
     "everybody",
     "feed",
     "feeds",
+    "guests",
     "held",
     "hold",
     "hold_to_move",
@@ -73,6 +77,7 @@ __all__ = [
     "open_times",
     "people_to_lock",
     "plan_series",
+    "proposals",
     "put_back",
     "questions",
     "remove_feed",

@@ -1,5 +1,6 @@
 """The booking pages, put together: each import adds its routes to the one blueprint."""
 
+from app.booking.answers import views as answers
 from app.booking.calls import views as calls
 from app.booking.following import views as following
 from app.booking.guests import views as guests
@@ -9,4 +10,4 @@ from app.booking.series import views as series
 from app.booking.shared.views import blueprint
 from app.booking.steps import views as steps
 
-__all__ = ["blueprint", "calls", "following", "guests", "moves", "outcomes", "series", "steps"]
+__all__ = ["answers", "blueprint", "calls", "following", "guests", "moves", "outcomes", "series", "steps"]

@@ -1,10 +1,10 @@
-"""How sending a mail can fail."""
+"""How sending and fetching mail can fail."""
 
 from app.lib.errors import DomainError
 
 
 class MailTrouble(DomainError):
-    """A mail was not taken; the text says what the server said."""
+    """The mail server does not do what it is asked; the text says what it said."""
 
     status = 503
     code = "mail"
@@ -16,3 +16,7 @@ class NotSent(MailTrouble):
 
 class Refused(MailTrouble):
     """The server will never take this mail for this recipient."""
+
+
+class NotFetched(MailTrouble):
+    """The mailbox cannot be read at the moment: trying again is right."""

@@ -42,8 +42,10 @@ def upgrade() -> None:
     _create_waiting()
     _create_incoming_mail()
     op.execute(
-        "INSERT INTO attendee (booking_id, email, name, is_contact, partstat, comment, added_at) "
-        "SELECT booking.id, contact.email, contact.name, true, 'NEEDS-ACTION', '', booking.created_at "
+        "INSERT INTO attendee (booking_id, email, name, is_contact, partstat, comment, organizer, "
+        "sent_sequence, added_at) SELECT booking.id, contact.email, contact.name, true, 'NEEDS-ACTION', "
+        "'', '', CASE WHEN booking.confirmed_at IS NULL THEN NULL ELSE booking.sequence END, "
+        "booking.created_at "
         'FROM booking JOIN "user" AS contact ON contact.id = booking.contact_id'
     )
     _rewrite_rules(_with_both_notices)
@@ -202,6 +204,7 @@ def _create_attendee() -> None:
         sa.Column("answered_sequence", sa.Integer(), nullable=True),
         _moment("answered_at", nullable=True),
         sa.Column("comment", sa.String(length=1000), nullable=False),
+        sa.Column("organizer", sa.String(length=254), nullable=True),
         sa.Column("sent_sequence", sa.Integer(), nullable=True),
         _moment("added_at"),
         _moment("removed_at", nullable=True),

@@ -49,3 +49,18 @@ def test_what_the_specialist_did_in_the_calendar_is_told_as_far_as_it_concerns_t
     for verb in ("asked", "written_again", "changed_calendar", "rehomed"):
         fact = ("Attaché", verb, {})
         assert sentences(fact) == [] and len(sentences(fact, viewer=SAM_USER)) == 1
+
+
+def test_answers_and_proposals_are_told_with_who_gave_them() -> None:
+    for partstat, mine, theirs in (
+        ("ACCEPTED", "You accepted the invitation", "Vera Lindqvist accepted the invitation"),
+        ("TENTATIVE", "You answered “maybe”", "Vera Lindqvist answered “maybe”"),
+        ("DECLINED", "You declined the invitation", "Vera Lindqvist declined the invitation"),
+    ):
+        fact = ("Vera Lindqvist", "answered", {"partstat": partstat})
+        assert (sentences(fact), sentences(fact, viewer=SAM_USER)) == ([mine], [theirs])
+    wanted = {"wanted": "2026-11-26T13:00:00+00:00"}
+    assert sentences(("Vera Lindqvist", "proposed", wanted), ("Sam Okafor", "proposal_declined", wanted)) == [
+        "Vera Lindqvist proposed another time: Thu 26 Nov, 14:00",
+        "Sam Okafor declined the proposed time: Thu 26 Nov, 14:00",
+    ]

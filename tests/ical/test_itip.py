@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from app.ical.event import CalendarEvent
-from app.ical.itip import compose_cancel, compose_request
+from app.ical.itip import compose_cancel, compose_decline_counter, compose_request
 from app.ical.people import Person
 from tests.ical.values import SERVICE, VERA, an_event, lines_of
 
@@ -47,7 +47,22 @@ def test_cancel_says_so_in_both_places_with_the_times() -> None:
     assert not any("RSVP" in line for line in lines)
 
 
-@pytest.mark.parametrize("compose", [compose_request, compose_cancel])
+def test_a_declined_proposal_names_event_and_guest_with_the_sequence_it_was_about() -> None:
+    text = compose_decline_counter(an_event(sequence=2), SERVICE, VERA)
+    read = IcsCalendarStream.calendar_from_ics(text.decode())
+    (event,) = read.events
+    assert (read.method, event.uid, event.sequence) == ("DECLINECOUNTER", an_event().uid, 2)
+    assert [str(guest.uri) for guest in event.attendees] == [f"mailto:{VERA.address}"]
+    assert not any("RSVP" in line or "PARTSTAT" in line for line in lines_of(text))
+
+
+def test_proposals_are_asked_not_to_be_made_where_nobody_reads_them() -> None:
+    assert b"X-MICROSOFT-DISALLOW-COUNTER:TRUE" in compose_request(an_event(), SERVICE, VERA)
+    taken = compose_request(an_event(), SERVICE, VERA, takes_proposals=True)
+    assert b"DISALLOW-COUNTER" not in taken
+
+
+@pytest.mark.parametrize("compose", [compose_request, compose_cancel, compose_decline_counter])
 def test_mail_never_carries_what_is_for_servers_only(compose: Compose) -> None:
     text = compose(an_event(), SERVICE, VERA).decode()
     assert not any(word in text for word in ("SCHEDULE-", "VALARM", "X-ATTACHE", "X-MICROSOFT-CDO"))

@@ -7,6 +7,7 @@ import pytest
 from _pytest.nodeid import NodeId
 from playwright.sync_api import Page
 
+from tests.fakes.mail_box import FakeMailbox, running_mailbox
 from tests.journeys.cast import RITA, SAM, Cast
 from tests.journeys.reading import DavUser
 from tests.journeys.trouble import Shaky
@@ -31,10 +32,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="package")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+def mailbox() -> Iterator[FakeMailbox]:
+    """Where answers to the service's invitations come in."""
+    with running_mailbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="package")
+def service(tmp_path_factory: pytest.TempPathFactory, mailbox: FakeMailbox) -> Iterator[RunningService]:
     """Everything, as ``make run`` starts it; calendars are read more often, so that nobody waits a minute."""
-    folder = tmp_path_factory.mktemp("service")
-    with running_service(folder, SYNC_INTERVAL="5") as running:
+    folder, own = tmp_path_factory.mktemp("service"), {"SYNC_INTERVAL": "5", "IMAP_URL": mailbox.url}
+    with running_service(folder, **own) as running:
         yield running
     mails = (folder / "mail").glob("*.eml")
     assert [fault for mail in mails for fault in faults_of_mail(mail.read_bytes())] == []

@@ -21,13 +21,13 @@ def one_call_samples() -> Iterator[Sample]:
     states = {
         "manage": BOOKING,
         "booked": replace(BOOKING, is_new=True),
-        "with-guests": replace(BOOKING, guests=("Olga Smirnova", "egor@sever.example"), can_invite=True),
         "reserved": replace(BOOKING, status="pending", is_new=True, can_move=False, history=()),
         "moving": replace(BOOKING, new_time=LATER, can_move=False),
         "cancelled": replace(BOOKING, status="cancelled", ended="Cancelled by you on Tue 24 Nov, 15:00."),
         "clash": replace(
             BOOKING, status="clash", alternatives=ALTERNATIVES, alternatives_type="product-support"
         ),
+        "answered": replace(BOOKING, answers=(Answer("Which module?", "Billing"), Answer("Version", "4.2"))),
         "late": replace(BOOKING, can_move=False, can_cancel=False, change_words="", join_opens="17:50"),
         "seen-by-sam": replace(
             BOOKING,
@@ -49,6 +49,4 @@ def one_call_samples() -> Iterator[Sample]:
         BOOKING, status="took_place", is_over=True, can_move=False, can_cancel=False, note="Try 4.2"
     )
     yield "took-place", "booking/booking.html", {"page": took_place}
-    answers = (Answer("Which module?", "Billing"), Answer("Version", "4.2"))
-    yield "answered", "booking/booking.html", {"page": replace(BOOKING, answers=answers)}
     yield "state", "booking/_state.html", {"page": states["reserved"]}

@@ -11,7 +11,7 @@ from app.availability.pages import CalendarState, Presence
 from app.booking.exporting.values import ContactItem
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
-from tests.pages import calendar_samples, call_type_samples, guest_samples, staff_samples
+from tests.pages import answer_samples, calendar_samples, call_type_samples, guest_samples, staff_samples
 from tests.pages.booking_samples import booking_samples
 from tests.pages.call_samples import one_call_samples
 from tests.pages.series_samples import series_samples
@@ -189,6 +189,9 @@ def mail_samples() -> Iterator[Sample]:
         "guest_updated",
         "guest_cancelled",
         "guest_removed",
+        "decline_asked",
+        "proposed_at_home",
+        "proposal_declined",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
@@ -211,4 +214,5 @@ def samples() -> list[Sample]:
         *staff_samples.samples(),
         *calendar_samples.samples(),
         *call_type_samples.samples(),
+        *answer_samples.samples(),
     ]

@@ -9,6 +9,8 @@ from app.accounts.service import history
 from app.availability import service as availability
 from app.availability.hours_page import calendar_pill
 from app.booking import service
+from app.booking.answers.answers_page import answers_page, proposal_lines
+from app.booking.answers.pages import AnswersPage
 from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
 from app.booking.feeds.standing import standing_event
@@ -49,17 +51,20 @@ def calls() -> Answer:
 def show(booking_id: str) -> Answer:
     """One call; right after a change the page waits up to two seconds for the calendar's answer."""
     if "new" in request.args:
-        return render_template("booking/booking.html", page=_page(_settled(booking_id), is_new=True))
+        call = _settled(booking_id)
+        page = _page(call, is_new=True)
+        return render_template("booking/booking.html", page=page, answers=_answers(call))
     return call_page(booking_id)
 
 
-def call_page(booking_id: str, form: OutcomeForm | None = None) -> str:
-    """A call's page; with ``form`` as it was sent, to be put right."""
+def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str = "") -> str:
+    """A call's page; with ``form`` as it was sent, to be put right, or why a proposed time cannot be had."""
     call = _call(booking_id)
     page, notes = _page(call), service.notes_of(db.session(), call, signed_in_user())
     if form is None:
         form = OutcomeForm(formdata=None, note=notes.shown, private_note=notes.private)
-    return render_template("booking/booking.html", page=page, form=form, problems=problems_of(form))
+    shown = {"form": form, "problems": problems_of(form), "answers": _answers(call, problem)}
+    return render_template("booking/booking.html", page=page, **shown)
 
 
 @blueprint.get("/calls/<booking_id>/state")
@@ -96,8 +101,13 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         history=history_lines(facts, call, user, whose, {one.id: one.label for one in people}),
         series=series_line(call),
         notes=service.notes_of(db.session(), call, user),
-        guests=[one.label for one in people if one.removed_at is None],
     )
+
+
+def _answers(call: CallValue, problem: str = "") -> AnswersPage:
+    user = signed_in_user()
+    proposed = service.proposals(db.session(), clock.now(), user, call.public_id) if user.is_staff else []
+    return answers_page(service.guests(db.session(), call), proposed, user, reader(), problem)
 
 
 def _other_times(call: CallValue) -> list[Interval]:
@@ -151,4 +161,5 @@ def schedule() -> Answer:
     page = schedule_page(coming, whose, now, *pills)
     questions = service.questions(db.session(), now, current_settings(), user.id)
     asked = asked_page(questions, coming, whose, has_calendar=status.state != "no_calendar")
-    return render_template("availability/schedule.html", page=page, asked=asked)
+    proposals = proposal_lines(service.proposals(db.session(), now, user), whose)
+    return render_template("availability/schedule.html", page=page, asked=asked, proposals=proposals)

@@ -11,7 +11,7 @@ from app.booking.letters.letter import Occasion, Reader, call_mail, contact_read
 from app.booking.values import PHONE, CallValue
 from app.config import Settings
 from app.ical.event import CalendarEvent
-from app.invites.compose import cancellation, invitation, removal
+from app.invites.compose import cancellation, invitation, proposal_declined, removal
 from app.mail.draft import Draft, Party
 from app.mail.wording import render, words
 
@@ -23,6 +23,7 @@ class News(Enum):
     CHANGED = "guest_updated"
     CANCELLED = "guest_cancelled"
     TAKEN_OFF = "guest_removed"
+    PROPOSAL_DECLINED = "proposal_declined"
 
 
 _SUBJECTS = {
@@ -30,26 +31,43 @@ _SUBJECTS = {
     News.CHANGED: Kind.UPDATED,
     News.CANCELLED: Kind.CANCELLED,
     News.TAKEN_OFF: Kind.CANCELLED,
+    News.PROPOSAL_DECLINED: Kind.PROPOSAL_DECLINED,
 }
+INVITES = frozenset({News.INVITED, News.CHANGED})
 _COMPOSE = {
-    News.INVITED: invitation,
-    News.CHANGED: invitation,
     News.CANCELLED: cancellation,
     News.TAKEN_OFF: removal,
+    News.PROPOSAL_DECLINED: proposal_declined,
 }
+
+
+def sequence_of(call: CallValue, guest: AttendeeValue, news: News) -> int:
+    """The SEQUENCE of a letter: a proposal is declined with that of the invitation that it answers."""
+    if news is News.PROPOSAL_DECLINED and guest.sent_sequence is not None:
+        return guest.sent_sequence
+    return next_sequence(call, guest)
 
 
 def write_guest_letter(
-    call: CallValue, guest: AttendeeValue, news: News, occasion: Occasion, settings: Settings, now: datetime
+    call: CallValue,
+    guest: AttendeeValue,
+    news: News,
+    occasion: Occasion,
+    settings: Settings,
+    now: datetime,
+    organizer: str = "",
 ) -> Draft:
     """The mail to one colleague, in the language and zone of the contact who brought them in.
 
     Its iTIP part lists this recipient as the only ATTENDEE, which keeps everybody's address from the others,
     and is stamped ``now``: of two messages with one SEQUENCE the later DTSTAMP counts (RFC 5546, 2.1.5).
+    ``organizer`` is the ORGANIZER that they answer to, if it is not the address for all.
     """
     reader = replace(contact_reader(call), party=Party(guest.email, guest.name))
     booked_by = f"{call.contact_name}, {call.company_name}"
-    page = call_mail(call, Occasion(occasion.kind, old=occasion.old), reader, settings)
+    page = call_mail(
+        call, Occasion(occasion.kind, old=occasion.old, proposed=occasion.proposed), reader, settings
+    )
     body = render(news.value, reader.language, replace(page, url="", book_url="", booked_by=booked_by))
     letter = Draft(
         sender=Party(settings.mail_from, call.specialist.name),
@@ -59,9 +77,12 @@ def write_guest_letter(
         html=body.html,
         language=reader.language,
     )
-    organizer = Party(settings.organizer_address, call.specialist.name)
-    event = replace(_event(call, reader, booked_by), sequence=next_sequence(call, guest), stamped_at=now)
-    return _COMPOSE[news](letter, event, organizer)
+    host = Party(organizer or settings.organizer_address, call.specialist.name)
+    sequence = sequence_of(call, guest, news)
+    event = replace(_event(call, reader, booked_by), sequence=sequence, stamped_at=now)
+    if news in INVITES:
+        return invitation(letter, event, host, takes_proposals=settings.reads_answers)
+    return _COMPOSE[news](letter, event, host)
 
 
 def _event(call: CallValue, reader: Reader, booked_by: str) -> CalendarEvent:

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.booking.guests.letter import News, write_guest_letter
+from app.booking.guests.letter import INVITES, News, sequence_of, write_guest_letter
 from app.booking.guests.queries import attendees
-from app.booking.guests.values import AttendeeValue, next_sequence
+from app.booking.guests.values import AttendeeValue
 from app.booking.letters.kinds import CANCELS
 from app.booking.letters.letter import Occasion
+from app.booking.letters.service_organizer import organizer_for
 from app.booking.models import Attendee
 from app.booking.values import CallValue
 from app.config import Settings
@@ -45,8 +46,12 @@ def post_to_guest(
     occasion: Occasion,
 ) -> None:
     """Post one letter to one colleague, in a thread of their own, and keep its SEQUENCE in mind."""
-    sequence, who = next_sequence(call, guest), f"guest-{guest.id}"
-    letter = write_guest_letter(call, guest, news, occasion, settings, now)
+    sequence, who = sequence_of(call, guest, news), f"guest-{guest.id}"
+    asks = sequence if news in INVITES else None
+    organizer = organizer_for(session, settings, call, guest.email, asks=asks)
+    letter = write_guest_letter(call, guest, news, occasion, settings, now, organizer)
     key = f"booking:{call.id}:{sequence}:{news.value.removeprefix('guest_')}:{who}"
+    if occasion.mark:
+        key += f":{occasion.mark}"
     post(session, now, key, f"booking:{call.id}:{who}", letter)
     session.execute(update(Attendee).where(Attendee.id == guest.id).values(sent_sequence=sequence))

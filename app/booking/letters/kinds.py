@@ -22,11 +22,14 @@ class Kind(StrEnum):
     VANISHED = "vanished"
     MOVED_MANY = "moved_many"
     UNREADABLE = "unreadable"
+    DECLINE_ASKED = "decline_asked"
+    PROPOSED = "proposed"
+    PROPOSAL_DECLINED = "proposal_declined"
 
 
 # What only the specialist is written.
 FOR_SPECIALISTS = frozenset(
-    {Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.MOVED_MANY, Kind.UNREADABLE}
+    {Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.MOVED_MANY, Kind.UNREADABLE, Kind.PROPOSED}
 )
 # Those with an iTIP message: REQUEST (RFC 5546, 3.2.2) and CANCEL (3.2.5).
 REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED})

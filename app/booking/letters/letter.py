@@ -9,7 +9,7 @@ from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.rules import minutes
 from app.booking.values import PHONE, CallValue
 from app.config import Settings
-from app.invites.compose import cancellation, invitation
+from app.invites.compose import cancellation, invitation, proposal_declined
 from app.lib import wording
 from app.lib.intervals import Interval
 from app.lib.zones import local
@@ -25,7 +25,8 @@ class Occasion:
     ``old`` is the time before a move, ``reason`` what somebody wrote, ``free`` the times to offer instead,
     ``asked`` a new time that the contact wished and could not have. For the specialist, ``there`` is where
     they put the event and ``why`` the word for what speaks against it; ``calls`` are all that one letter asks
-    about.
+    about. ``proposed`` is another time that somebody would rather have; ``mark`` tells letters of one kind
+    apart.
     """
 
     kind: Kind
@@ -37,6 +38,8 @@ class Occasion:
     there: Interval | None = None
     why: str = ""
     calls: tuple[CallValue, ...] = ()
+    proposed: Interval | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ class Reader:
     other_detail: str
 
 
-def write_letter(call: CallValue, occasion: Occasion, settings: Settings) -> Draft:
+def write_letter(call: CallValue, occasion: Occasion, settings: Settings, organizer: str = "") -> Draft:
     """The mail for this occasion, with the service's address and the specialist's name as sender.
 
-    Its iTIP part, if it has one, carries the call's SEQUENCE.
+    Its iTIP part, if it has one, carries the call's SEQUENCE; ``organizer`` is the ORGANIZER that its reader
+    answers to, if it is not the address for all.
     """
     reader = _specialist(call) if occasion.at_home else contact_reader(call)
     name = f"{occasion.kind.value}_at_home" if occasion.at_home else occasion.kind.value
@@ -67,12 +71,12 @@ def write_letter(call: CallValue, occasion: Occasion, settings: Settings) -> Dra
         language=reader.language,
     )
     event = event_for_contact(call, call.span, settings.public_url)
-    organizer = Party(settings.organizer_address, call.specialist.name)
+    host = Party(organizer or settings.organizer_address, call.specialist.name)
     if occasion.kind in REQUESTS:
-        return invitation(letter, event, organizer)
+        return invitation(letter, event, host, takes_proposals=settings.reads_answers)
     if occasion.kind in CANCELS:
-        return cancellation(letter, event, organizer)
-    return letter
+        return cancellation(letter, event, host)
+    return proposal_declined(letter, event, host) if occasion.kind is Kind.PROPOSAL_DECLINED else letter
 
 
 def contact_reader(call: CallValue) -> Reader:
@@ -121,8 +125,18 @@ def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Set
             *(wording.until(at, reader.zone, reader.language) for at in (call.move_until, call.cancel_until)),
         ),
         answers=tuple((item.question, item.answer) for item in call.answers),
-        reason=occasion.reason or _offer(occasion, reader),
+        reason=_proposal(occasion, reader) or occasion.reason or _offer(occasion, reader),
     )
+
+
+def _proposal(occasion: Occasion, reader: Reader) -> str:
+    """The time that was proposed, and what was written with it."""
+    if occasion.proposed is None:
+        return ""
+    _ = words(reader.language).gettext
+    time = _("Proposed time: %(time)s.") % {"time": _short(occasion.proposed, reader)}
+    words_with_it = _("It says: %(text)s") % {"text": occasion.reason} if occasion.reason else ""
+    return f"{time} {words_with_it}".strip()
 
 
 def _offer(occasion: Occasion, reader: Reader) -> str:
@@ -217,4 +231,7 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
         Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
+        Kind.DECLINE_ASKED: _("Cancel or move? %(what)s"),
+        Kind.PROPOSED: _("New time proposed: %(what)s"),
+        Kind.PROPOSAL_DECLINED: _("It stays at its time: %(what)s"),
     }

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.booking.guests.service_letters import post_to_guests
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.letters.letter import Occasion, write_letter
+from app.booking.letters.service_organizer import organizer_for
 from app.booking.values import CallValue
 from app.config import Settings
 from app.mail.models import OutgoingMail
@@ -19,8 +20,8 @@ def post_letter(
 ) -> None:
     """Post it once: the key names the call, its SEQUENCE, the occasion and the recipient.
 
-    A letter about where the specialist put the event is one for each place. What changes calendars goes to
-    each of the contact's colleagues as well.
+    A letter about where the specialist put the event is one for each place, one with a mark for each mark.
+    What changes calendars goes to each of the contact's colleagues as well.
     """
     recipient = call.specialist.user_id if occasion.at_home else call.contact_id
     key = _key(call, occasion.kind, recipient)
@@ -28,7 +29,14 @@ def post_letter(
         key += f":{occasion.there.start:%Y%m%dT%H%M}-{occasion.there.end:%Y%m%dT%H%M}"
     if occasion.calls:
         key += f":{now:%Y%m%dT%H%M%S}"
-    post(session, now, key, f"booking:{call.id}:{recipient}", write_letter(call, occasion, settings))
+    if occasion.mark:
+        key += f":{occasion.mark}"
+    organizer = ""
+    if not occasion.at_home:
+        asks = call.sequence if occasion.kind in REQUESTS else None
+        organizer = organizer_for(session, settings, call, call.contact_email, asks=asks)
+    letter = write_letter(call, occasion, settings, organizer)
+    post(session, now, key, f"booking:{call.id}:{recipient}", letter)
     if not occasion.at_home and occasion.kind in REQUESTS | CANCELS:
         post_to_guests(session, now, settings, call, occasion)
 
