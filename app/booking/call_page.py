@@ -20,6 +20,8 @@ from app.booking.in_words import (
 )
 from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine
+from app.booking.reminding.due import ahead
+from app.booking.reminding.in_words import times_before
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
 from app.lib.intervals import Interval
@@ -76,12 +78,19 @@ def booking_page(
         can_move=can_move and call.move is None,
         can_cancel=can_cancel,
         change_until=wording.until(call.change_until, reader.zone, reader.language) if has_limit else "",
+        reminders="" if viewer.is_staff else _reminders(call, reader, now),
         join_url=call.room_url if _is_joinable(call, now) else "",
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
         alternatives=alternatives(near, reader),
         history=tuple(history),
     )
+
+
+def _reminders(call: CallValue, reader: Reader, now: datetime) -> str:
+    if call.status != Status.CONFIRMED or call.move is not None:
+        return ""
+    return times_before(ahead(call.start, call.reminders, now), reader.language)
 
 
 def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:

@@ -204,7 +204,7 @@ class BookingPage:
     ``is_new`` right after booking or moving; ``new_time`` while a move waits for the calendar;
     ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
-    ``change_until`` the last moment in words, ``is_over`` once it took place.
+    ``change_until`` the last moment in words, ``reminders`` those to come, ``is_over`` once it took place.
     """
 
     id: str
@@ -227,6 +227,7 @@ class BookingPage:
     can_move: bool = False
     can_cancel: bool = False
     change_until: str = ""
+    reminders: str = ""
     join_url: str = ""
     join_opens: str = ""
     ended: str = ""

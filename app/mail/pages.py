@@ -18,6 +18,7 @@ class CallMail:
 
     ``old_day`` and ``old_span`` are the time before a move; ``reason`` is what was written when it was
     cancelled or why it could not be booked; ``url`` opens the call's page and ``book_url`` the free times.
+    ``reminders`` says when they will come, ``profile_url`` opens the page where they are switched off.
     """
 
     organisation: str
@@ -40,6 +41,8 @@ class CallMail:
     old_span: str = ""
     change_until: str = ""
     reason: str = ""
+    reminders: str = ""
+    profile_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

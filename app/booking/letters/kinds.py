@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MADE_RECURRING = "made_recurring"
     VANISHED = "vanished"
     UNREADABLE = "unreadable"
+    REMINDER = "reminder"
 
 
 # What only the specialist is written.

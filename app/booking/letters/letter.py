@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.booking.events import call_url, event_for_contact
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
+from app.booking.reminding.in_words import reminders_to_come
 from app.booking.rules import minutes
 from app.booking.values import PHONE, CallValue
 from app.config import Settings
@@ -24,7 +26,7 @@ class Occasion:
     ``old`` is the time before a move, ``reason`` what somebody wrote, ``free`` the times to offer instead,
     ``asked`` a new time that the contact wished and could not have. For the specialist, ``there`` is where
     they put the event and ``why`` the word for what speaks against it; ``calls`` are all that one letter asks
-    about.
+    about. ``at`` is when a letter is written that tells of no change: what is too late then is not offered.
     """
 
     kind: Kind
@@ -36,6 +38,7 @@ class Occasion:
     there: Interval | None = None
     why: str = ""
     calls: tuple[CallValue, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,17 @@ def _page(call: CallValue, occasion: Occasion, reader: _Reader, settings: Settin
         book_url=f"{settings.public_url}/{'schedule' if occasion.at_home else 'book'}",
         old_day=_day(old, reader) if old else "",
         old_span=wording.span(old, reader.zone) if old else "",
-        change_until=wording.until(call.change_until, reader.zone, reader.language),
+        change_until=_change_until(call, occasion, reader),
+        reminders=reminders_to_come(call),
+        profile_url=f"{settings.public_url}/profile",
         reason=occasion.reason or _offer(occasion, reader),
     )
+
+
+def _change_until(call: CallValue, occasion: Occasion, reader: _Reader) -> str:
+    if occasion.at is not None and occasion.at > call.change_until:
+        return ""
+    return wording.until(call.change_until, reader.zone, reader.language)
 
 
 def _offer(occasion: Occasion, reader: _Reader) -> str:
@@ -201,5 +212,6 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.MISPLACED: _("Cannot be moved there: %(what)s"),
         Kind.MADE_RECURRING: _("Only the first counts: %(what)s"),
         Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
+        Kind.REMINDER: _("Reminder: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
     }

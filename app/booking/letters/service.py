@@ -26,7 +26,12 @@ def post_letter(
         key += f":{occasion.there.start:%Y%m%dT%H%M}-{occasion.there.end:%Y%m%dT%H%M}"
     if occasion.calls:
         key += f":{now:%Y%m%dT%H%M%S}"
-    post(session, now, key, f"booking:{call.id}:{recipient}", write_letter(call, occasion, settings))
+    post(session, now, key, thread_of(call.id, recipient), write_letter(call, occasion, settings))
+
+
+def thread_of(booking_id: int, recipient: int) -> str:
+    """The thread of all that somebody is written about a call."""
+    return f"booking:{booking_id}:{recipient}"
 
 
 def knows_of_clash(session: Session, call: CallValue) -> bool:
