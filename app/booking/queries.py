@@ -20,13 +20,8 @@ from app.lib.intervals import Interval
 
 _contact = aliased(User, name="contact_user")
 _host = aliased(User, name="host_user")
-_SPECIALIST = (
-    Specialist.titles,
-    Specialist.country,
-    Specialist.phone.label("host_phone"),
-    Specialist.spoken_languages,
-    Specialist.room_url.label("host_room_url"),
-)
+_REACHED = (Specialist.phone.label("host_phone"), Specialist.room_url.label("host_room_url"))
+_SPECIALIST = (Specialist.titles, Specialist.country, Specialist.spoken_languages, *_REACHED)
 _DAY = timedelta(days=1)
 _HELD = "held"
 
