@@ -1,4 +1,4 @@
-"""Where the life of calls is played at random: fresh databases, a calendar server in memory, a moving clock."""
+"""Where the life of calls is played at random: fresh databases, a fake calendar server, a moving clock."""
 
 import re
 from collections.abc import Callable, Iterator
