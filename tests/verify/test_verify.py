@@ -207,6 +207,19 @@ def test_each_check_finds_what_it_is_for(
     assert set(found(session, app, now)) == expected
 
 
+@pytest.mark.usefixtures("world")
+def test_nobody_asks_for_the_event_of_a_call_that_has_begun(
+    session: Session, app: Flask, now: datetime
+) -> None:
+    """What its specialist does with it then is not followed any more."""
+    starts_at = session.query(Booking).one().starts_at
+    session.execute(update(CalendarAccount).values(in_step_at=starts_at))
+    _lost_event(session)
+    session.commit()
+    assert found(session, app, starts_at - timedelta(minutes=1)) == ["V2"]
+    assert found(session, app, starts_at) == []
+
+
 def _a_copy_of_their_own(session: Session) -> None:
     event = session.query(CalendarObject).one()
     session.add(
