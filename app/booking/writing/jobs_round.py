@@ -18,9 +18,7 @@ from app.lib.db import write
 class Round:
     """The network is used between transactions, never inside of one; it takes time, so ``now`` is asked."""
 
-    def __init__(
-        self, session: Session, settings: Settings, task: Task, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, session: Session, settings: Settings, task: Task, now: Callable[[], datetime]) -> None:
         self.session, self.settings, self.task, self.now = session, settings, task, now
         self.host = task.call.specialist.user_id
 
