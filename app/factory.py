@@ -15,12 +15,12 @@ from app.api import views_attendees  # noqa: F401 - adds its routes to the bluep
 from app.availability import views as availability
 from app.booking import views as booking
 from app.calendars.pages import views as calendars
-from app.calendars.service import read_anew
 from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.lib.db import db, engine_options, prepare_engine
 from app.operations import views as operations
 from app.portal import views as portal
+from app.portal.profile import views as profile
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,13 +35,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_database(app)
     shell.init_app(app, chosen)
     guards.init_app(app)
-    for package in (accounts, portal, booking, availability, calendars, admin, operations):
+    for package in (accounts, portal, profile, booking, availability, calendars, admin, operations):
         app.register_blueprint(package.blueprint)
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
     _offer_api(app, chosen)
-    # What happens above is told to those below by name: see accounts.views.ZONE_CHANGED.
-    app.extensions[accounts.ZONE_CHANGED] = (read_anew,)
     errors.init_app(app)
     cli.init_app(app)
     return app

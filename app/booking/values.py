@@ -71,6 +71,7 @@ class CallValue:
     ``move_until`` and ``cancel_until`` are the last moments for its contact, ``rules`` what it was booked by.
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
     since when its specialist is asked whether it shall take place though it is gone from their calendar.
+    ``reminders`` are the minutes before the start at which its contact is reminded, none if they do not wish.
     """
 
     id: int
@@ -109,6 +110,7 @@ class CallValue:
     calendar_trouble: str = ""
     asked_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
+    reminders: tuple[int, ...] = ()
 
     @property
     def span(self) -> Interval:
