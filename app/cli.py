@@ -18,6 +18,7 @@ from app.availability import jobs as availability_jobs
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
 from app.booking.answers import jobs as answers_jobs
+from app.booking.reminding.jobs import remind_pass
 from app.booking.values import CALLS, PRESENCE
 from app.calendars import jobs as calendars_jobs
 from app.calendars.connecting import jobs_lookup
@@ -195,6 +196,7 @@ def worker() -> None:
         Periodic("mail", timedelta(seconds=0.5), mail_jobs.mail_pass),
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
         Periodic("answers", timedelta(seconds=20), answers_jobs.answers_pass),
+        Periodic("reminders", timedelta(seconds=30), remind_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),

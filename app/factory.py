@@ -17,7 +17,6 @@ from app.api import views_series as api_series
 from app.availability import views as availability
 from app.booking import views as booking
 from app.calendars.pages import views as calendars
-from app.calendars.service import read_anew
 from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.lib.db import db, engine_options, prepare_engine
@@ -25,6 +24,7 @@ from app.operations import views as operations
 from app.portal import views as portal
 from app.portal.feeds import views as feeds
 from app.portal.own_data import views as own_data
+from app.portal.profile import views as profile
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for package in (
         accounts,
         portal,
+        profile,
         feeds,
         own_data,
         contacts,
@@ -55,8 +56,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
     _offer_api(app, chosen)
-    # What happens above is told to those below by name: see accounts.views.ZONE_CHANGED.
-    app.extensions[accounts.ZONE_CHANGED] = (read_anew,)
     errors.init_app(app)
     cli.init_app(app)
     return app

@@ -1,13 +1,10 @@
-"""Signing in by e-mail link, signing out, language and profile."""
+"""Signing in by e-mail link, signing out, and language."""
 
 from datetime import datetime
 from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
-    flash,
-    get_flashed_messages,
     redirect,
     render_template,
     request,
@@ -15,24 +12,20 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import guards, queries, service
 from app.accounts.errors import NotFound, TooMany
-from app.accounts.forms import ProfileForm, SignInForm
+from app.accounts.forms import SignInForm
 from app.accounts.links import LINK_LIFETIME, LOCK_OF_LINKS, Attempt, LinkRequest, Outcome, State
 from app.accounts.paths import local_path
-from app.accounts.values import ADMINISTRATOR, CONTACT, SignedIn
+from app.accounts.values import ADMINISTRATOR, CONTACT
 from app.config import Settings
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.tokens import new_code, new_token
 
 blueprint = Blueprint("accounts", __name__)
-
-# In app.extensions: functions of a session and a user id.
-ZONE_CHANGED = "attache.zone_changed"
 
 Answer = str | Response | tuple[str, int]
 
@@ -175,29 +168,3 @@ def language() -> Answer:
     if user:
         write(db.session(), [], lambda s: service.save_profile(s, user.id, language=chosen))
     return redirect(local_path(request.form.get("next")) or "/", 303)
-
-
-@blueprint.route("/profile", methods=["GET", "POST"])
-@guards.signed_in
-def profile() -> Answer:
-    """Language and zone of the person."""
-    user = guards.signed_in_user()
-    form = ProfileForm(language=user.language, time_zone=user.time_zone)
-    form.offer_zones(clock.now(), user.time_zone)
-    if form.validate_on_submit():
-        chosen = {"language": str(form.language.data), "time_zone": str(form.time_zone.data)}
-        write(db.session(), [], lambda s: _save_profile(s, user, **chosen))
-        flash("saved")
-        return redirect(url_for("accounts.profile"), 303)
-    saved = "saved" in get_flashed_messages()
-    page = render_template("accounts/profile.html", form=form, email=user.email, saved=saved)
-    return page, 422 if form.errors else 200
-
-
-def _save_profile(session: Session, user: SignedIn, *, language: str, time_zone: str) -> None:
-    service.save_profile(session, user.id, language=language, time_zone=time_zone)
-    if time_zone != user.time_zone:
-        # Packages above this one that keep something by a person's zone are told where the application
-        # is put together.
-        for tell in current_app.extensions.get(ZONE_CHANGED, ()):
-            tell(session, user.id)

@@ -23,6 +23,8 @@ from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
 from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine, SeriesLine
 from app.booking.pages import Status as PageStatus
+from app.booking.reminding.due import ahead
+from app.booking.reminding.in_words import times_before
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
 from app.lib.intervals import Interval
@@ -82,6 +84,7 @@ def booking_page(
         can_move=can_move and call.move is None,
         can_cancel=can_cancel,
         change_words="" if viewer.is_staff else _limits(call, reader, can_move, can_cancel),
+        reminders="" if viewer.is_staff else _reminders(call, reader, now),
         join_url=call.room_url if _is_joinable(call, now) else "",
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
@@ -100,6 +103,12 @@ def _limits(call: CallValue, reader: Reader, can_move: bool, can_cancel: bool) -
         for moment, is_possible in ((call.move_until, can_move), (call.cancel_until, can_cancel))
     )
     return change_words(_, move, cancel)
+
+
+def _reminders(call: CallValue, reader: Reader, now: datetime) -> str:
+    if call.status != Status.CONFIRMED or call.move is not None:
+        return ""
+    return times_before(ahead(call.start, call.reminders, now), reader.language)
 
 
 def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:

@@ -1,6 +1,7 @@
 """The durable and periodic work of this package: writing bookings into calendars, and following calendars."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from app.calendars.errors import (
 )
 from app.config import Settings
 from app.jobs.jobs import backoff
+from app.lib import clock
 from app.lib.crashpoints import reached
 from app.lib.db import write
 
@@ -38,7 +40,13 @@ _ONLY_PEOPLE_HELP = (Changed, CredentialsRefused, Doubtful, Gone, Moved, NoCalen
 _UNSETTLED = timedelta(hours=1)
 
 
-def write_booking(session: Session, settings: Settings, booking_id: int, attempt: int) -> timedelta | None:
+def write_booking(
+    session: Session,
+    settings: Settings,
+    booking_id: int,
+    attempt: int,
+    now: Callable[[], datetime] = clock.now,
+) -> timedelta | None:
     """Make the calendar say what the booking says; None when it does, else the pause before the next try.
 
     May be repeated and interrupted anywhere: each round reads the booking again, looks at what the server
@@ -49,7 +57,7 @@ def write_booking(session: Session, settings: Settings, booking_id: int, attempt
         for _ in range(_ROUNDS):
             task = service.read_task(session, booking_id)
             session.rollback()
-            if task is None or not Writing(session, settings, task).step():
+            if task is None or not Writing(session, settings, task, now).step():
                 return None
         raise NotReached("overtaken")
     except CalendarTrouble as trouble:

@@ -77,7 +77,8 @@ class Booking(Base):
     ``move_starts_at``/``move_ends_at`` hold the new time while a move waits for the calendar.
     ``written_sequence`` is the SEQUENCE last seen in the calendar, ``etag`` the object's ETag there.
     ``answers`` are what the contact answered to the call type's questions, ``note`` is what the specialist
-    wrote about the call for the customer, ``private_note`` what stays inside.
+    wrote about the call for the customer, ``private_note`` what stays inside. ``remind_at`` is the moment of
+    the first reminder that was not dealt with yet, None when none is left.
     """
 
     __tablename__ = "booking"
@@ -120,6 +121,7 @@ class Booking(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_reason: Mapped[str] = mapped_column(String(500), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     private_note: Mapped[str] = mapped_column(Text, default="")

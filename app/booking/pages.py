@@ -196,9 +196,9 @@ class BookingPage:
     ``is_new`` right after booking or moving; ``new_time`` while a move waits for the calendar;
     ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
-    ``change_words`` until when it may be moved and cancelled, ``is_over`` once its time is over; ``note`` is
-    what the specialist wrote about it, ``can_mark`` whether the viewer may say what became of it.
-    ``can_invite`` while colleagues can be added and taken off.
+    ``change_words`` until when it may be moved and cancelled, ``reminders`` those to come, ``is_over`` once
+    its time is over; ``note`` is what the specialist wrote about it, ``can_mark`` whether the viewer may say
+    what became of it. ``can_invite`` while colleagues can be added and taken off.
     """
 
     id: str
@@ -221,6 +221,7 @@ class BookingPage:
     can_move: bool = False
     can_cancel: bool = False
     change_words: str = ""
+    reminders: str = ""
     join_url: str = ""
     join_opens: str = ""
     ended: str = ""

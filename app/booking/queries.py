@@ -22,6 +22,8 @@ from app.lib.intervals import Interval
 
 _contact = aliased(User, name="contact_user")
 _host = aliased(User, name="host_user")
+_REACHED = (Specialist.phone.label("host_phone"), Specialist.room_url.label("host_room_url"))
+_SPECIALIST = (Specialist.titles, Specialist.country, Specialist.spoken_languages, *_REACHED)
 _DAY = timedelta(days=1)
 _HELD = "held"
 
@@ -173,6 +175,7 @@ def _calls() -> Select[*tuple[Any, ...]]:
             Booking.calendar_trouble,
             Booking.asked_at,
             Booking.answers,
+            Contact.wants_reminders,
             Booking.call_type_id,
             CallType.slug,
             CallType.names,
@@ -181,15 +184,12 @@ def _calls() -> Select[*tuple[Any, ...]]:
             Company.name.label("company_name"),
             *_person(_contact, "contact"),
             *_person(_host, "host"),
-            Specialist.titles,
-            Specialist.country,
-            Specialist.phone.label("host_phone"),
-            Specialist.spoken_languages,
-            Specialist.room_url.label("host_room_url"),
+            *_SPECIALIST,
         )
         .join(CallType, CallType.id == Booking.call_type_id)
         .join(Company, Company.id == Booking.company_id)
         .join(_contact, _contact.id == Booking.contact_id)
+        .outerjoin(Contact, Contact.user_id == Booking.contact_id)
         .join(_host, _host.id == Booking.specialist_id)
         .join(Specialist, Specialist.user_id == Booking.specialist_id)
     )
@@ -240,6 +240,7 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         asked_at=row.asked_at,
         answers=read_answers(row.answers),
         series=place_in_series(row),
+        reminders=tuple(stored["reminders"]) if row.wants_reminders else (),
     )
 
 

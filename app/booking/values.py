@@ -84,6 +84,7 @@ class CallValue:
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
     since when its specialist is asked whether it shall take place though it is gone from their calendar.
     ``series`` is its place among calls that were booked together.
+    ``reminders`` are the minutes before the start at which its contact is reminded, none if they do not wish.
     """
 
     id: int
@@ -123,6 +124,7 @@ class CallValue:
     asked_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
     series: SeriesPlace | None = None
+    reminders: tuple[int, ...] = ()
 
     @property
     def span(self) -> Interval:

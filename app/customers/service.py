@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
@@ -81,6 +81,17 @@ def contact_profile(session: Session, user_id: int) -> ContactProfile:
         company_name=first.company_name,
         option=Option(first.plan, spans),
     )
+
+
+def wants_reminders(session: Session, user_id: int) -> bool:
+    """Whether this contact is reminded of calls by e-mail."""
+    wanted = select(Contact.wants_reminders).where(Contact.user_id == user_id)
+    return bool(session.execute(wanted).scalar_one())
+
+
+def choose_reminders(session: Session, user_id: int, *, wanted: bool) -> None:
+    """Keep whether this contact wants reminders of calls."""
+    session.execute(update(Contact).where(Contact.user_id == user_id).values(wants_reminders=wanted))
 
 
 def specialist_profile(session: Session, user_id: int) -> SpecialistProfile:

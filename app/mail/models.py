@@ -13,7 +13,7 @@ class OutgoingMail(Base):
 
     ``subject_key`` names the change it tells of (``booking:7:2:cancelled:12``) and is unique, so that no
     change is mailed twice; messages with the same ``thread`` go out in the order of their ids. ``state``
-    is ``waiting``, ``sent`` or ``given_up``.
+    is ``waiting``, ``sent`` or ``given_up``; from ``useful_until`` on it is given up rather than sent.
     """
 
     __tablename__ = "outgoing_mail"
@@ -31,6 +31,7 @@ class OutgoingMail(Base):
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    useful_until: Mapped[datetime | None]
 
 
 class IncomingMail(Base):

@@ -20,6 +20,7 @@ class CallMail:
     cancelled or why it could not be booked; ``url`` opens the call's page and ``book_url`` the free times.
     ``change_words`` say until when it may be moved and cancelled; ``answers`` are questions with answers.
     ``booked_by`` tells colleagues who brought them into it.
+    ``reminders`` says when they will come, ``profile_url`` opens the page where they are switched off.
     """
 
     organisation: str
@@ -44,6 +45,8 @@ class CallMail:
     reason: str = ""
     answers: tuple[tuple[str, str], ...] = ()
     booked_by: str = ""
+    reminders: str = ""
+    profile_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,19 @@ _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120
 _LEASE = timedelta(seconds=110)
 
 
-def post(session: Session, now: datetime, key: str, thread: str, draft: Draft) -> None:
+def post(
+    session: Session,
+    now: datetime,
+    key: str,
+    thread: str,
+    draft: Draft,
+    useful_until: datetime | None = None,
+) -> None:
     """Write a mail down, to be sent soon after the commit; the same key again changes nothing.
 
     Mails of one thread go out in this order, and the later ones answer the first. One that cannot be
-    written as a message is kept as given up, so that it stops nothing else.
+    written as a message is kept as given up, so that it stops nothing else. With ``useful_until`` it is not
+    sent from then on.
     """
     if session.execute(select(OutgoingMail.id).where(OutgoingMail.subject_key == key)).first():
         return
@@ -45,6 +53,7 @@ def post(session: Session, now: datetime, key: str, thread: str, draft: Draft) -
             detail=detail,
             created_at=now,
             next_attempt_at=now,
+            useful_until=useful_until,
         )
     )
     session.flush()
@@ -65,7 +74,12 @@ def due(session: Session, now: datetime, limit: int) -> list[int]:
 
 
 def claim(session: Session, now: datetime, mail_id: int) -> tuple[bytes, str] | None:
-    """Content and recipient for the one who may send it now; None when another does."""
+    """Content and recipient for the one who may send it now; None when another does, or it is too late."""
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id, OutgoingMail.state == WAITING, OutgoingMail.useful_until <= now)
+        .values(state=GIVEN_UP, detail="too late")
+    )
     claimed = session.execute(
         update(OutgoingMail)
         .where(
@@ -77,6 +91,19 @@ def claim(session: Session, now: datetime, mail_id: int) -> tuple[bytes, str] | 
         .returning(OutgoingMail.content, OutgoingMail.recipient)
     ).first()
     return None if claimed is None else (claimed.content, claimed.recipient)
+
+
+def withdraw(session: Session, thread: str, pattern: str) -> None:
+    """Those of a thread's waiting mails whose keys are LIKE this are not true any more: they are given up."""
+    session.execute(
+        update(OutgoingMail)
+        .where(
+            OutgoingMail.thread == thread,
+            OutgoingMail.state == WAITING,
+            OutgoingMail.subject_key.like(pattern),
+        )
+        .values(state=GIVEN_UP, detail="overtaken")
+    )
 
 
 def note_sent(session: Session, now: datetime, mail_id: int) -> None:

@@ -37,6 +37,9 @@ def _one_event(session: Session, now: datetime, settings: Settings) -> Iterator[
     busy, times = live_bookings(session), queries.own_times(session)
     standing = {(uid, href) for uid, href, _calendar in queries.own_events(session)}
     for booking in queries.active_bookings(session, now):
+        # Once it has begun, nobody follows any more what its specialist does with the event.
+        if booking.starts_at <= now:
+            continue
         if booking.asked_at is not None:
             since = booking.asked_at.isoformat()
             yield f"booking {booking.reference} is gone from the calendar, asked about since {since}"

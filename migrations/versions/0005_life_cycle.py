@@ -35,6 +35,8 @@ def upgrade() -> None:
     with op.batch_alter_table("calendar_account") as batch_op:
         batch_op.add_column(_filled("invites_guests", sa.Boolean(), sa.false()))
         batch_op.add_column(sa.Column("is_quiet", sa.Boolean(), nullable=True))
+    with op.batch_alter_table("outgoing_mail") as batch_op:
+        batch_op.add_column(_moment("useful_until", nullable=True))
     _create_call_type_change()
     _create_booking_copy()
     _create_attendee()
@@ -49,12 +51,16 @@ def upgrade() -> None:
         'FROM booking JOIN "user" AS contact ON contact.id = booking.contact_id'
     )
     _rewrite_rules(_with_both_notices)
+    # Of calls from before, what is still to come after they were confirmed.
+    op.execute("UPDATE booking SET remind_at = confirmed_at WHERE status IN ('confirmed', 'clash')")
 
 
 def downgrade() -> None:
     _rewrite_rules(_with_one_notice)
     for name in _TABLES:
         op.drop_table(name)
+    with op.batch_alter_table("outgoing_mail") as batch_op:
+        batch_op.drop_column("useful_until")
     with op.batch_alter_table("calendar_account") as batch_op:
         batch_op.drop_column("is_quiet")
         batch_op.drop_column("invites_guests")
@@ -76,7 +82,8 @@ def downgrade() -> None:
         batch_op.drop_constraint("fk_booking_series_id", type_="foreignkey")
         batch_op.drop_index("ix_booking_senior_id")
         batch_op.drop_index("ix_booking_series_id")
-        for name in ("private_note", "note", "answers", "series_id", "senior_id"):
+        batch_op.drop_index("ix_booking_remind_at")
+        for name in ("remind_at", "private_note", "note", "answers", "series_id", "senior_id"):
             batch_op.drop_column(name)
     op.drop_table("series")
 
@@ -135,6 +142,8 @@ def _extend_booking() -> None:
         batch_op.add_column(_filled("answers", sa.JSON(), "[]"))
         batch_op.add_column(_filled("note", sa.Text(), ""))
         batch_op.add_column(_filled("private_note", sa.Text(), ""))
+        batch_op.add_column(_moment("remind_at", nullable=True))
+        batch_op.create_index("ix_booking_remind_at", ["remind_at"])
         batch_op.create_index("ix_booking_senior_id", ["senior_id"])
         batch_op.create_index("ix_booking_series_id", ["series_id"])
         batch_op.create_foreign_key("fk_booking_senior_id", "user", ["senior_id"], ["id"])

@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 from app.accounts import service
 from app.accounts.guards import role, set_session_cookie
 from app.accounts.models import AuditEntry, User, UserSession
-from app.accounts.views import ZONE_CHANGED
 from app.config import Settings
 from app.lib import clock
 from app.lib.db import db, write
@@ -179,36 +178,6 @@ def test_a_person_keeps_the_language(app: Flask, world: World) -> None:
 
 def test_a_language_that_we_do_not_speak_is_nothing(app: Flask) -> None:
     assert post(app.test_client(), "/language", "/sign-in", language="xx").status_code == 404
-
-
-def test_the_profile_keeps_language_and_zone(app: Flask, world: World) -> None:
-    client = client_of(app, world.pavel)
-    assert '<html lang="ru">' in client.get("/profile").text
-    answer = post(client, "/profile", language="en", time_zone="Asia/Almaty")
-    assert answer.location == "/profile"
-    page = client.get("/profile").text
-    assert "Your profile is saved" in page
-    assert "Your profile is saved" not in client.get("/profile").text
-    with app.app_context():
-        row = db.session.get(User, world.pavel.id)
-        assert row is not None
-        assert (row.language, row.time_zone) == ("en", "Asia/Almaty")
-
-
-def test_a_new_zone_is_told_to_those_who_keep_something_by_it(app: Flask, world: World) -> None:
-    told: list[int] = []
-    app.extensions[ZONE_CHANGED] = (lambda _session, user_id: told.append(user_id),)
-    client = client_of(app, world.sam)
-    post(client, "/profile", language="ru", time_zone=world.sam.user.time_zone)
-    assert told == []
-    post(client, "/profile", language="ru", time_zone="Europe/Lisbon")
-    assert told == [world.sam.id]
-
-
-@pytest.mark.parametrize("fields", [{"time_zone": "Mars/Olympus"}, {"language": "xx"}])
-def test_the_profile_takes_only_what_it_offers(app: Flask, world: World, fields: dict[str, str]) -> None:
-    sent = {"language": "en", "time_zone": "Europe/Berlin"} | fields
-    assert post(client_of(app, world.vera), "/profile", **sent).status_code == 422
 
 
 def test_pages_are_nobodys_to_cache(app: Flask, world: World) -> None:

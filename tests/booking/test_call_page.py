@@ -157,3 +157,14 @@ def test_the_details_page_says_up_to_when_the_time_is_kept() -> None:
 def test_a_move_shows_old_and_new_time() -> None:
     page = move_page(Choice(slot(26, 13), "key"), VERA, NOW, call=call(), all_times_url="/m")
     assert (page.old.day, page.new.day) == ("Wednesday 25 November", "Thursday 26 November")
+
+
+def test_the_contact_reads_which_reminders_are_still_to_come() -> None:
+    far = call(reminders=(1440, 60))
+    assert booking_page(far, VERA_USER, VERA, far.start - timedelta(days=2)).reminders == (
+        "24 hours before and 1 hour before"
+    )
+    assert booking_page(far, VERA_USER, VERA, far.start - timedelta(hours=5)).reminders == "1 hour before"
+    assert booking_page(far, SAM_USER, SAM_READS, NOW).reminders == ""
+    moving = call(reminders=(1440, 60), move=slot(26, 13))
+    assert booking_page(moving, VERA_USER, VERA, far.start - timedelta(days=2)).reminders == ""

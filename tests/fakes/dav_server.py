@@ -188,15 +188,21 @@ def _error(name: str) -> str:
 
 
 @contextmanager
-def imitated_server(name: str, quirks: Quirks) -> Iterator[CalDavServer]:
-    """A running imitation with these quirks."""
-    handler = type("Handler", (_Handler,), {"fake": FakeCalendarServer(quirks), "lock": threading.Lock()})
+def serving(fake: FakeCalendarServer) -> Iterator[str]:
+    """The fake answers at this origin; its one user is sam, with the password sam-secret."""
+    handler = type("Handler", (_Handler,), {"fake": fake, "lock": threading.Lock()})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
-            origin = f"http://127.0.0.1:{server.server_address[1]}"
-            yield CalDavServer(name, "", origin, "/", _HOME, _USER, _PASSWORD)
+            yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def imitated_server(name: str, quirks: Quirks) -> Iterator[CalDavServer]:
+    """A running imitation with these quirks."""
+    with serving(FakeCalendarServer(quirks)) as origin:
+        yield CalDavServer(name, "", origin, "/", _HOME, _USER, _PASSWORD)

@@ -159,6 +159,7 @@ BOOKING = BookingPage(
     can_move=True,
     can_cancel=True,
     change_words="You can move or cancel until Wednesday 25 November, 16:00.",
+    reminders="24 hours before and 1 hour before",
     again_url="/book",
     history=(
         HistoryLine("Tue 24 Nov, 14:12", "Booked by you"),

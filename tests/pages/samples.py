@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 
-from wtforms import Form, SelectField, StringField
+from wtforms import BooleanField, Form, SelectField, StringField
 
 from app.admin.pages import ComingCall, ContactsPage, ErasePage, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
@@ -29,6 +29,7 @@ class ProfileForm(Form):
 
     language = SelectField("Language", choices=["en", "ru"])
     time_zone = SelectField("Time zone", choices=["Europe/Berlin", "Asia/Yekaterinburg"])
+    wants_reminders = BooleanField("Remind me of calls by e-mail", default=True)
 
 
 LINKS = FeedsPage(
@@ -136,7 +137,7 @@ def other_samples() -> Iterator[Sample]:
         }  # fmt: skip
     yield (
         "profile",
-        "accounts/profile.html",
+        "portal/profile.html",
         {"form": ProfileForm(), "email": "vera@nordwind.example", "saved": True},
     )
     yield "error", "errors/error.html", {
@@ -166,6 +167,7 @@ CALL_MAIL = CallMail(
     old_day="Fri 27 Nov", old_span="14:00–14:30",
     change_words="You can move or cancel until 25 November, 16:00.", reason="On leave",
     answers=(("Which module?", "Billing"),), booked_by="Pavel Belov, Sever",
+    reminders="24 hours before and 1 hour before", profile_url="https://calls.example/profile",
 )  # fmt: skip
 
 
@@ -181,6 +183,7 @@ def mail_samples() -> Iterator[Sample]:
         "expired_at_home",
         "followed",
         "called_off",
+        "reminder",
         "misplaced_at_home",
         "made_recurring_at_home",
         "unreadable_at_home",

@@ -11,104 +11,11 @@ from sqlalchemy.orm import Session
 from app.accounts.models import ApiToken, AuditEntry
 from app.availability.models import Reservation
 from app.booking.models import Booking, IdempotencyKey
-from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarSpan
+from app.calendars.models import CalendarAccount, CalendarObject, CalendarSpan
 from app.jobs.client import client_of, live_keys
 from app.lib import clock
-from app.lib.sealed import seal
 from app.mail.models import OutgoingMail
 from app.verify.service import verify
-from tests.support.replica import open_calendar
-from tests.world import World, build_world
-
-
-@pytest.fixture
-def now() -> datetime:
-    return clock.now().replace(microsecond=0)
-
-
-@pytest.fixture
-def world(session: Session, app: Flask, now: datetime) -> World:
-    """The cast with Sam's calendar, and one confirmed booking of Vera's in it."""
-    built = build_world(session, now)
-    settings = app.extensions["attache"]
-    calendar = open_calendar(session, settings, now, built.sam.id)
-    account = session.query(CalendarAccount).one()
-    place = (str(account.person_id), settings.caldav_allowed_origins[0], account.username, "password")
-    account.sealed_password = seal(settings.sealing_keys, "app password", *place)
-    _confirmed_booking(session, built, calendar, now)
-    session.commit()
-    return built
-
-
-def _confirmed_booking(session: Session, world: World, calendar: Calendar, now: datetime) -> None:
-    start, made = now + timedelta(days=3), now - timedelta(hours=1)
-    booking = Booking(
-        public_id="one",
-        reference="K7M-222",
-        company_id=world.vera.profile.company_id,
-        contact_id=world.vera.id,
-        specialist_id=world.sam.id,
-        call_type_id=1,
-        status="confirmed",
-        starts_at=start,
-        ends_at=start + timedelta(minutes=30),
-        sequence=0,
-        rules={},
-        uid="attache-one",
-        calendar_id=calendar.id,
-        href=f"{calendar.href}attache-one.ics",
-        written_sequence=0,
-        created_at=made,
-        changed_at=made,
-        confirmed_at=made,
-    )
-    session.add(booking)
-    session.flush()
-    copy = CalendarObject(calendar_id=calendar.id, href=booking.href, etag="1", uid=booking.uid, text="")
-    session.add(copy)
-    session.flush()
-    _traces(session, world, booking, copy, made)
-    for verb in ("booked", "confirmed"):
-        session.add(
-            AuditEntry(at=made, actor="Vera", verb=verb, object_type="booking", object_id="one", detail={})
-        )
-
-
-def _traces(session: Session, world: World, booking: Booking, copy: CalendarObject, made: datetime) -> None:
-    """What a confirmed booking leaves in the other tables."""
-    session.add_all(
-        [
-            Reservation(
-                person_id=world.sam.id,
-                starts_at=booking.starts_at,
-                ends_at=booking.ends_at,
-                kind="booking",
-                booking_id=booking.id,
-            ),
-            CalendarSpan(
-                person_id=world.sam.id,
-                object_id=copy.id,
-                kind="busy",
-                uid=booking.uid,
-                is_own=True,
-                starts_at=booking.starts_at,
-                ends_at=booking.ends_at,
-            ),
-            OutgoingMail(
-                subject_key=f"booking:{booking.id}:0:confirmed:1",
-                thread="booking",
-                message_id="<one@attache.example>",
-                recipient="vera@nordwind.example",
-                content=b"",
-                state="sent",
-                created_at=made,
-                next_attempt_at=made,
-            ),
-            IdempotencyKey(
-                contact_id=world.vera.id, key="k", fingerprint="f", booking_id=booking.id, created_at=made
-            ),
-        ]
-    )
 
 
 def found(session: Session, app: Flask, now: datetime) -> list[str]:
@@ -205,6 +112,19 @@ def test_each_check_finds_what_it_is_for(
     damage(session)
     session.commit()
     assert set(found(session, app, now)) == expected
+
+
+@pytest.mark.usefixtures("world")
+def test_nobody_asks_for_the_event_of_a_call_that_has_begun(
+    session: Session, app: Flask, now: datetime
+) -> None:
+    """What its specialist does with it then is not followed any more."""
+    starts_at = session.query(Booking).one().starts_at
+    session.execute(update(CalendarAccount).values(in_step_at=starts_at))
+    _lost_event(session)
+    session.commit()
+    assert found(session, app, starts_at - timedelta(minutes=1)) == ["V2"]
+    assert found(session, app, starts_at) == []
 
 
 def _a_copy_of_their_own(session: Session) -> None:

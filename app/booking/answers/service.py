@@ -50,7 +50,7 @@ def apply(
         record(session, now, who, "answered", "booking", call.public_id, partstat=verdict.partstat)
     can_change = call.move is None and now <= max(call.move_until, call.cancel_until)
     if verdict.partstat == "DECLINED" and row.is_contact and can_change:
-        post_letter(session, now, settings, call, Occasion(Kind.DECLINE_ASKED))
+        post_letter(session, now, settings, call, Occasion(Kind.DECLINE_ASKED, at=now))
 
 
 def propose(

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     DECLINE_ASKED = "decline_asked"
     PROPOSED = "proposed"
     PROPOSAL_DECLINED = "proposal_declined"
+    REMINDER = "reminder"
 
 
 # What only the specialist is written.

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.booking.change_words import change_words
 from app.booking.events import call_url, event_for_contact
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
+from app.booking.reminding.in_words import reminders_to_come
 from app.booking.rules import minutes
 from app.booking.values import PHONE, CallValue
 from app.config import Settings
@@ -26,7 +28,7 @@ class Occasion:
     ``asked`` a new time that the contact wished and could not have. For the specialist, ``there`` is where
     they put the event and ``why`` the word for what speaks against it; ``calls`` are all that one letter asks
     about. ``proposed`` is another time that somebody would rather have; ``mark`` tells letters of one kind
-    apart.
+    apart. ``at`` is when a letter is written that tells of no change: what is too late then is not offered.
     """
 
     kind: Kind
@@ -40,6 +42,7 @@ class Occasion:
     calls: tuple[CallValue, ...] = ()
     proposed: Interval | None = None
     mark: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,20 @@ def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Set
         book_url=f"{settings.public_url}/{'schedule' if occasion.at_home else 'book'}",
         old_day=_day(old, reader) if old else "",
         old_span=wording.span(old, reader.zone) if old else "",
-        change_words=change_words(
-            say.gettext,
-            *(wording.until(at, reader.zone, reader.language) for at in (call.move_until, call.cancel_until)),
-        ),
+        change_words=_change_words(call, occasion, reader),
+        reminders=reminders_to_come(call),
+        profile_url=f"{settings.public_url}/profile",
         answers=tuple((item.question, item.answer) for item in call.answers),
         reason=_proposal(occasion, reader) or occasion.reason or _offer(occasion, reader),
     )
+
+
+def _change_words(call: CallValue, occasion: Occasion, reader: Reader) -> str:
+    move, cancel = (
+        "" if occasion.at and occasion.at > limit else wording.until(limit, reader.zone, reader.language)
+        for limit in (call.move_until, call.cancel_until)
+    )
+    return change_words(words(reader.language).gettext, move, cancel)
 
 
 def _proposal(occasion: Occasion, reader: Reader) -> str:
@@ -229,6 +239,7 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.MISPLACED: _("Cannot be moved there: %(what)s"),
         Kind.MADE_RECURRING: _("Only the first counts: %(what)s"),
         Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
+        Kind.REMINDER: _("Reminder: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
         Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
         Kind.DECLINE_ASKED: _("Cancel or move? %(what)s"),

@@ -36,9 +36,14 @@ def post_letter(
         asks = call.sequence if occasion.kind in REQUESTS else None
         organizer = organizer_for(session, settings, call, call.contact_email, asks=asks)
     letter = write_letter(call, occasion, settings, organizer)
-    post(session, now, key, f"booking:{call.id}:{recipient}", letter)
+    post(session, now, key, thread_of(call.id, recipient), letter)
     if not occasion.at_home and occasion.kind in REQUESTS | CANCELS:
         post_to_guests(session, now, settings, call, occasion)
+
+
+def thread_of(booking_id: int, recipient: int) -> str:
+    """The thread of all that somebody is written about a call."""
+    return f"booking:{booking_id}:{recipient}"
 
 
 def knows_of_clash(session: Session, call: CallValue) -> bool:

@@ -16,6 +16,7 @@ from app.booking.life.words import If, Rule, Tell, Time
 from app.booking.lifecycle import TABLE, Event, Status, Who, after, who_is
 from app.booking.models import Booking
 from app.booking.offers.service import free_times_near
+from app.booking.reminding.service import remind_of, stop_reminding
 from app.booking.values import CallValue
 from app.booking.writing.service_queue import write_soon
 from app.config import Settings
@@ -74,6 +75,7 @@ def _take_time(
 ) -> None:
     match rule.time:
         case Time.FREE:
+            stop_reminding(session, row)
             row.move_starts_at = row.move_ends_at = None
             release(session, booking_id=row.id)
         case Time.OLD:
@@ -86,6 +88,7 @@ def _take_time(
                 settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)
             reserve_move(session, now, row.specialist_id, call.rules.taken_by(to.start), booking_id=row.id)
         case Time.NEW if to is not None:
+            remind_of(session, now, row, to.start)
             row.starts_at, row.ends_at = to.start, to.end
             row.move_starts_at = row.move_ends_at = None
             taken = call.rules.taken_by(to.start)

@@ -24,7 +24,6 @@ from app.calendars.server.writing import put_changed, put_new, remove, version_o
 from app.calendars.values import Fetched, Standing
 from app.ical.edited import holds
 from app.ical.event import CalendarEvent, write_event
-from app.lib import clock
 from app.lib.crashpoints import reached
 
 log = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ class Writing(Round):
 
     def step(self) -> bool:
         """Do what is next; False when nothing was left to do."""
-        match next_action(self.task, clock.now()):
+        match next_action(self.task, self.now()):
             case Action.NOTHING:
                 return False
             case Action.REMOVE:
@@ -65,7 +64,7 @@ class Writing(Round):
             current = client.get(self.task.href)
         if current is None or how_it_stands(current.text, self.task) is not Stand.HERE:
             return False
-        self._locked(lambda s: service.confirm(s, clock.now(), self.settings, self.task, current))
+        self._locked(lambda s: service.confirm(s, self.now(), self.settings, self.task, current))
         return False
 
     def _write(self) -> None:
@@ -89,7 +88,7 @@ class Writing(Round):
                 return
             stored = settled
         reached("looked_again")
-        self._locked(lambda s: service.confirm(s, clock.now(), self.settings, task, stored))
+        self._locked(lambda s: service.confirm(s, self.now(), self.settings, task, stored))
         reached("confirmed")
 
     def _is_free(self) -> bool:
@@ -131,12 +130,12 @@ class Writing(Round):
         if self.task.is_promise and not self._is_free():
             # A new time is given up for the old one, which is still ours.
             clash = service.find_clash if self.task.call.move is None else service.drop_move
-            self._locked(lambda s: clash(s, clock.now(), self.settings, self.task, stored))
+            self._locked(lambda s: clash(s, self.now(), self.settings, self.task, stored))
             return None
         return stored
 
     def _meet(self, current: Fetched) -> None:
-        self._locked(lambda s: meet(s, clock.now(), self.settings, self.task, current))
+        self._locked(lambda s: meet(s, self.now(), self.settings, self.task, current))
 
     def _put(self) -> Fetched:
         """Write the event; what stands there then. Raises _Resolved when that ended the round."""
@@ -221,7 +220,7 @@ class Writing(Round):
         """The calendar is gone on the server: the event goes where bookings go now, if that is another."""
         home, target = self.task.home, self.task.target_home
         if home and target and home.calendar_id != target.calendar_id:
-            self._locked(lambda s: service.rehome(s, clock.now(), self.task, target))
+            self._locked(lambda s: service.rehome(s, self.now(), self.task, target))
             raise _Resolved
 
     def _rehome(self) -> None:
@@ -232,7 +231,7 @@ class Writing(Round):
         if self.task.etag:
             with self._client(target) as client:
                 self._remove_event(client, self.task.href)
-        self._locked(lambda s: service.rehome(s, clock.now(), self.task, target))
+        self._locked(lambda s: service.rehome(s, self.now(), self.task, target))
 
     def _remove(self) -> None:
         """Take the event out of the calendar, whatever was made of it there; being gone counts as done."""
@@ -248,7 +247,7 @@ class Writing(Round):
             with self._client_of(item.account_id) as client:
                 self._remove_event(client, item.href)
         reached("removed")
-        self._locked(lambda s: service.note_removed(s, clock.now(), self.task, others))
+        self._locked(lambda s: service.note_removed(s, self.now(), self.task, others))
 
     def _elsewhere(self, home: Home, *, is_here: bool) -> list[Standing]:
         """What else has our UID in our calendar; when nothing has, the event that was taken elsewhere."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,15 +12,14 @@ from app.calendars.jobs import sync_person
 from app.calendars.server.client import CalDavClient
 from app.calendars.service import open_client
 from app.config import Settings
-from app.lib import clock
 from app.lib.db import write
 
 
 class Round:
-    """The network is used between transactions, never inside of one."""
+    """The network is used between transactions, never inside of one; it takes time, so ``now`` is asked."""
 
-    def __init__(self, session: Session, settings: Settings, task: Task) -> None:
-        self.session, self.settings, self.task = session, settings, task
+    def __init__(self, session: Session, settings: Settings, task: Task, now: Callable[[], datetime]) -> None:
+        self.session, self.settings, self.task, self.now = session, settings, task, now
         self.host = task.call.specialist.user_id
 
     def _home(self) -> Home:
@@ -29,7 +29,7 @@ class Round:
         return home
 
     def _sync(self) -> None:
-        sync_person(self.session, self.settings, clock.now(), self.host)
+        sync_person(self.session, self.settings, self.now(), self.host)
 
     def _client(self, home: Home) -> AbstractContextManager[CalDavClient]:
         return self._client_of(home.account_id)
@@ -44,7 +44,7 @@ class Round:
             client.close()
 
     def _note(self, outcome: Callable[..., None]) -> None:
-        self._locked(lambda s: outcome(s, clock.now(), self.settings, self.task))
+        self._locked(lambda s: outcome(s, self.now(), self.settings, self.task))
 
     def _locked(self, work: Callable[[Session], object]) -> None:
         write(self.session, [self.host], work)

@@ -1,0 +1,80 @@
+"""Whatever people, calendars and clocks do in whatever order: the promises hold (see life_machine.py)."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from app.booking.lifecycle import TABLE, Event
+from app.config import Settings
+from tests.booking.core.life_ground import Ground, lay
+from tests.booking.core.life_machine import Life
+from tests.fakes.calendar_server import FakeCalendarServer
+from tests.fakes.dav_server import serving
+from tests.support.databases import copy_sqlite
+from tests.support.postgres import PostgresServer
+
+# By hand: LIFE_EXAMPLES=500 plays for minutes, other plays each time.
+EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
+PROFILE = settings(
+    max_examples=EXAMPLES or 12,
+    stateful_step_count=40 if EXAMPLES else 20,
+    derandomize=not EXAMPLES,
+    database=None,
+    deadline=None,
+    print_blob=False,
+    # Making a failing play shorter would take minutes: as it is it has few steps.
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def ground(
+    request: pytest.FixtureRequest,
+    make_settings: Callable[..., Settings],
+    database_kind: str,
+    database_url: str,
+    tmp_path: Path,
+) -> Iterator[Ground]:
+    """The cast and Sam's calendar, of which each play gets a copy."""
+    fake, numbers = FakeCalendarServer(), count()
+
+    def copy() -> str:
+        if database_kind == "sqlite":
+            return copy_sqlite(tmp_path / "attache.sqlite", tmp_path / f"play-{next(numbers)}.sqlite")
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        return server.copy(database_url)
+
+    def drop(url: str) -> None:
+        if database_kind == "sqlite":
+            Path(url.removeprefix("sqlite:///")).unlink()
+        else:
+            request.getfixturevalue("postgres_server").drop(url)
+
+    with serving(fake) as origin:
+        port = origin.rpartition(":")[2]
+        yield lay(database_url, make_settings(CALDAV_PORT=port), fake, origin, copy, drop)
+
+
+def play(ground: Ground) -> None:
+    run_state_machine_as_test(type("Play", (Life,), {"ground": ground}), settings=PROFILE)
+
+
+@pytest.mark.postgres
+def test_whatever_happens_in_whatever_order_the_promises_hold(ground: Ground) -> None:
+    play(ground)
+
+
+def test_a_planted_fault_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A move that forgets to raise SEQUENCE."""
+    broken = replace(TABLE[Event.RESCHEDULE], raises_sequence=False)
+    monkeypatch.setitem(TABLE, Event.RESCHEDULE, broken)  # type: ignore[arg-type]
+    with pytest.raises(AssertionError):
+        play(ground)
