@@ -12,6 +12,7 @@ from app.availability.holidays import holiday_names
 from app.availability.offer import Asked, CalendarStatus, Closed, Offer, OwnWrite
 from app.availability.presence import UNKNOWN, Presence, presence_at
 from app.availability.service_reservations import (
+    has,
     promote,
     release,
     release_person,
@@ -38,6 +39,7 @@ __all__ = [
     "Offer",
     "calendar_state",
     "check_slot",
+    "has",
     "judge_starts",
     "offer_slots",
     "presence",

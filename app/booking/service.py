@@ -21,6 +21,7 @@ from app.booking.offers.service import (
     open_times_to_move,
 )
 from app.booking.queries import call_type, call_types
+from app.booking.seniors import queries as lookups
 from app.booking.taking.service import book
 from app.booking.values import CallValue
 
@@ -50,14 +51,21 @@ __all__ = [
 ]
 
 
-def people_to_lock(session: Session, now: datetime, user_id: int, call: str = "") -> list[int]:
-    """Whose time anything that this person asks for may touch, in id order; ``call`` is one it is about."""
-    people = {*queries.specialists_of(session, user_id, now), *queries.as_specialist(session, user_id)}
-    return sorted(people | queries.people_of_call(session, call))
+def people_to_lock(
+    session: Session, now: datetime, user_id: int, call: str = "", senior: str = ""
+) -> list[int]:
+    """Whose time anything that this person asks for may touch, in id order.
+
+    ``call`` is one it is about; with ``senior`` somebody is to be brought in, and it can be any of them.
+    """
+    people = {*lookups.specialists_of(session, user_id, now), *lookups.as_specialist(session, user_id)}
+    if senior:
+        people |= {person.user_id for person in lookups.seniors(session)}
+    return sorted(people | lookups.people_of_call(session, call))
 
 
 def call_of(session: Session, user: SignedIn, public_id: str) -> CallValue:
-    """The call, for its contact, its specialist, or an administrator.
+    """The call, for its contact, its specialist, the senior who takes part, or an administrator.
 
     Raises NotFound for everybody else, as for a call that does not exist.
     """
@@ -85,4 +93,5 @@ def _last_end() -> ColumnElement[datetime]:
 
 
 def _is_of(user: SignedIn) -> ColumnElement[bool]:
-    return or_(Booking.contact_id == user.id, Booking.specialist_id == user.id)
+    mine = (Booking.contact_id, Booking.specialist_id, Booking.senior_id)
+    return or_(*(column == user.id for column in mine))

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import record
 from app.accounts.values import CONTACT
-from app.availability.errors import CalendarAway
 from app.availability.service import reserve
 from app.booking import queries
 from app.booking.errors import AlreadyYours, HoldGone, KeyReused, TooManyOpen
@@ -16,6 +15,8 @@ from app.booking.lifecycle import TABLE, Event, Who, begin
 from app.booking.models import Attendee, Booking, IdempotencyKey
 from app.booking.offers.service import Wish, require_open, wish_for
 from app.booking.rules import cleaned, fingerprint, stored_rules
+from app.booking.seniors.copies.service import make_copy, place_for
+from app.booking.seniors.people import people_of
 from app.booking.taking import queries as lookups
 from app.booking.values import VIDEO, BookingRequest, CallTypeValue, CallValue
 from app.booking.writing.service_queue import write_soon
@@ -33,8 +34,8 @@ def book(
     """Reserve a call and enqueue its writing into the calendar; needs the write lock.
 
     A key that was used gives the same call again, whatever became of it. Raises KeyReused, UncleanText,
-    WayRefused, NotEntitled, NoSpecialist, NotFound (call type), AlreadyYours, TooManyOpen, HoldGone,
-    SlotTaken, SlotRefused, CalendarAway; nothing is written then.
+    WayRefused, NotEntitled, NoSpecialist, NoSenior, NotFound (call type), AlreadyYours, TooManyOpen,
+    HoldGone, SlotTaken, SlotRefused, CalendarAway; nothing is written then.
     """
     wanted = cleaned(replace(request, start=request.start.astimezone(UTC)))
     known = lookups.known_key(session, user_id, wanted.key)
@@ -42,7 +43,7 @@ def book(
         return _same_call(session, known, wanted)
     contact = contact_profile(session, user_id)
     call_type = queries.call_type(session, wanted.slug)
-    wish = wish_for(session, now, settings, contact, call_type)
+    wish = wish_for(session, now, settings, contact, call_type, wanted.senior)
     _require_room(session, now, contact, call_type, wish, wanted)
     _require_hold(session, now, user_id, wish, wanted)
     drop_hold(session, user_id, over=wish.rules.taken_by(wanted.start))
@@ -58,7 +59,8 @@ def book(
         )
     )
     span = wish.rules.taken_by(wanted.start)
-    reserve(session, now, wish.specialist.user_id, span, kind="booking", booking_id=row.id)
+    for person in people_of(row):
+        reserve(session, now, person, span, kind="booking", booking_id=row.id)
     who, start = as_user(contact, CONTACT), wanted.start.isoformat()
     rule = TABLE[Event.BOOK]
     record(session, now, who, rule.verb, "booking", row.public_id, start=start)
@@ -108,17 +110,15 @@ def _insert(
     wish: Wish,
     wanted: BookingRequest,
 ) -> Booking:
-    calendar = lookups.receiving_calendar(session, wish.specialist.user_id)
-    if calendar is None:
-        raise CalendarAway("no_calendar", None)
-    calendar_id, calendar_href = calendar
     uid = new_uid()
+    calendar_id, href = place_for(session, wish.specialist.user_id, uid)
     row = Booking(
         public_id=new_public_id(),
         reference=_free_reference(session),
         company_id=contact.company_id,
         contact_id=contact.user_id,
         specialist_id=wish.specialist.user_id,
+        senior_id=None if wish.senior is None else wish.senior.user_id,
         call_type_id=call_type.id,
         status=begin(Event.BOOK, Who.CONTACT),
         starts_at=wanted.start,
@@ -131,7 +131,7 @@ def _insert(
         rules=stored_rules(call_type),
         uid=uid,
         calendar_id=calendar_id,
-        href=f"{calendar_href.rstrip('/')}/{uid}.ics",
+        href=href,
         created_at=now,
         changed_at=now,
     )
@@ -139,6 +139,7 @@ def _insert(
     session.flush()
     invited = {"email": contact.email, "name": contact.name, "is_contact": True, "added_at": now}
     session.add(Attendee(booking_id=row.id, **invited))
+    make_copy(session, row)
     return row
 
 
