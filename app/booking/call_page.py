@@ -18,7 +18,7 @@ from app.booking.in_words import (
     service_time,
     when,
 )
-from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
+from app.booking.lifecycle import Event, Status, Who, is_possible, who_in
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
@@ -65,7 +65,7 @@ def booking_page(
     history: Sequence[HistoryLine] = (),
 ) -> BookingPage:
     """One call for its contact or its specialist."""
-    who = who_is(viewer.role)
+    who = who_in(call, viewer)
     can_move = is_possible(call, Event.RESCHEDULE, who, now)
     can_cancel = is_possible(call, Event.CANCEL, who, now)
     has_limit = (can_move or can_cancel) and not viewer.is_staff

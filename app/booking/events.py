@@ -1,6 +1,7 @@
 """A call as an entry of a calendar: the specialist's, and the contact's own."""
 
 from app.booking.values import PHONE, CallValue
+from app.customers.profiles import SpecialistProfile
 from app.ical.event import CalendarEvent
 from app.lib.intervals import Interval
 from app.mail.wording import words
@@ -11,15 +12,27 @@ def call_url(call: CallValue, public_url: str) -> str:
     return f"{public_url}/calls/{call.public_id}"
 
 
-def event_for_specialist(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:
-    """What stands in the specialist's calendar, in their language."""
-    language = call.specialist.language
+def our_names(call: CallValue, language: str) -> str:
+    """Who takes part for us: "Sam Horvath", or with a senior "Sam Horvath and Lev Orlov"."""
+    if call.senior is None:
+        return call.specialist.name
+    names = {"first": call.specialist.name, "second": call.senior.name}
+    return words(language).gettext("%(first)s and %(second)s") % names
+
+
+def event_for_specialist(
+    call: CallValue, span: Interval, public_url: str, owner: SpecialistProfile | None = None
+) -> CalendarEvent:
+    """What stands in the specialist's calendar, or in that of the senior (``owner``), in their language."""
+    language = (owner or call.specialist).language
     _ = words(language).gettext
     if call.way == PHONE:
         how = _("Phone: %(number)s") % {"number": call.phone}
     else:
         how = _("Video call: %(link)s") % {"link": call.room_url}
     who = _("With: %(name)s, %(company)s") % {"name": call.contact_name, "company": call.company_name}
+    if call.senior is not None:
+        who += "\n" + _("From our side: %(names)s") % {"names": our_names(call, language)}
     name = f"{call.call_type_name(language)}: {call.contact_name}, {call.company_name}"
     return _event(call, span, name, [call.topic, f"{how}\n{who}", call_url(call, public_url)], public_url)
 
@@ -33,7 +46,7 @@ def event_for_contact(call: CallValue, span: Interval, public_url: str) -> Calen
     else:
         how = _("Video call: %(link)s") % {"link": call.room_url}
     link = _("Change or cancel the call") + ": " + call_url(call, public_url)
-    name = f"{call.call_type_name(language)}: {call.specialist.name}"
+    name = f"{call.call_type_name(language)}: {our_names(call, language)}"
     return _event(call, span, name, [call.topic, how, link], public_url)
 
 

@@ -71,8 +71,8 @@ def cleaned(request: BookingRequest) -> BookingRequest:
 def fingerprint(request: BookingRequest) -> str:
     """The digest of what was asked for; the key and the hold are not part of it."""
     start = request.start.astimezone(UTC).isoformat()
-    parts = (request.slug, start, request.topic, request.way, request.phone)
-    parts += (request.senior,) if request.senior else ()
+    parts = [request.slug, start, request.topic, request.way, request.phone]
+    parts += [request.senior] if request.senior else []
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 

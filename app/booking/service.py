@@ -22,10 +22,12 @@ from app.booking.offers.service import (
 )
 from app.booking.queries import call_type, call_types
 from app.booking.seniors import queries as lookups
+from app.booking.seniors.service import add_senior, remove_senior, senior_for, why_not_free
 from app.booking.taking.service import book
 from app.booking.values import CallValue
 
 __all__ = [
+    "add_senior",
     "alternatives",
     "alternatives_to_move",
     "book",
@@ -46,7 +48,10 @@ __all__ = [
     "people_to_lock",
     "questions",
     "remove_feed",
+    "remove_senior",
     "reschedule",
+    "senior_for",
+    "why_not_free",
     "write_again",
 ]
 

@@ -87,14 +87,22 @@ def overlapping_bookings(session: Session) -> Sequence[Row[str, str]]:
 
 
 def bookings_without_reservation(session: Session, now: datetime) -> Sequence[str]:
-    """Active bookings that lie ahead and take nobody."""
-    held = exists().where(
-        Reservation.booking_id == Booking.id,
-        Reservation.starts_at <= Booking.starts_at,
-        Reservation.ends_at >= Booking.ends_at,
+    """Active bookings that lie ahead and do not take everybody who takes part.
+
+    A senior who is brought in along with a move has only the new time.
+    """
+    on_the_way = and_(
+        Booking.senior_id == Reservation.person_id,
+        Reservation.starts_at <= Booking.move_starts_at,
+        Reservation.ends_at >= Booking.move_ends_at,
     )
+    here = and_(Reservation.starts_at <= Booking.starts_at, Reservation.ends_at >= Booking.ends_at)
+    held = exists().where(Reservation.booking_id == Booking.id, or_(here, on_the_way))
+    hosted = held.where(Reservation.person_id == Booking.specialist_id)
+    helped = held.where(Reservation.person_id == Booking.senior_id)
+    lacks_one = or_(~hosted, and_(Booking.senior_id.is_not(None), ~helped))
     return session.scalars(
-        select(Booking.reference).where(Booking.status.in_(ACTIVE), Booking.ends_at > now, ~held)
+        select(Booking.reference).where(Booking.status.in_(ACTIVE), Booking.ends_at > now, lacks_one)
     ).all()
 
 

@@ -9,7 +9,7 @@ from app.availability.errors import SlotTaken
 from app.availability.service import has, release, reserve
 from app.booking import queries
 from app.booking.errors import AlreadyYours, CannotChange, HoldGone
-from app.booking.lifecycle import Event, Who, begin, who_is
+from app.booking.lifecycle import Event, Who, begin, who_in
 from app.booking.models import Hold
 from app.booking.offers.service import Wish, require_open, wish_for, wish_to_move
 from app.booking.queries import call_type_value
@@ -60,7 +60,7 @@ def hold_to_move(
     Raises CannotChange("same") when the call has that time already, AlreadyYours when another of the
     contact's has, and NotEntitled, SlotTaken, SlotRefused, CalendarAway.
     """
-    begin(Event.HOLD, who_is(actor.role))
+    begin(Event.HOLD, who_in(call, actor))
     own = call_at(session, call.contact_id, call.specialist.user_id, start)
     if own is not None:
         raise CannotChange("same") if own == call.public_id else AlreadyYours(own)

@@ -13,7 +13,7 @@ from app.booking.letters.letter import Occasion
 from app.booking.letters.service import knows_of_clash, post_letter
 from app.booking.life.service_time import take_time
 from app.booking.life.words import If, Tell
-from app.booking.lifecycle import TABLE, Event, Status, Who, after, who_is
+from app.booking.lifecycle import TABLE, Event, Status, Who, after, who_in
 from app.booking.models import Booking
 from app.booking.offers.service import free_times_near
 from app.booking.values import CallValue
@@ -46,7 +46,8 @@ def take(
     Under the write lock of everybody whose time it touches; ``detail`` goes into the audit log. Raises
     CannotChange, and SlotTaken when the database refuses the time; nothing is to be committed then.
     """
-    before, rule, who = queries.required_call(session, row.id), TABLE[step.event], _who(step)
+    before, rule = queries.required_call(session, row.id), TABLE[step.event]
+    who = who_in(before, step.actor)
     row.status = after(before, step.event, who, now)
     take_time(session, now, row, rule.time, before, step.to)
     if rule.raises_sequence:
@@ -63,10 +64,6 @@ def take(
     if rule.writes:
         write_soon(session, row.id, row.sequence, rule.writes)
     return call
-
-
-def _who(step: Step) -> Who:
-    return who_is(step.actor.role if step.actor else None)
 
 
 def _is_told(

@@ -13,7 +13,7 @@ from app.booking import service
 from app.booking.errors import CannotChange
 from app.booking.forms import ReasonForm, moment_of, problems_of
 from app.booking.in_words import first_name
-from app.booking.lifecycle import Event, after, who_is
+from app.booking.lifecycle import Event, after, who_in
 from app.booking.shared.views import (
     EVERYBODY,
     Answer,
@@ -37,7 +37,7 @@ from app.words import refusal_words
 def _movable(booking_id: str) -> CallValue:
     """A call of theirs; raises NotFound, or CannotChange when it is too late."""
     call = service.call_of(db.session(), signed_in_user(), booking_id)
-    after(call, Event.RESCHEDULE, who_is(signed_in_user().role), clock.now())
+    after(call, Event.RESCHEDULE, who_in(call, signed_in_user()), clock.now())
     return call
 
 
