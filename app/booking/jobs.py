@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.booking.following import queries as following_queries
 from app.booking.following.service import follow
+from app.booking.seniors.queries import people_of_calls
 from app.booking.writing import service
 from app.booking.writing.jobs import Writing
 from app.booking.writing.service_queue import write_soon
@@ -80,7 +81,8 @@ def follow_pass(session: Session, settings: Settings, now: datetime) -> None:
 def _follow(
     session: Session, settings: Settings, now: datetime, person_id: int, booking_ids: list[int]
 ) -> None:
-    write(session, [person_id], lambda s: follow(s, now, settings, person_id, booking_ids))
+    people = [person_id, *people_of_calls(session, booking_ids)]
+    write(session, people, lambda s: follow(s, now, settings, person_id, booking_ids))
     reached("followed")
 
 

@@ -9,6 +9,7 @@ from app.booking.events import event_for_specialist
 from app.booking.lifecycle import Status
 from app.booking.values import CallValue
 from app.calendars.values import Standing
+from app.customers.profiles import SpecialistProfile
 from app.ical.edited import amended, read_edited
 from app.ical.errors import UnreadableCalendar
 from app.ical.event import CalendarEvent, read_event, write_event
@@ -30,6 +31,7 @@ class Action(Enum):
     DROP_MOVE = auto()
     LOOK = auto()
     REHOME = auto()
+    COPY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,37 @@ def lies_in(href: str, calendar_href: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """The event in the calendar of a senior, as a Task has the specialist's.
+
+    ``person`` None: they were taken off the call since, and it goes. ``sequence`` is the one last written.
+    """
+
+    id: int
+    person_id: int
+    person: SpecialistProfile | None
+    href: str
+    etag: str
+    sequence: int | None
+    home: Home | None
+    target_home: Home | None
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether it stood in the calendar before, so that its owner knows of the call."""
+        return bool(self.etag)
+
+    def is_due(self, call: CallValue, now: datetime) -> bool:
+        """Whether it is to be written, or to be taken out because nobody takes part any more."""
+        return self.person is None or (self.sequence != call.sequence and now < call.start)
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A booking as it was read; ``etag`` is what its event had when it was last written, '' if never.
 
     ``home`` is the calendar of ``href``, None when it is not connected any more; ``target_home`` the one
-    that takes bookings now.
+    that takes bookings now. ``copies`` are the events in the calendars of seniors.
     """
 
     call: CallValue
@@ -73,6 +101,7 @@ class Task:
     etag: str
     home: Home | None
     target_home: Home | None
+    copies: tuple[Copy, ...] = ()
 
     @property
     def version(self) -> tuple[str, int, Interval, Interval | None]:
@@ -114,10 +143,11 @@ def next_action(task: Task, now: datetime) -> Action:
         return Action.WRITE
     if call.move is not None:
         return Action.DROP_MOVE if call.start <= now else Action.WRITE
-    if call.status == Status.CLASH:
-        return Action.LOOK if now < call.start else Action.NOTHING
-    is_behind = call.written_sequence != call.sequence
-    return Action.WRITE if is_behind and now < call.end else Action.NOTHING
+    if call.status != Status.CLASH and call.written_sequence != call.sequence and now < call.end:
+        return Action.WRITE
+    if any(copy.is_due(call, now) for copy in task.copies):
+        return Action.COPY
+    return Action.LOOK if call.status == Status.CLASH and now < call.start else Action.NOTHING
 
 
 def wanted_event(task: Task, public_url: str) -> CalendarEvent:

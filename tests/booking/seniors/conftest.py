@@ -11,6 +11,9 @@ from app.availability.models import Reservation
 from app.config import Settings
 from app.lib.intervals import Interval
 from tests.booking.core.desk import NOW, Desk
+from tests.booking.core.office import open_office
+from tests.booking.seniors.pair import Pair, open_pair
+from tests.support.radicale import Radicale
 from tests.support.replica import open_calendar
 from tests.world import build_world
 
@@ -41,3 +44,9 @@ def reserved(desk: Desk) -> Callable[[], dict[str, list[Interval]]]:
         return found
 
     return look
+
+
+@pytest.fixture
+def pair(session: Session, settings: Settings, radicale: Radicale) -> Pair:
+    """Sam's and Lev's calendars on a real server, at the present time."""
+    return open_pair(open_office(session, settings, radicale))
