@@ -37,6 +37,16 @@ def event_for_specialist(
     return _event(call, span, name, [call.topic, f"{how}\n{who}", call_url(call, public_url)], public_url)
 
 
+def has_our_words(notes: str, wanted: CalendarEvent, language: str) -> bool:
+    """Whether the notes are those that we write, but for the names of those who take part for us."""
+    return _without_names(notes, language) == _without_names(wanted.description, language)
+
+
+def _without_names(notes: str, language: str) -> list[str]:
+    told = words(language).gettext("From our side: %(names)s").partition("%(")[0]
+    return [word for line in notes.splitlines() if not line.startswith(told) for word in line.split()]
+
+
 def event_for_contact(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:
     """What stands in the contact's calendar, in their language."""
     language = call.contact_language

@@ -19,12 +19,13 @@ from sqlalchemy import (
     select,
     text,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
 from app.availability.models import Reservation
-from app.booking.models import Booking, FeedLink, IdempotencyKey
+from app.booking.models import Booking, BookingCopy, FeedLink, IdempotencyKey
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarSpan
 from app.calendars.service import seal_place
 from app.calendars.values import COLLECTION
@@ -195,8 +196,13 @@ def confirmed_without_mail(session: Session) -> Sequence[str]:
 
 
 def sequences(session: Session) -> Sequence[Row[str, int, int | None]]:
-    """Every booking's SEQUENCE and the one that was last written."""
-    return session.execute(select(Booking.reference, Booking.sequence, Booking.written_sequence)).all()
+    """Every booking's SEQUENCE and those that were last written."""
+    theirs = select(Booking.reference, Booking.sequence, BookingCopy.written_sequence).join(
+        BookingCopy, BookingCopy.booking_id == Booking.id
+    )
+    return session.execute(
+        union_all(select(Booking.reference, Booking.sequence, Booking.written_sequence), theirs)
+    ).all()
 
 
 def keys_of_other_contacts(session: Session) -> Sequence[int]:

@@ -165,6 +165,8 @@ def _objection(why: str, language: str) -> str:
             return _("That is further ahead than the calendar is read.")
         case "taken":
             return _("Another call is booked then, or its buffer.")
+        case "kept":
+            return ""
         case "senior":
             return _("The senior engineer who takes part is not free then.")
     return _("Something else stands in your calendar then.")

@@ -215,7 +215,7 @@ class Writing(Round):
         if version_of(current.etag, current.text) != self.task.etag:
             starts = service.known_starts(self.session, self.task.call)
             self.session.rollback()
-        merged = reconciled(current.text, event, self.task.zone, starts)
+        merged = reconciled(current.text, event, self.task.call.specialist, starts)
         if merged is not None:
             return merged
         if not is_event_of(current.text, event.uid):

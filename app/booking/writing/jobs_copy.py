@@ -75,7 +75,7 @@ class CopyWriting(Round):
         event = event_for_specialist(self.task.call, self.task.target, self.settings.public_url, owner)
         with self._client(self._copy_home()) as client:
             try:
-                stored = self._put(client, event, owner.time_zone)
+                stored = self._put(client, event, owner)
             except Gone:
                 self._follow_choice()
                 raise
@@ -110,11 +110,11 @@ class CopyWriting(Round):
     def _row(self, session: Session) -> Booking:
         return session.get_one(Booking, self.task.call.id, populate_existing=True)
 
-    def _put(self, client: CalDavClient, event: CalendarEvent, zone: str) -> Fetched:
-        href = self.copy.href
+    def _put(self, client: CalDavClient, event: CalendarEvent, owner: SpecialistProfile) -> Fetched:
+        href, zone = self.copy.href, owner.time_zone
         current = client.get(href)
         for _ in range(ROUNDS):
-            text, says = _merged(event, current, zone)
+            text, says = _merged(event, current, owner)
             if current is not None and holds(current.text, says, zone):
                 return current
             is_ours = _says(says, zone)
@@ -172,13 +172,15 @@ class CopyWriting(Round):
         return self.copy.person
 
 
-def _merged(event: CalendarEvent, current: Fetched | None, zone: str) -> tuple[str, CalendarEvent]:
+def _merged(
+    event: CalendarEvent, current: Fetched | None, owner: SpecialistProfile
+) -> tuple[str, CalendarEvent]:
     """The object to write, keeping what its owner made of it; a time of theirs is not for them to choose."""
     if current is None:
         return write_event(event), event
     if not is_event_of(current.text, event.uid):
         raise Changed(None, "foreign_object")
-    return reconciled(current.text, event, zone, None) or (write_event(event), event)
+    return reconciled(current.text, event, owner, None) or (write_event(event), event)
 
 
 def _says(event: CalendarEvent, zone: str) -> Callable[[str], bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from app.booking.events import event_for_specialist
+from app.booking.events import event_for_specialist, has_our_words
 from app.booking.lifecycle import Status
 from app.booking.values import CallValue
 from app.calendars.values import Standing
@@ -156,20 +156,29 @@ def wanted_event(task: Task, public_url: str) -> CalendarEvent:
 
 
 def reconciled(
-    text: str, wanted: CalendarEvent, zone: str, known_starts: frozenset[datetime] | None
+    text: str,
+    wanted: CalendarEvent,
+    owner: SpecialistProfile,
+    known_starts: frozenset[datetime] | None,
 ) -> tuple[str, CalendarEvent] | None:
     """The object to write over the one that stands there, and what it says.
 
-    Title, notes, alarms and whatever else the owner made of it stay; one that is cancelled there is written
-    afresh. None when the owner has moved it to a time that was never ours (``known_starts``; None: its time
-    is known already), or when it is not this event at all: that is not for us to overwrite.
+    Title, notes, alarms and whatever else the owner made of it stay (in notes as we wrote them the names of
+    those who take part are renewed); one that is cancelled there is written afresh. None when the owner has
+    moved it to a time that was never ours (``known_starts``; None: its time is known already), or when it is
+    not this event at all: that is not for us to overwrite.
     """
     try:
-        there = read_edited(text, wanted.uid, zone)
+        there = read_edited(text, wanted.uid, owner.time_zone)
         if known_starts is not None and not _is_ours(there.span, wanted, known_starts):
             return None
-        says = replace(wanted, summary=there.summary, description=there.description)
-        written = amended(text, says, zone)
+        notes = (
+            wanted.description
+            if has_our_words(there.description, wanted, owner.language)
+            else there.description
+        )
+        says = replace(wanted, summary=there.summary, description=notes)
+        written = amended(text, says, owner.time_zone)
     except UnreadableCalendar:
         return None
     if there.is_off or len(written.encode()) > _LARGEST:

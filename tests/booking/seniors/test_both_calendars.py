@@ -173,3 +173,15 @@ def test_a_killed_move_ends_at_the_new_time_in_both(pair: Pair, database_url: st
     pair.work(call)
     assert pair.times() == {"sam": [later], "lev": [later]} and pair.kinds() == ["updated vera"]
     assert isinstance(pair.now_of(call).start, datetime) and pair.wrong() == []
+
+
+def test_verify_knows_the_events_of_seniors(pair: Pair) -> None:
+    call = pair.booked(two_starts(pair)[0], senior="1")
+    pair.sync_lev()
+    text = pair.radicale.get(pair.levs_path(call))
+    pair.radicale.delete(pair.levs_path(call))
+    pair.sync_lev()
+    assert [line for line in pair.wrong() if "calendar of its senior" in line]
+    pair.radicale.put(pair.levs_path(call), text)
+    pair.sync_lev()
+    assert pair.wrong() == []
