@@ -48,11 +48,17 @@ def span_item(span: Interval) -> dict[str, str]:
     return {"start": rfc3339(span.start), "end": rfc3339(span.end)}
 
 
+def person_item(person: SpecialistProfile | None) -> dict[str, str] | None:
+    """Somebody on our side."""
+    return person and {"id": person.public_id, "name": person.name}
+
+
 def slot_list(found: OpenTimes, call_type: CallTypeValue, settings: Settings) -> dict[str, Any]:
     """The open slots, and why there are none when the calendar is closed."""
     offer = found.offer
     answer: dict[str, Any] = {
         "specialist": {"id": found.specialist.public_id, "name": found.specialist.name},
+        "senior": person_item(found.senior),
         "call_type": call_type.slug,
         "time_zone": settings.service_time_zone,
         "as_of": offer.as_of and rfc3339(offer.as_of),
@@ -80,6 +86,7 @@ def booking_item(call: CallValue, settings: Settings) -> Mapping[str, Any]:
         "phone": call.phone,
         "room_url": call.room_url,
         "specialist": {"id": call.specialist.public_id, "name": call.specialist.name},
+        "senior": person_item(call.senior),
         "created_at": call.created_at,
         "changed_at": call.changed_at,
         "confirmed_at": call.confirmed_at,

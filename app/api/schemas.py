@@ -83,9 +83,10 @@ class CallTypes(Schema):
 
 
 class SlotQuery(Schema):
-    """Which slots to list: ``from`` ≤ start < ``to``, at most 62 days."""
+    """Which slots to list: ``from`` ≤ start < ``to``, at most 62 days; with ``senior`` those of both."""
 
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    senior = fields.Boolean(load_default=False)
     from_ = Moment(required=True, data_key="from")
     to = Moment(required=True)
 
@@ -108,6 +109,7 @@ class SlotList(Schema):
     """The open slots; ``as_of`` tells how fresh the picture of the calendar is."""
 
     specialist = fields.Nested(Person, required=True)
+    senior = fields.Nested(Person, allow_none=True)
     call_type = fields.String(required=True)
     time_zone = fields.String(required=True)
     as_of = Moment(allow_none=True)
@@ -116,13 +118,14 @@ class SlotList(Schema):
 
 
 class BookingRequestBody(Schema):
-    """What to book; ``way`` is video or phone."""
+    """What to book; ``way`` is video or phone, with ``senior`` a senior engineer takes part as well."""
 
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
     start = Moment(required=True)
     topic = fields.String(load_default="")
     way = fields.String(load_default="video", validate=validate.OneOf(("video", "phone")))
     phone = fields.String(load_default="")
+    senior = fields.Boolean(load_default=False)
 
 
 class RescheduleBody(Schema):
@@ -154,6 +157,7 @@ class BookingItem(Schema):
     phone = fields.String(required=True)
     room_url = fields.String(required=True)
     specialist = fields.Nested(Person, required=True)
+    senior = fields.Nested(Person, allow_none=True)
     created_at = Moment(required=True)
     changed_at = Moment(required=True)
     confirmed_at = Moment(allow_none=True)

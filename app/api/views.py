@@ -18,7 +18,7 @@ from app.api.problems import BadRequest, NotFree
 from app.availability.errors import SlotTaken
 from app.booking import service as booking
 from app.booking.errors import AlreadyYours
-from app.booking.values import BookingRequest, CallValue
+from app.booking.values import ANY_SENIOR, BookingRequest, CallValue
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.entitlement import is_entitled
@@ -45,9 +45,9 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 T = TypeVar("T")
 
 
-def _writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
+def _writing(work: Callable[[Session, datetime], T], call: str = "", senior: str = "") -> T:
     now, user = clock.now(), api_user()
-    people = booking.people_to_lock(db.session(), now, user.id, call)
+    people = booking.people_to_lock(db.session(), now, user.id, call, senior)
     return write(db.session(), people, lambda session: work(session, now))
 
 
@@ -88,7 +88,8 @@ def slots(query: Mapping[str, Any]) -> Any:
     contact = customers.contact_profile(session, api_user().id)
     call_type = booking.call_type(session, query["call_type"])
     span = Interval(query["from_"], query["to"])
-    found = booking.open_times(session, now, settings, contact, call_type, span)
+    senior = ANY_SENIOR if query["senior"] else ""
+    found = booking.open_times(session, now, settings, contact, call_type, span, senior)
     nudge(now, found.specialist.user_id, found.offer.as_of)
     # Thousands of slots are listed as they are: a schema that walks them would cost more than finding them.
     return current_app.json.response(slot_list(found, call_type, settings))
@@ -141,12 +142,15 @@ def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
         phone=body["phone"],
         key=key,
         hold=None,
+        senior=ANY_SENIOR if body["senior"] else "",
     )
     user, settings = api_user(), current_settings()
     try:
-        call = _writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
+        call = _writing(
+            lambda session, now: booking.book(session, now, settings, user.id, wanted), senior=wanted.senior
+        )
     except (SlotTaken, AlreadyYours) as error:
-        raise _not_free(error, wanted.slug, wanted.start) from error
+        raise _not_free(error, wanted) from error
     return _settled(call.public_id)
 
 
@@ -197,9 +201,10 @@ def _settled(public_id: str) -> Mapping[str, Any]:
     return booking_item(settled or booking.call_of(db.session(), api_user(), public_id), current_settings())
 
 
-def _not_free(error: DomainError, slug: str, start: datetime) -> NotFree:
+def _not_free(error: DomainError, wanted: BookingRequest) -> NotFree:
     session = db.session()
     contact = customers.contact_profile(session, api_user().id)
-    call_type = booking.call_type(session, slug)
-    found = booking.alternatives(session, clock.now(), current_settings(), contact, call_type, start)
+    call_type, now = booking.call_type(session, wanted.slug), clock.now()
+    settings = current_settings()
+    found = booking.alternatives(session, now, settings, contact, call_type, wanted.start, wanted.senior)
     return NotFree(error.code, found)

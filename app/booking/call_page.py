@@ -63,14 +63,16 @@ def booking_page(
     again_url: str = "",
     near: Sequence[Interval] = (),
     history: Sequence[HistoryLine] = (),
+    has_seniors: bool = False,
 ) -> BookingPage:
-    """One call for its contact or its specialist."""
+    """One call for its contact, its specialist, or the senior who takes part."""
     who = who_in(call, viewer)
     can_move = is_possible(call, Event.RESCHEDULE, who, now)
     can_cancel = is_possible(call, Event.CANCEL, who, now)
     has_limit = (can_move or can_cancel) and not viewer.is_staff
     return replace(
         _facts(call, viewer, reader),
+        senior=_about_senior(call, who, now) if has_seniors else "",
         is_new=is_new,
         is_over=now >= call.end,
         can_move=can_move and call.move is None,
@@ -93,9 +95,10 @@ def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:
         reference=call.reference,
         status=page_status(call),
         when=when(call.span, reader),
-        with_name=other,
+        with_name=(team(call) if is_contact else "") or other,
         with_first_name=first_name(other),
-        with_detail=call.specialist.title(reader.language) if is_contact else call.company_name,
+        with_detail=_detail(call, reader) if is_contact else call.company_name,
+        team="" if is_contact else team(call),
         call_type=call.call_type_name(reader.language),
         length=length_name(call.length),
         way=_way(call, is_contact),
@@ -107,6 +110,25 @@ def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:
         ended=_ended(call, reader),
         alternatives_type=call.call_type_slug,
     )
+
+
+def team(call: CallValue) -> str:
+    """Who takes part for us, when it is more than one; else empty."""
+    if call.senior is None:
+        return ""
+    return _("%(first)s and %(second)s (senior)", first=call.specialist.name, second=call.senior.name)
+
+
+def _detail(call: CallValue, reader: Reader) -> str:
+    return "" if call.senior else call.specialist.title(reader.language)
+
+
+def _about_senior(call: CallValue, who: Who, now: datetime) -> Literal["", "add", "drop", "leave"]:
+    if call.senior is None:
+        return "add" if is_possible(call, Event.ADD_SENIOR, who, now) else ""
+    if is_possible(call, Event.DROP_SENIOR, who, now):
+        return "drop"
+    return "leave" if is_possible(call, Event.LOSE_SENIOR, who, now) else ""
 
 
 def _way(call: CallValue, is_contact: bool) -> str:

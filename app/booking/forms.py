@@ -41,6 +41,7 @@ class DetailsForm(FlaskForm):
     hold = HiddenField()
     key = HiddenField()
     call_type = HiddenField()
+    senior = HiddenField()
     start = HiddenField()
     topic = TextAreaField(_l("What would you like to talk about?"))
     way = RadioField(_l("How shall we talk?"), default=VIDEO, validate_choice=False)
@@ -56,6 +57,7 @@ class DetailsForm(FlaskForm):
             phone=self.phone.data or "",
             key=self.key.data or "",
             hold=self.hold.data or None,
+            senior=self.senior.data or "",
         )
 
     def validate_topic(self, field: Field) -> None:

@@ -132,7 +132,8 @@ class WeekPage:
 
     ``action`` is where a chosen slot is posted (fields ``start``, ``call_type``, ``zone``); ``problem``
     says why the time chosen before could not be had; ``as_of`` tells the age of the times when the
-    calendar is away; ``clock_change`` names a change of clocks in this week.
+    calendar is away; ``clock_change`` names a change of clocks in this week; ``senior`` is who is brought in
+    (field ``senior``: ``asks_senior``), ``senior_url`` the page with or without them.
     """
 
     specialist: Person
@@ -153,6 +154,9 @@ class WeekPage:
     as_of: str = ""
     clock_change: str = ""
     zone_changed: bool = False
+    senior: Person | None = None
+    asks_senior: str = ""
+    senior_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,7 @@ class DetailsPage:
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
     kept_until: str = ""
+    senior: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,8 @@ class BookingPage:
     ``is_new`` right after booking or moving; ``new_time`` while a move waits for the calendar;
     ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
-    ``change_until`` the last moment in words, ``is_over`` once it took place.
+    ``change_until`` the last moment in words, ``is_over`` once it took place. ``team`` names for our side who
+    takes part, when it is more than one; ``senior`` what can be done about the senior, '' for nothing.
     """
 
     id: str
@@ -234,6 +240,8 @@ class BookingPage:
     alternatives: tuple[Alternative, ...] = ()
     alternatives_type: str = ""
     history: tuple[HistoryLine, ...] = ()
+    team: str = ""
+    senior: Literal["", "add", "drop", "leave"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +259,8 @@ class MoveConfirmPage:
     state: Literal["held", "taken", "expired"] = "held"
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
+    senior: str = ""
+    senior_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

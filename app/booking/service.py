@@ -22,6 +22,8 @@ from app.booking.offers.service import (
 )
 from app.booking.queries import call_type, call_types
 from app.booking.seniors import queries as lookups
+from app.booking.seniors.choice.service import choose_senior
+from app.booking.seniors.queries import has_seniors
 from app.booking.seniors.service import add_senior, remove_senior, senior_for, why_not_free
 from app.booking.taking.service import book
 from app.booking.values import CallValue
@@ -36,8 +38,10 @@ __all__ = [
     "call_types",
     "calls_of",
     "cancel",
+    "choose_senior",
     "feed",
     "feeds",
+    "has_seniors",
     "held",
     "hold",
     "hold_to_move",

@@ -36,6 +36,7 @@ def details_page(
     call_type: CallTypeValue,
     email: str,
     all_times_url: str,
+    senior: SpecialistProfile | None = None,
 ) -> DetailsPage:
     """The last step before a call is booked."""
     return DetailsPage(
@@ -52,11 +53,18 @@ def details_page(
         alternatives=alternatives(choice.near, reader),
         problems=choice.problems,
         kept_until=wording.clock(choice.kept_until, reader.zone) if choice.kept_until else "",
+        senior=senior.name if senior else "",
     )
 
 
 def move_page(
-    choice: Choice, reader: Reader, now: datetime, *, call: CallValue, all_times_url: str
+    choice: Choice,
+    reader: Reader,
+    now: datetime,
+    *,
+    call: CallValue,
+    all_times_url: str,
+    senior: SpecialistProfile | None = None,
 ) -> MoveConfirmPage:
     """Old and new time side by side."""
     return MoveConfirmPage(
@@ -71,4 +79,6 @@ def move_page(
         state=choice.state,
         alternatives=alternatives(choice.near, reader),
         problems=choice.problems,
+        senior=senior.public_id if senior else "",
+        senior_name=senior.name if senior else "",
     )

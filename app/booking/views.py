@@ -3,7 +3,8 @@
 from app.booking.calls import views as calls
 from app.booking.following import views as following
 from app.booking.moves import views as moves
+from app.booking.seniors import views as seniors
 from app.booking.shared.views import blueprint
 from app.booking.steps import views as steps
 
-__all__ = ["blueprint", "calls", "following", "moves", "steps"]
+__all__ = ["blueprint", "calls", "following", "moves", "seniors", "steps"]

@@ -27,7 +27,7 @@ from app.booking.pages import (
     WeekPage,
     ZoneLine,
 )
-from app.booking.values import CallTypeValue
+from app.booking.values import ANY_SENIOR, CallTypeValue
 from app.booking.zone_choice import clock_change, zone_line
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording
@@ -44,7 +44,8 @@ class Week:
     ``slots`` reach from the shown week up to the horizon, so that an empty week knows the next free time;
     ``closed_days`` says of each of the reader's days inside the service window why it has none, if it has
     none; ``last_day`` is the last one that can be booked. ``address`` makes this page's address with other
-    query values (``call_type``, ``week``, ``zone``, ``zones``).
+    query values (``call_type``, ``week``, ``zone``, ``zones``, ``senior``). ``senior`` is who is brought in,
+    as ``asks_senior`` asks for.
     """
 
     first: date
@@ -65,6 +66,9 @@ class Week:
     problem: str = ""
     as_of: datetime | None = None
     lists_zones: bool = False
+    senior: SpecialistProfile | None = None
+    can_ask_senior: bool = False
+    asks_senior: str = ""
 
     @property
     def today(self) -> date:
@@ -79,7 +83,8 @@ class Week:
     def link(self, **changes: str) -> str:
         """This page's address with some query values changed."""
         zone = "" if self.reader.zone == self.home_zone else self.reader.zone
-        values = {"call_type": self.call_type.slug, "week": self.first.isoformat(), "zone": zone, **changes}
+        values = {"call_type": self.call_type.slug, "week": self.first.isoformat(), "zone": zone}
+        values |= {"senior": self.asks_senior, **changes}
         return self.address(**{name: value for name, value in values.items() if value})
 
 
@@ -114,6 +119,9 @@ def week_page(week: Week) -> WeekPage:
         as_of=_age(week),
         clock_change=clock_change(week.reader, week.first),
         zone_changed=week.reader.zone != week.home_zone,
+        senior=person(week.senior, week.reader, week.now) if week.senior else None,
+        asks_senior=week.asks_senior,
+        senior_url=week.link(senior="" if week.asks_senior else ANY_SENIOR) if week.can_ask_senior else "",
     )
 
 

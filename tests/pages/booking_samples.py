@@ -21,6 +21,7 @@ from app.booking.pages import (
     ZoneChoice,
     ZoneLine,
 )
+from app.booking.seniors.pages import SeniorPage
 from tests.pages.shared_samples import (
     ALTERNATIVES,
     CALLS,
@@ -139,6 +140,7 @@ EMPTY = EmptyWeek(
     "Go to Mon 14 Dec",
     "?week=14",
 )
+LEV = replace(SAM, name="Lev Orlov", first_name="Lev", initials="LO", role="Senior support engineer")
 BOOKING = BookingPage(
     "b1",
     "K7M-211",
@@ -193,6 +195,8 @@ def week_samples() -> Iterator[Sample]:
         },
     )
     yield "move", "booking/week.html", {"page": moving}
+    both = replace(WEEK, senior=LEV, asks_senior="1", senior_url="/book")
+    yield "book-with-senior", "booking/week.html", {"page": both}
 
 
 def step_samples() -> Iterator[Sample]:
@@ -260,4 +264,12 @@ def one_call_samples() -> Iterator[Sample]:
     }
     for name, page in states.items():
         yield name, "booking/booking.html", {"page": page}
+    both = {"with_name": "Sam Okafor and Lev Orlov (senior)", "with_detail": ""}
+    yield "with-senior", "booking/booking.html", {"page": replace(BOOKING, **both)}
+    mine = replace(states["seen-by-sam"], team="Sam Okafor and Lev Orlov (senior)", senior="drop")
+    yield "with-senior-for-sam", "booking/booking.html", {"page": mine}
+    for state in ("free", "busy", "none", "part", "me"):
+        who, url = (None if state == "none" else LEV), "/calls/b1/move" if state == "busy" else ""
+        page = SeniorPage("b1", state, WHEN, "Sam", who, "lev", url)  # type: ignore[arg-type]
+        yield f"senior-{state}", "booking/senior.html", {"page": page}
     yield "state", "booking/_state.html", {"page": states["reserved"]}

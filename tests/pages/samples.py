@@ -152,6 +152,10 @@ def mail_samples() -> Iterator[Sample]:
         "made_recurring_at_home",
         "unreadable_at_home",
         "vanished_at_home",
+        "senior_joined",
+        "senior_gone",
+        "senior_gone_at_home",
+        "senior_kept_at_home",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}

@@ -81,6 +81,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         again_url=again,
         near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
         history=history_lines(facts, call, user, whose),
+        has_seniors=service.has_seniors(db.session()),
     )
 
 

@@ -60,6 +60,14 @@ def seniors(session: Session) -> list[SpecialistProfile]:
     return [SpecialistProfile(**row._mapping) for row in rows]
 
 
+def has_seniors(session: Session) -> bool:
+    """Whether there is anybody who could be brought in."""
+    return (
+        session.execute(select(User.id).where(User.role == SENIOR, User.is_active).limit(1)).first()
+        is not None
+    )
+
+
 def specialists_of(session: Session, contact_id: int, now: datetime) -> set[int]:
     """Whose time a contact's request may touch: all who serve or served them, and those of their calls."""
     assigned = (

@@ -1,7 +1,7 @@
 """What the booking pages have in common: the blueprint, who reads, writing, and the week of free times."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TypeVar
@@ -17,6 +17,7 @@ from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.holidays import holiday_names
 from app.booking import service
 from app.booking.closed_days import closed_days
+from app.booking.errors import NoSenior
 from app.booking.in_words import Reader, first_name, reach, when
 from app.booking.pages import Closed, Moving, WeekPage
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
@@ -48,13 +49,13 @@ def reader(zone: str = "") -> Reader:
     return Reader(locale_of(), chosen_zone(zone, user.time_zone), current_settings().service_time_zone)
 
 
-def writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
+def writing(work: Callable[[Session, datetime], T], call: str = "", senior: str = "") -> T:
     """Do ``work(session, now)`` in one write transaction, with the lock for the specialists concerned.
 
-    ``call`` is the public id of one that it is about.
+    ``call`` is the public id of one that it is about; with ``senior`` somebody is to be brought in.
     """
     now, user = clock.now(), signed_in_user()
-    people = service.people_to_lock(db.session(), now, user.id, call)
+    people = service.people_to_lock(db.session(), now, user.id, call, senior)
     return write(db.session(), people, lambda session: work(session, now))
 
 
@@ -69,24 +70,28 @@ def refused(error: SlotTaken | SlotRefused | CalendarAway) -> str:
     return reason or error_words(error.code)[0]
 
 
-def nearest(slug: str, start: datetime) -> list[Interval]:
+def nearest(slug: str, start: datetime, senior: str = "") -> list[Interval]:
     """Up to three free times near one that is gone; none while the calendar is away."""
     session, now, settings = db.session(), clock.now(), current_settings()
     try:
         call_type = service.call_type(session, slug)
-        return service.alternatives(session, now, settings, contact(), call_type, start)
-    except CalendarAway:
+        return service.alternatives(session, now, settings, contact(), call_type, start, senior)
+    except (CalendarAway, NoSenior):
         return []
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWeek:
-    """What the address of a week view asks for; ``first`` any day of the week, None the first free one."""
+    """What the address of a week view asks for; ``first`` any day of the week, None the first free one.
+
+    ``senior`` is who is to be brought in (see BookingRequest).
+    """
 
     slug: str
     first: date | None
     zone: str
     lists_zones: bool = False
+    senior: str = ""
 
 
 def asked_week(slug: str = "") -> AskedWeek:
@@ -97,7 +102,8 @@ def asked_week(slug: str = "") -> AskedWeek:
         first = None
     zone = request.values.get("zone", "")
     lists_zones = request.args.get("zones") == "all"
-    return AskedWeek(slug or request.values.get("call_type", ""), first, zone, lists_zones)
+    senior = request.values.get("senior", "")
+    return AskedWeek(slug or request.values.get("call_type", ""), first, zone, lists_zones, senior)
 
 
 def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str = "") -> WeekPage:
@@ -111,8 +117,13 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     last_day = wording.local_date(now + rules.horizon, whose.zone)
     first = _first_day(asked.first, now, last_day, whose)
     span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + rules.horizon)
-    found = _open_times(now, call_type, span, moving)
-    nudge(now, found.specialist.user_id, found.offer.as_of)
+    try:
+        found = _open_times(now, call_type, span, moving, asked.senior)
+    except NoSenior as error:
+        asked, problem = replace(asked, senior=""), problem or error_words(error.code)[0]
+        found = _open_times(now, call_type, span, moving)
+    for person in filter(None, (found.specialist, found.senior)):
+        nudge(now, person.user_id, found.offer.as_of)
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
     if asked.first is None:
@@ -137,6 +148,9 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         problem=problem,
         as_of=_old(found, now),
         lists_zones=asked.lists_zones,
+        senior=found.senior,
+        can_ask_senior=moving is None and service.has_seniors(db.session()),
+        asks_senior=asked.senior,
     )
     return week_page(week)
 
@@ -151,12 +165,12 @@ def _call_types(asked: AskedWeek, moving: CallValue | None) -> tuple[list[CallTy
 
 
 def _open_times(
-    now: datetime, call_type: CallTypeValue, span: Interval, moving: CallValue | None
+    now: datetime, call_type: CallTypeValue, span: Interval, moving: CallValue | None, senior: str = ""
 ) -> OpenTimes:
     session, settings = db.session(), current_settings()
     if moving is None:
-        return service.open_times(session, now, settings, contact(), call_type, span)
-    return service.open_times_to_move(session, now, settings, signed_in_user(), moving, span)
+        return service.open_times(session, now, settings, contact(), call_type, span, senior)
+    return service.open_times_to_move(session, now, settings, signed_in_user(), moving, span, senior)
 
 
 def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader) -> date:

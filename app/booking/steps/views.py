@@ -28,6 +28,7 @@ from app.booking.shared.views import (
 from app.booking.step_pages import Choice, details_page
 from app.booking.values import BookingRequest, CallValue
 from app.customers import service as customers
+from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
@@ -51,13 +52,17 @@ def hold() -> Answer:
         return _week_again(asked, _("Choose a time"), 422)
     user = signed_in_user()
     try:
-        kept = writing(lambda s, now: service.hold(s, now, current_settings(), user.id, asked.slug, start))
+        kept = writing(
+            lambda s, now: service.hold(s, now, current_settings(), user.id, asked.slug, start, asked.senior),
+            senior=asked.senior,
+        )
     except (SlotTaken, SlotRefused, CalendarAway) as error:
-        around = AskedWeek(asked.slug, local_date(start, reader(asked.zone).zone), asked.zone)
+        around = replace(asked, first=local_date(start, reader(asked.zone).zone))
         return _week_again(around, refused(error), error.status)
     at, zone = rfc3339(start), asked.zone or None
-    here = url_for("booking.details", hold_id=kept.public_id, call_type=asked.slug, start=at, zone=zone)
-    return redirect(here, 303)
+    facts: dict[str, Any] = {"call_type": asked.slug, "start": at, "zone": zone}
+    facts["senior"] = kept.senior.public_id if kept.senior else None
+    return redirect(url_for("booking.details", hold_id=kept.public_id, **facts), 303)
 
 
 def _week_again(asked: AskedWeek, problem: str, status: int) -> Answer:
@@ -82,7 +87,7 @@ def details(hold_id: str) -> Answer:
         if start is None or not slug:
             raise
         choice = _choice(start, start + service.call_type(db.session(), slug).rules.length)
-    form = DetailsForm(formdata=None, phone=contact().phone)
+    form = DetailsForm(formdata=None, phone=contact().phone, senior=request.args.get("senior", ""))
     return _details(choice, slug, form)
 
 
@@ -95,16 +100,28 @@ def _details(choice: Choice, slug: str, form: DetailsForm) -> str:
     # Whoever serves them today gets the call, just as the times were offered.
     day = local_date(now, current_settings().service_time_zone)
     week = local_date(choice.span.start, whose.zone).isoformat()
+    specialist, senior = customers.serving(db.session(), who.company_id, day), form.senior.data or ""
     page = details_page(
         choice,
         whose,
         now,
-        specialist=customers.serving(db.session(), who.company_id, day),
+        specialist=specialist,
+        senior=_senior(senior, specialist.user_id) if senior else None,
         call_type=service.call_type(db.session(), slug),
         email=who.email,
-        all_times_url=url_for("booking.week", call_type=slug, week=week, zone=request.args.get("zone")),
+        all_times_url=url_for(
+            "booking.week",
+            call_type=slug,
+            week=week,
+            zone=request.args.get("zone"),
+            senior=senior or None,
+        ),
     )
     return render_template("booking/details.html", page=page, form=form)
+
+
+def _senior(asked: str, specialist_id: int) -> SpecialistProfile:
+    return service.choose_senior(db.session(), clock.now(), current_settings(), asked, specialist_id)
 
 
 @blueprint.post("/book")
@@ -121,10 +138,10 @@ def confirm() -> Answer:
     try:
         call = _book(wanted)
     except SlotTaken as error:
-        near = nearest(wanted.slug, start)
+        near = nearest(wanted.slug, start, wanted.senior)
         return _details_again(wanted, form, state="taken", near=near), error.status
     except SlotRefused as error:
-        near, problem = nearest(wanted.slug, start), Problem("gone", refused(error))
+        near, problem = nearest(wanted.slug, start, wanted.senior), Problem("gone", refused(error))
         page = _details_again(wanted, form, state="expired", near=near, problems=(problem,))
         return page, error.status
     return redirect(url_for("booking.show", booking_id=call.public_id, new=1), 303)
@@ -134,11 +151,15 @@ def _book(wanted: BookingRequest) -> CallValue:
     """Book it, whether the time is still kept or only still free."""
     user, wanted = signed_in_user(), replace(wanted, hold=None)
     try:
-        return writing(lambda s, now: service.book(s, now, current_settings(), user.id, wanted))
+        return writing(
+            lambda s, now: service.book(s, now, current_settings(), user.id, wanted), senior=wanted.senior
+        )
     except KeyReused:
         # Back, other words, and once more: a page that was sent already asks for another call.
         fresh = replace(wanted, key=new_token())
-        return writing(lambda s, now: service.book(s, now, current_settings(), user.id, fresh))
+        return writing(
+            lambda s, now: service.book(s, now, current_settings(), user.id, fresh), senior=fresh.senior
+        )
 
 
 def _details_again(wanted: BookingRequest, form: DetailsForm, **facts: Any) -> str:
