@@ -50,7 +50,7 @@ def span_item(span: Interval) -> dict[str, str]:
 
 def person_item(person: SpecialistProfile | None) -> dict[str, str] | None:
     """Somebody on our side."""
-    return person and {"id": person.public_id, "name": person.name}
+    return None if person is None else {"id": person.public_id, "name": person.name}
 
 
 def slot_list(found: OpenTimes, call_type: CallTypeValue, settings: Settings) -> dict[str, Any]:

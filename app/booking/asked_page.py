@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from app.booking.following.pages import AskedCall, AskedPage
 from app.booking.in_words import Reader
-from app.booking.pages import AskedCall, AskedPage
 from app.booking.values import CallValue
 from app.lib import wording
 

@@ -283,49 +283,9 @@ def _rita_private(rita: CastPerson, monday: date) -> list[DemoEvent]:
     ]
 
 
-def _lev_work(lev: CastPerson, monday: date) -> list[DemoEvent]:
-    zone = lev.time_zone
-    return [
-        _lunch(lev, monday),
-        DemoEvent(
-            _uid(lev, "team-meeting"),
-            "Support team meeting",
-            monday,
-            time(9, 30),
-            time(10, 15),
-            zone,
-            rule="FREQ=WEEKLY;BYDAY=MO",
-        ),
-        DemoEvent(
-            _uid(lev, "incidents"),
-            "Incident review",
-            _day(monday, 0, "WE"),
-            time(13, 30),
-            time(15),
-            zone,
-            rule="FREQ=WEEKLY;BYDAY=WE",
-        ),
-        DemoEvent(_uid(lev, "company-day"), "Company day", _day(monday, 4, "FR")),
-    ]
-
-
-def _lev_private(lev: CastPerson, monday: date) -> list[DemoEvent]:
-    return [
-        DemoEvent(
-            _uid(lev, "chess"),
-            "Chess club",
-            _day(monday, 0, "MO"),
-            time(18),
-            time(20),
-            lev.time_zone,
-            rule="FREQ=WEEKLY;BYDAY=MO",
-        ),
-    ]
-
-
 _Content = Callable[[CastPerson, date], list[DemoEvent]]
 _CONTENTS: dict[str, tuple[_Content, _Content]] = {
     "sam": (_sam_work, _sam_private),
     "rita": (_rita_work, _rita_private),
-    "lev": (_lev_work, _lev_private),
+    "lev": (_rita_work, _rita_private),
 }

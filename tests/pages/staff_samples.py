@@ -24,7 +24,7 @@ from app.availability.pages import (
     TimeOffForm,
     TimeOffRow,
 )
-from app.booking.pages import AskedCall, AskedPage
+from app.booking.following.pages import AskedCall, AskedPage
 
 VIEWER = SimpleNamespace(role="specialist")
 NAMES = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday"}

@@ -117,13 +117,9 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     last_day = wording.local_date(now + rules.horizon, whose.zone)
     first = _first_day(asked.first, now, last_day, whose)
     span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + rules.horizon)
-    try:
-        found = _open_times(now, call_type, span, moving, asked.senior)
-    except NoSenior as error:
-        asked, problem = replace(asked, senior=""), problem or error_words(error.code)[0]
-        found = _open_times(now, call_type, span, moving)
-    for person in filter(None, (found.specialist, found.senior)):
-        nudge(now, person.user_id, found.offer.as_of)
+    found = _open_times(now, call_type, span, moving, asked.senior)
+    if asked.senior and found.senior is None:
+        asked, problem = replace(asked, senior=""), problem or error_words(NoSenior.code)[0]
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
     if asked.first is None:
@@ -165,7 +161,20 @@ def _call_types(asked: AskedWeek, moving: CallValue | None) -> tuple[list[CallTy
 
 
 def _open_times(
-    now: datetime, call_type: CallTypeValue, span: Interval, moving: CallValue | None, senior: str = ""
+    now: datetime, call_type: CallTypeValue, span: Interval, moving: CallValue | None, senior: str
+) -> OpenTimes:
+    """The times for the call, without a senior when there is none to be had; asks for a fresh look."""
+    try:
+        found = _offered(now, call_type, span, moving, senior)
+    except NoSenior:
+        found = _offered(now, call_type, span, moving, "")
+    for person in filter(None, (found.specialist, found.senior)):
+        nudge(now, person.user_id, found.offer.as_of)
+    return found
+
+
+def _offered(
+    now: datetime, call_type: CallTypeValue, span: Interval, moving: CallValue | None, senior: str
 ) -> OpenTimes:
     session, settings = db.session(), current_settings()
     if moving is None:
