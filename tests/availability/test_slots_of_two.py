@@ -25,8 +25,6 @@ from tests.availability.test_slots_against_model import cases
         ({"holidays": frozenset({DAY})}, Reason.BUSY),
         ({"holidays": frozenset({date(2026, 11, 26)})}, None),
         ({"window": []}, Reason.BUSY),
-        # Of the other's own calls, only their time counts: the cap is the first one's.
-        ({"booked_per_day": {}}, None),
     ],
 )
 def test_a_start_is_open_when_it_is_open_for_each(theirs: dict[str, object], reason: Reason | None) -> None:

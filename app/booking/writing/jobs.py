@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.booking.following.service import meet
 from app.booking.writing import service
-from app.booking.writing.jobs_copy import copies_of
+from app.booking.writing.jobs_copy import copies_of, give_up
 from app.booking.writing.jobs_round import ROUNDS, Round
 from app.booking.writing.plan import (
     Action,
@@ -68,7 +68,7 @@ class Writing(Round):
             current = client.get(self.task.href)
         if current is None or how_it_stands(current.text, self.task) is not Stand.HERE:
             return False
-        self._locked(lambda s: service.confirm(s, clock.now(), self.settings, self.task, current))
+        self.locked(lambda s: service.confirm(s, clock.now(), self.settings, self.task, current))
         return False
 
     def _write(self) -> None:
@@ -79,7 +79,7 @@ class Writing(Round):
             if self._is_overtaken():
                 return
             if not self._is_free() or not all(copy.is_free() for copy in copies):
-                self._give_up()
+                give_up(self)
                 return
         reached("looked")
         try:
@@ -92,23 +92,19 @@ class Writing(Round):
             if settled is None:
                 return
             stored = settled
-        written = [copy.write() for copy in copies]
+        written = [(copy, copy.write()) for copy in copies]
         if not all(copy.is_free() for copy in copies):
-            self._give_up()
+            give_up(self, stored, written)
             return
         reached("looked_again")
 
         def confirm(session: Session) -> None:
             service.confirm(session, clock.now(), self.settings, task, stored)
-            for copy, there in zip(copies, written, strict=True):
+            for copy, there in written:
                 copy.keep(session, there)
 
-        self._locked(confirm)
+        self.locked(confirm)
         reached("confirmed")
-
-    def _give_up(self) -> None:
-        """Somebody who takes part is not free: the new time is given up for the old one, or the call ends."""
-        self._note(service.decline if self.task.call.move is None else service.drop_move)
 
     def _is_free(self) -> bool:
         answer = service.is_free(self.session, self.task)
@@ -149,12 +145,12 @@ class Writing(Round):
         if self.task.is_promise and not self._is_free():
             # A new time is given up for the old one, which is still ours.
             clash = service.find_clash if self.task.call.move is None else service.drop_move
-            self._locked(lambda s: clash(s, clock.now(), self.settings, self.task, stored))
+            self.locked(lambda s: clash(s, clock.now(), self.settings, self.task, stored))
             return None
         return stored
 
     def _meet(self, current: Fetched) -> None:
-        self._locked(lambda s: meet(s, clock.now(), self.settings, self.task, current))
+        self.locked(lambda s: meet(s, clock.now(), self.settings, self.task, current))
 
     def _put(self) -> Fetched:
         """Write the event; what stands there then. Raises _Resolved when that ended the round."""
@@ -232,14 +228,14 @@ class Writing(Round):
         if not found or self.task.is_place(found[0]):
             return False
         place = found[0]
-        self._locked(lambda s: service.note_place(s, self.task, place))
+        self.locked(lambda s: service.note_place(s, self.task, place))
         return True
 
     def _follow_choice(self) -> None:
         """The calendar is gone on the server: the event goes where bookings go now, if that is another."""
         home, target = self.task.home, self.task.target_home
         if home and target and home.calendar_id != target.calendar_id:
-            self._locked(lambda s: service.rehome(s, clock.now(), self.task, target))
+            self.locked(lambda s: service.rehome(s, clock.now(), self.task, target))
             raise _Resolved
 
     def _rehome(self) -> None:
@@ -250,7 +246,7 @@ class Writing(Round):
         if self.task.etag:
             with self._client(target) as client:
                 self._remove_event(client, self.task.href)
-        self._locked(lambda s: service.rehome(s, clock.now(), self.task, target))
+        self.locked(lambda s: service.rehome(s, clock.now(), self.task, target))
 
     def _remove_all(self) -> None:
         """Out of every calendar: one that is away does not keep the event in the others."""
@@ -274,7 +270,7 @@ class Writing(Round):
             with self._client_of(item.account_id) as client:
                 self._remove_event(client, item.href)
         reached("removed")
-        self._locked(lambda s: service.note_removed(s, clock.now(), self.task, others))
+        self.locked(lambda s: service.note_removed(s, clock.now(), self.task, others))
 
     def _elsewhere(self, home: Home, *, is_here: bool) -> list[Standing]:
         """What else has our UID in our calendar; when nothing has, the event that was taken elsewhere."""

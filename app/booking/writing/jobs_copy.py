@@ -1,6 +1,6 @@
 """The event of a call in the calendar of its senior: looked at, written and removed like the specialist's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -57,15 +57,15 @@ class CopyWriting(Round):
             self.remove()
         elif self.copy.is_promised:
             stored = self.write()
-            self._locked(lambda s: self.keep(s, stored))
+            self.locked(lambda s: self.keep(s, stored))
         elif self.is_free():
             stored = self.write()
             if self.is_free():
-                self._locked(lambda s: self._join(s, stored))
+                self.locked(lambda s: self._join(s, stored))
             else:
-                self._locked(self._lose)
+                self.locked(self._lose)
         else:
-            self._locked(self._lose)
+            self.locked(self._lose)
 
     def write(self) -> Fetched:
         """Write the event; what stands there then."""
@@ -82,10 +82,11 @@ class CopyWriting(Round):
         reached("copy_put")
         return stored
 
-    def keep(self, session: Session, stored: Fetched) -> None:
-        """Remember what was written."""
+    def keep(self, session: Session, stored: Fetched, *, is_final: bool = True) -> None:
+        """Remember what was written; unless ``is_final`` it is to be written anew, or goes."""
         call, home = self.task.call, self._copy_home()
-        service_copy.keep_copy(session, clock.now(), self.copy, home, stored, call.sequence, call.uid)
+        said = call.sequence if is_final else self.copy.sequence
+        service_copy.keep_copy(session, clock.now(), self.copy, home, stored, said, call.uid)
 
     def remove(self) -> None:
         """Take the event out of the calendar; being gone counts as done, and so does a calendar let go."""
@@ -93,7 +94,7 @@ class CopyWriting(Round):
             with self._client(self.copy.home) as client:
                 self._remove_event(client, self.copy.href)
         reached("copy_removed")
-        self._locked(lambda s: service_copy.forget_copy(s, clock.now(), self.copy))
+        self.locked(lambda s: service_copy.forget_copy(s, clock.now(), self.copy))
 
     def _join(self, session: Session, stored: Fetched) -> None:
         self.keep(session, stored)
@@ -142,7 +143,7 @@ class CopyWriting(Round):
         self.session.rollback()
         if found and found[0].href != self.copy.href:
             place = found[0]
-            self._locked(lambda s: service_copy.place_copy(s, self.copy, place.calendar_id, place.href))
+            self.locked(lambda s: service_copy.place_copy(s, self.copy, place.calendar_id, place.href))
 
     def _sync_copy(self) -> None:
         sync_person(self.session, self.settings, clock.now(), self.copy.person_id)
@@ -158,7 +159,7 @@ class CopyWriting(Round):
         if target is None:
             raise NoCalendar("no_booking_calendar")
         href = f"{target.href.rstrip('/')}/{self.task.call.uid}.ics"
-        self._locked(lambda s: service_copy.place_copy(s, self.copy, target.calendar_id, href))
+        self.locked(lambda s: service_copy.place_copy(s, self.copy, target.calendar_id, href))
         self.copy = replace(self.copy, href=href, etag="", home=target)
 
     def _copy_home(self) -> Home:
@@ -170,6 +171,25 @@ class CopyWriting(Round):
         if self.copy.person is None:
             raise NoCalendar("nobody")
         return self.copy.person
+
+
+def give_up(
+    other: Round, stored: Fetched | None = None, written: Sequence[tuple[CopyWriting, Fetched]] = ()
+) -> None:
+    """Somebody who takes part is not free: the new time is given up for the old one, or the call ends.
+
+    ``stored`` and ``written`` are what stands in the calendars already.
+    """
+
+    def work(session: Session) -> None:
+        for copy, there in written:
+            copy.keep(session, there, is_final=False)
+        if other.task.call.move is None:
+            service.decline(session, clock.now(), other.settings, other.task)
+        else:
+            service.drop_move(session, clock.now(), other.settings, other.task, stored)
+
+    other.locked(work)
 
 
 def _merged(

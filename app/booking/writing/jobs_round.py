@@ -49,9 +49,10 @@ class Round:
             client.close()
 
     def _note(self, outcome: Callable[..., None]) -> None:
-        self._locked(lambda s: outcome(s, clock.now(), self.settings, self.task))
+        self.locked(lambda s: outcome(s, clock.now(), self.settings, self.task))
 
-    def _locked(self, work: Callable[[Session], object]) -> None:
+    def locked(self, work: Callable[[Session], object]) -> None:
+        """One write transaction under the lock of everybody who takes part."""
         write(self.session, self.people, work)
 
     def _remove_event(self, client: CalDavClient, href: str) -> bool:

@@ -46,7 +46,7 @@ def copy_places(session: Session, copy: Copy, uid: str) -> Sequence[Standing]:
 
 
 def keep_copy(
-    session: Session, now: datetime, copy: Copy, home: Home, stored: Fetched, sequence: int, uid: str
+    session: Session, now: datetime, copy: Copy, home: Home, stored: Fetched, sequence: int | None, uid: str
 ) -> None:
     """Remember what stands there since our write, as is done of the specialist's event."""
     row = session.get_one(BookingCopy, copy.id, populate_existing=True)

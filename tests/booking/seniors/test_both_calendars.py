@@ -1,5 +1,6 @@
 """Confirmed means that both calendars have the event; and both follow what becomes of the call."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -184,4 +185,58 @@ def test_verify_knows_the_events_of_seniors(pair: Pair) -> None:
     assert [line for line in pair.wrong() if "calendar of its senior" in line]
     pair.radicale.put(pair.levs_path(call), text)
     pair.sync_lev()
+    assert pair.wrong() == []
+
+
+@pytest.fixture
+def busy_at_the_last_moment(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Lev makes an appointment of his own between our write and the second look."""
+
+    def at(start: datetime) -> None:
+        def reached(point: str) -> None:
+            if point == "copy_put" and not pair.radicale.paths(LEVS).count(f"{LEVS}doctor.ics"):
+                pair.appoint_lev(Interval(start, start + timedelta(hours=1)))
+
+        monkeypatch.setattr("app.booking.writing.jobs_copy.reached", reached)
+
+    return at
+
+
+def test_an_appointment_between_write_and_second_look_takes_both_events_out_again(
+    pair: Pair, busy_at_the_last_moment: Callable[[datetime], None]
+) -> None:
+    start, _ = two_starts(pair)
+    call = pair.book(pair.world.vera, start, senior="1")
+    busy_at_the_last_moment(start)
+    pair.work(call)
+    assert pair.now_of(call).status == "declined" and pair.events() == []
+    assert [str(event["UID"]) for event in pair.levs_events()] == ["doctor"]
+    assert pair.kinds() == ["clash_declined vera"] and pair.reserved() == [] and pair.wrong() == []
+
+
+def test_an_appointment_in_the_way_of_a_move_leaves_both_events_at_the_old_time(
+    pair: Pair, busy_at_the_last_moment: Callable[[datetime], None]
+) -> None:
+    start, later = two_starts(pair)
+    call = pair.booked(start, senior="1")
+    pair.move(pair.world.vera.user, call, later)
+    busy_at_the_last_moment(later)
+    pair.work(call)
+    assert pair.now_of(call).start == start and pair.events()[0].start == start
+    assert sorted(event.start for event in pair.levs_events()) == [start, later]
+    assert pair.kinds() == ["not_moved vera"] and pair.wrong() == []
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+def test_a_senior_who_comes_along_with_a_move_stays_when_it_arrives(pair: Pair, is_free: bool) -> None:
+    start, later = two_starts(pair)
+    call = pair.booked(start)
+    pair.move(pair.world.vera.user, call, later, senior="1")
+    if not is_free:
+        pair.appoint_lev(Interval(later, later + timedelta(hours=1)))
+    pair.work(call)
+    found = pair.now_of(call)
+    assert (found.start, found.senior is not None) == ((later, True) if is_free else (start, False))
+    assert pair.kinds() == (["updated vera"] if is_free else ["not_moved vera"])
+    assert len(pair.levs_events()) == 1 and len(pair.reserved()) == (2 if is_free else 1)
     assert pair.wrong() == []
