@@ -184,6 +184,7 @@ def worker() -> None:
         Periodic("sync", timedelta(seconds=1), calendars_jobs.sync_pass),
         Periodic("mail", timedelta(seconds=0.5), mail_jobs.mail_pass),
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
+        Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),

@@ -14,6 +14,10 @@ ERRORS: dict[str, Words] = {
         _("Times cannot be shown at the moment"),
         _("We cannot reach your specialist's calendar, so nothing was booked. Try again in some minutes."),
     ),
+    "no_senior": (
+        _("No senior engineer can be brought in at the moment"),
+        _("Book the call with your specialist alone, or try again later."),
+    ),
     "no_specialist": (
         _("No specialist is set for your company yet"),
         _("Write to us: we set one for you."),

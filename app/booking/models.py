@@ -142,6 +142,7 @@ class BookingCopy(Base):
     href: Mapped[str] = mapped_column(String(600), default="")
     etag: Mapped[str] = mapped_column(String(500), default="")
     written_sequence: Mapped[int | None]
+    missing_since: Mapped[datetime | None]
 
 
 class Attendee(Base):
@@ -221,7 +222,8 @@ class Waiting(Base):
 class Hold(Base):
     """A time kept for five minutes while the details are written; one a person (``contact_id``).
 
-    It goes with its reservation, which whoever reserves next may delete once it has expired.
+    It goes with its reservation, which whoever reserves next may delete once it has expired, and with that
+    of the senior who is wanted as well, if any.
     """
 
     __tablename__ = "hold"
@@ -232,6 +234,9 @@ class Hold(Base):
     specialist_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id"))
     reservation_id: Mapped[int] = mapped_column(ForeignKey("reservation.id", ondelete="CASCADE"), unique=True)
+    senior_reservation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("reservation.id", ondelete="CASCADE"), unique=True
+    )
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -42,6 +42,7 @@ def details_page(
     call_type: CallTypeValue,
     email: str,
     all_times_url: str,
+    senior: SpecialistProfile | None = None,
 ) -> DetailsPage:
     """The last step before a call is booked."""
     return DetailsPage(
@@ -58,6 +59,7 @@ def details_page(
         alternatives=alternatives(choice.near, reader),
         problems=choice.problems,
         kept_until=wording.clock(choice.kept_until, reader.zone) if choice.kept_until else "",
+        senior=senior.name if senior else "",
         minutes=length_field(call_type),
         ways=call_type.ways,
         questions=_question_fields(choice, call_type, reader),
@@ -85,7 +87,13 @@ def _question_fields(choice: Choice, call_type: CallTypeValue, reader: Reader) -
 
 
 def move_page(
-    choice: Choice, reader: Reader, now: datetime, *, call: CallValue, all_times_url: str
+    choice: Choice,
+    reader: Reader,
+    now: datetime,
+    *,
+    call: CallValue,
+    all_times_url: str,
+    senior: SpecialistProfile | None = None,
 ) -> MoveConfirmPage:
     """Old and new time side by side."""
     return MoveConfirmPage(
@@ -100,4 +108,6 @@ def move_page(
         state=choice.state,
         alternatives=alternatives(choice.near, reader),
         problems=choice.problems,
+        senior=senior.public_id if senior else "",
+        senior_name=senior.name if senior else "",
     )

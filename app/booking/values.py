@@ -15,6 +15,8 @@ from app.lib.wording import in_language
 
 VIDEO = "video"
 PHONE = "phone"
+# Bring in whichever senior there is.
+ANY_SENIOR = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,16 @@ class CallTypeValue:
 
 @dataclass(frozen=True, slots=True)
 class OpenTimes:
-    """Whose time is offered, by which rules and up to which day, and the times."""
+    """Whose time is offered, by which rules and up to which day, and the times.
+
+    With ``senior`` those in which both are free.
+    """
 
     specialist: SpecialistProfile
     rules: SlotRules
     offer: Offer
     last_day: date | None
+    senior: SpecialistProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ class CallValue:
     ``move`` is the new time while a move waits for the calendar (``start`` stays the old one until then),
     ``move_until`` and ``cancel_until`` are the last moments for its contact, ``rules`` what it was booked by.
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
-    since when its specialist is asked whether it shall take place though it is gone from their calendar.
+    since when its specialist is asked whether it shall take place though it is gone from their calendar;
+    ``senior`` is who was brought in besides the specialist.
     """
 
     id: int
@@ -109,11 +116,17 @@ class CallValue:
     calendar_trouble: str = ""
     asked_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
+    senior: SpecialistProfile | None = None
 
     @property
     def span(self) -> Interval:
         """When it takes place, without buffers."""
         return Interval(self.start, self.end)
+
+    @property
+    def people(self) -> tuple[SpecialistProfile, ...]:
+        """Who takes part for us: the specialist, then the senior."""
+        return (self.specialist,) if self.senior is None else (self.specialist, self.senior)
 
     @property
     def is_active(self) -> bool:
@@ -145,13 +158,15 @@ class HeldCall:
     start: datetime
     end: datetime
     expires_at: datetime
+    senior: SpecialistProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
     """What a contact asks for; ``key`` is the idempotency key, ``hold`` the public id of the kept time.
 
-    ``length`` is in minutes, None for the call type's first; ``answers`` are by the questions' keys.
+    ``length`` is in minutes, None for the call type's first; ``answers`` are by the questions' keys;
+    ``senior`` brings a senior in: ANY_SENIOR, or the public id of one; empty for none.
     """
 
     slug: str
@@ -163,6 +178,7 @@ class BookingRequest:
     hold: str | None = None
     length: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    senior: str = ""
 
 
 @dataclass(frozen=True, slots=True)

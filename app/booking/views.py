@@ -5,7 +5,8 @@ from app.booking.following import views as following
 from app.booking.guests import views as guests
 from app.booking.moves import views as moves
 from app.booking.outcomes import views as outcomes
+from app.booking.seniors import views as seniors
 from app.booking.shared.views import blueprint
 from app.booking.steps import views as steps
 
-__all__ = ["blueprint", "calls", "following", "guests", "moves", "outcomes", "steps"]
+__all__ = ["blueprint", "calls", "following", "guests", "moves", "outcomes", "seniors", "steps"]

@@ -26,6 +26,16 @@ def upgrade() -> None:
     _create_series()
     _extend_booking()
     _extend_call_type()
+    with op.batch_alter_table("hold") as batch_op:
+        batch_op.add_column(sa.Column("senior_reservation_id", sa.Integer(), nullable=True))
+        batch_op.create_unique_constraint("uq_hold_senior_reservation_id", ["senior_reservation_id"])
+        batch_op.create_foreign_key(
+            "fk_hold_senior_reservation_id",
+            "reservation",
+            ["senior_reservation_id"],
+            ["id"],
+            ondelete="CASCADE",
+        )
     with op.batch_alter_table("contact") as batch_op:
         batch_op.add_column(_filled("wants_reminders", sa.Boolean(), sa.true()))
     with op.batch_alter_table("feed_link") as batch_op:
@@ -53,6 +63,10 @@ def downgrade() -> None:
     _rewrite_rules(_with_one_notice)
     for name in _TABLES:
         op.drop_table(name)
+    with op.batch_alter_table("hold") as batch_op:
+        batch_op.drop_constraint("fk_hold_senior_reservation_id", type_="foreignkey")
+        batch_op.drop_constraint("uq_hold_senior_reservation_id", type_="unique")
+        batch_op.drop_column("senior_reservation_id")
     with op.batch_alter_table("calendar_account") as batch_op:
         batch_op.drop_column("is_quiet")
         batch_op.drop_column("invites_guests")
@@ -181,6 +195,7 @@ def _create_booking_copy() -> None:
         sa.Column("href", sa.String(length=600), nullable=False),
         sa.Column("etag", sa.String(length=500), nullable=False),
         sa.Column("written_sequence", sa.Integer(), nullable=True),
+        _moment("missing_since", nullable=True),
         _reference("booking_copy", "booking_id", "booking", "CASCADE"),
         _reference("booking_copy", "calendar_id", "calendar", "SET NULL"),
         _reference("booking_copy", "person_id", "user"),

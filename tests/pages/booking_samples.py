@@ -148,6 +148,7 @@ EMPTY = EmptyWeek(
     "Go to Mon 14 Dec",
     "?week=14",
 )
+LEV = replace(SAM, name="Lev Orlov", first_name="Lev", initials="LO", role="Senior support engineer")
 BOOKING = BookingPage(
     "b1",
     "K7M-211",
@@ -231,6 +232,8 @@ def week_samples() -> Iterator[Sample]:
         },
     )
     yield "move", "booking/week.html", {"page": moving}
+    both = replace(WEEK, senior=LEV, asks_senior="1", senior_url="/book")
+    yield "book-with-senior", "booking/week.html", {"page": both}
 
 
 def step_samples() -> Iterator[Sample]:

@@ -10,7 +10,7 @@ from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
-from tests.pages import calendar_samples, call_type_samples, guest_samples, staff_samples
+from tests.pages import calendar_samples, call_type_samples, guest_samples, senior_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 
@@ -160,6 +160,10 @@ def mail_samples() -> Iterator[Sample]:
         "guest_updated",
         "guest_cancelled",
         "guest_removed",
+        "senior_joined",
+        "senior_gone",
+        "senior_gone_at_home",
+        "senior_kept_at_home",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
@@ -172,6 +176,7 @@ def samples() -> list[Sample]:
     """Name, template and context of every page in every state."""
     return [
         *booking_samples(),
+        *senior_samples.senior_samples(),
         *one_call_samples(),
         *guest_samples.samples(),
         *other_samples(),

@@ -94,6 +94,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         history=history_lines(facts, call, user, whose, {one.id: one.label for one in people}),
         notes=service.notes_of(db.session(), call, user),
         guests=[one.label for one in people if one.removed_at is None],
+        has_seniors=service.has_seniors(db.session()),
     )
 
 

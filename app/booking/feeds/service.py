@@ -90,7 +90,9 @@ def _calls(session: Session, now: datetime, settings: Settings, user_id: int, ro
     )
     return queries.calls(
         session,
-        Booking.contact_id == user_id if role == CONTACT else Booking.specialist_id == user_id,
+        Booking.contact_id == user_id
+        if role == CONTACT
+        else or_(Booking.specialist_id == user_id, Booking.senior_id == user_id),
         or_(Booking.status == Status.CONFIRMED, Booking.status == Status.CLASH),
         Booking.confirmed_at.is_not(None),
         Booking.ends_at > first,
