@@ -62,7 +62,7 @@ def _keep(session: Session, now: datetime, settings: Settings, wish: Wish, start
         contact_id=wish.holder_id,
         specialist_id=wish.specialist.user_id,
         call_type_id=wish.call_type_id,
-        reservation_id=_reserve(session, now, wish, start),
+        reservation_id=reserve_for(session, now, wish, start, now + HOLD_LENGTH),
         starts_at=start,
         ends_at=start + wish.rules.length,
         expires_at=now + HOLD_LENGTH,
@@ -94,13 +94,15 @@ def drop_hold(session: Session, contact_id: int, over: Interval | None = None) -
     release(session, [reservation_id])
 
 
-def _reserve(session: Session, now: datetime, wish: Wish, start: datetime) -> int:
-    """Reserve what the call does not have yet: a call that moves a little keeps part of its own time."""
+def reserve_for(session: Session, now: datetime, wish: Wish, start: datetime, expires_at: datetime) -> int:
+    """Reserve what the call does not have yet: a call that moves a little keeps part of its own time.
+
+    The id of the reservation, which counts until ``expires_at``. Raises SlotTaken.
+    """
     wanted = wish.rules.taken_by(start)
     parts = outside(wanted, [] if wish.moving is None else _taken_by(wish.moving))
     if not parts:
         raise SlotTaken(f"{start} lies within the call's own time")
-    expires_at = now + HOLD_LENGTH
     return reserve(session, now, wish.specialist.user_id, parts[0], kind="hold", expires_at=expires_at)
 
 
