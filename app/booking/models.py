@@ -191,11 +191,11 @@ class Proposal(Base):
 class Waiting(Base):
     """A place in the waiting list: tell this contact when a time comes free between two days (service zone).
 
-    ``moving_id`` is the call that an earlier time would move, if there is one, ``moves_from`` when that was to
-    begin as the place was taken. ``state`` is ``waiting``, ``offered`` (then ``offer_…`` and the reservation
-    that keeps the time until ``offer_expires_at``), ``taken``, ``ended``; ``offer_…`` stays as the last offer.
-    ``passed_at`` is when an offer ran out unanswered: such a place goes last. ``passed_starts`` are the starts
-    (RFC 3339) that are not offered to it again.
+    ``moving_id`` is the call that an earlier time would move, if there is one, ``moves_from`` when that was
+    to begin as the place was taken. ``state`` is ``waiting``, ``offered`` (then ``offer_…`` and the
+    reservation that keeps the time until ``offer_expires_at``), ``taken``, ``ended``; ``offer_…`` stays as
+    the last offer. ``passed_at`` is when an offer ran out unanswered: such a place goes last.
+    ``passed_starts`` are the starts (RFC 3339) that are not offered to it again.
     """
 
     __tablename__ = "waiting"

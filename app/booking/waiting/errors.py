@@ -7,7 +7,10 @@ from app.lib.intervals import Interval
 
 
 class DaysRefused(DomainError):
-    """The days cannot be waited for: ``reason`` is ``order``, ``past``, ``far`` or ``late`` (after the call)."""
+    """The days cannot be waited for.
+
+    ``reason``: ``order``, ``past``, ``far`` (they cannot be booked yet) or ``late`` (after the call to move).
+    """
 
     code = "days_refused"
 

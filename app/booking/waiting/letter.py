@@ -18,8 +18,7 @@ from app.mail.wording import render, words
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """A time ``slot`` with ``specialist``, kept for ``contact`` until a moment; ``moving`` is the call that it
-    would move."""
+    """A time with a specialist that is kept for a contact; ``moving`` is the call that it would move."""
 
     place: Place
     contact: ContactProfile

@@ -140,7 +140,7 @@ def kept_until(
 
 
 def passed(place: Place, slots: Iterable[Interval], now: datetime) -> list[str]:
-    """The starts not to be offered again after an offer was let go: it, and all of ``slots``; none of before."""
+    """The starts not to be offered again once an offer was let go: its own and those of ``slots``."""
     starts = {rfc3339(slot.start) for slot in slots} | place.passed_starts
     if place.offer is not None:
         starts.add(rfc3339(place.offer.start))
