@@ -5,5 +5,6 @@ from app.booking.following import views as following
 from app.booking.moves import views as moves
 from app.booking.shared.views import blueprint
 from app.booking.steps import views as steps
+from app.booking.waiting import views as waiting
 
-__all__ = ["blueprint", "calls", "following", "moves", "steps"]
+__all__ = ["blueprint", "calls", "following", "moves", "steps", "waiting"]

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.booking.waiting.queries import specialists_waited_for
 from app.booking.waiting.service_offering import is_due, serve_line
 from app.config import Settings
-from app.lib.crashpoints import reached
 from app.lib.db import write
 
 log = logging.getLogger(__name__)
@@ -32,4 +31,3 @@ def _serve(session: Session, settings: Settings, now: datetime, specialist_id: i
     session.rollback()
     if due:
         write(session, [specialist_id], lambda s: serve_line(s, now, settings, specialist_id))
-        reached("waiting_served")

@@ -68,6 +68,16 @@ class Place:
         return in_language(self.call_type_names, language)
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceNow:
+    """A place as it stands: what is true of it now, the call that it would move, and times that are free."""
+
+    place: Place
+    state: State
+    moving: CallValue | None
+    free: tuple[Interval, ...]
+
+
 def in_line(places: Iterable[Place]) -> list[Place]:
     """The places in their order: as they were taken, those whose offer ran out as if taken then."""
     return sorted(places, key=lambda place: (place.passed_at or place.created_at, place.id))

@@ -27,7 +27,7 @@ from app.booking.waiting.line import (
     passed,
     span_of,
 )
-from app.booking.waiting.service import give_back, open_in_line
+from app.booking.waiting.service_places import end_place, give_back, open_in_line
 from app.config import Settings
 from app.customers.profiles import as_user
 from app.customers.service import contact_profile
@@ -138,16 +138,17 @@ def _settle(
     state = fate(place, calls, now, settings.service_time_zone)
     if state is place.state:
         return
-    row, verb = queries.row_of(session, place), str(state)
-    if state is State.WAITING:
-        verb, slots = "let_go", tuple[Interval, ...]()
-        if has_run_out(place, now):
-            # Told of one time they had the chance to see them all: only what comes free later is news.
-            user = as_user(contact_profile(session, place.contact_id), CONTACT)
-            verb, slots = "passed", open_in_line(session, now, settings, user, place, list(calls))
-            row.passed_at = now
-        row.passed_starts = passed(place, slots, now)
-    row.state = state
+    row = queries.row_of(session, place)
+    if state is not State.WAITING:
+        end_place(session, now, None, row, state, state.value)
+        return
+    verb, slots = "let_go", tuple[Interval, ...]()
+    if has_run_out(place, now):
+        # Told of one time they had the chance to see them all: only what comes free later is news.
+        user = as_user(contact_profile(session, place.contact_id), CONTACT)
+        verb, slots = "passed", open_in_line(session, now, settings, user, place, list(calls))
+        row.passed_at = now
+    row.state, row.passed_starts = state, passed(place, slots, now)
     give_back(session, row)
     record(session, now, None, verb, "waiting", row.public_id)
 
