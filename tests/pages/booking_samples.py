@@ -235,8 +235,8 @@ def step_samples() -> Iterator[Sample]:
     yield "move-confirm", "booking/move_confirm.html", {"page": move, "form": ReasonForm()}
     yield "move-taken", "booking/move_confirm.html", {"page": replace(move, **taken), "form": ReasonForm()}
     yield "cancel", "booking/cancel.html", {"page": BOOKING, "form": ReasonForm()}
-    yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:])}
-    yield "calls-none", "booking/calls.html", {"page": CallsPage((), ())}
+    yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:]), "waiting": ()}
+    yield "calls-none", "booking/calls.html", {"page": CallsPage((), ()), "waiting": ()}
 
 
 def one_call_samples() -> Iterator[Sample]:

@@ -13,6 +13,7 @@ from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
 from tests.pages import calendar_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
+from tests.pages.waiting_samples import waiting_samples
 
 
 class EmailForm(Form):
@@ -165,6 +166,7 @@ def samples() -> list[Sample]:
     return [
         *booking_samples(),
         *one_call_samples(),
+        *waiting_samples(),
         *other_samples(),
         *mail_samples(),
         *staff_samples.samples(),
