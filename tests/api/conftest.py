@@ -30,6 +30,9 @@ class ApiClient:
         headers = self._headers() | ({"Idempotency-Key": key} if key else {})
         return self.client.post(f"/api/v1{path}", json=body, headers=headers)
 
+    def delete(self, path: str) -> TestResponse:
+        return self.client.delete(f"/api/v1{path}", headers=self._headers())
+
     def slots(self, call_type: str = "product-support", days: int = 28) -> list[dict[str, str]]:
         now = clock.now()
         answer = self.get(

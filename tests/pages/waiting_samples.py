@@ -30,8 +30,8 @@ class JoinForm(Form):
     """As the form of the waiting list."""
 
     call_type = SelectField("Call type", choices=[("product-support", "Product support")])
-    first = SelectField("From", choices=DAYS)
-    last = SelectField("To", choices=DAYS)
+    first = SelectField("First day", choices=DAYS)
+    last = SelectField("Last day", choices=DAYS)
 
 
 def waiting_samples() -> Iterator[Sample]:

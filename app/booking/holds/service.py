@@ -9,6 +9,7 @@ from app.availability.errors import SlotTaken
 from app.availability.service import release, reserve
 from app.booking import queries
 from app.booking.errors import AlreadyYours, CannotChange, HoldGone
+from app.booking.holds.queries import offered_to
 from app.booking.lifecycle import Event, Who, begin, who_is
 from app.booking.models import Hold
 from app.booking.offers.service import Wish, require_open, wish_for, wish_to_move
@@ -84,7 +85,12 @@ def held(session: Session, now: datetime, user_id: int, public_id: str) -> HeldC
 
 
 def drop_hold(session: Session, contact_id: int, over: Interval | None = None) -> None:
-    """Give up the contact's hold; with ``over`` only if it keeps some of that span, buffers included."""
+    """Give up the contact's hold; with ``over`` only if it keeps some of that span, buffers included.
+
+    With ``over`` also what is kept there for them in the waiting list: they take it, by whatever way.
+    """
+    if over is not None:
+        release(session, offered_to(session, contact_id, over))
     row = queries.hold_of(session, contact_id)
     if row is None or (over is not None and not over.overlaps(_kept_by(row))):
         return

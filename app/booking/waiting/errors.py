@@ -9,7 +9,7 @@ from app.lib.intervals import Interval
 class DaysRefused(DomainError):
     """The days cannot be waited for.
 
-    ``reason``: ``order``, ``past``, ``far`` (they cannot be booked yet) or ``late`` (after the call to move).
+    ``reason``: ``order``, ``past``, ``far`` (they cannot be booked yet) or ``after_call``.
     """
 
     code = "days_refused"

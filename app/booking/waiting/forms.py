@@ -15,8 +15,8 @@ class JoinForm(FlaskForm):
 
     moving = HiddenField()
     call_type = SelectField(_l("Call type"), validate_choice=False)
-    first = SelectField(_l("From"), validate_choice=False)
-    last = SelectField(_l("To"), validate_choice=False)
+    first = SelectField(_l("First day"), validate_choice=False)
+    last = SelectField(_l("Last day"), validate_choice=False)
 
     def validate_first(self, field: Field) -> None:
         """A day."""

@@ -73,6 +73,7 @@ def join(session: Session, now: datetime, settings: Settings, user: SignedIn, wa
         _require_nothing_open(session, now, settings, found.wish, wanted.first_day, last_day)
     row = _row_for(session, now, user, found, same)
     row.first_day, row.last_day = wanted.first_day, last_day
+    row.moves_from = found.moving.start if found.moving else None
     session.flush()
     days = {"first": row.first_day.isoformat(), "last": row.last_day.isoformat()}
     record(session, now, user, "changed" if same else "joined", "waiting", row.public_id, **days)
@@ -87,7 +88,7 @@ def _checked_days(now: datetime, settings: Settings, found: Ground, wanted: Want
     if wanted.first_day < local_date(now, settings.service_time_zone):
         raise DaysRefused("past")
     if wanted.first_day > found.last_day:
-        raise DaysRefused("late" if found.moving else "far")
+        raise DaysRefused("after_call" if found.moving else "far")
     if wanted.last_day > found.last_day and found.moving is None:
         raise DaysRefused("far")
     return min(wanted.last_day, found.last_day)
@@ -115,7 +116,6 @@ def _row_for(session: Session, now: datetime, user: SignedIn, found: Ground, sam
         specialist_id=found.wish.specialist.user_id,
         call_type_id=found.wish.call_type_id,
         moving_id=found.moving.id if found.moving else None,
-        moves_from=found.moving.start if found.moving else None,
         state=State.WAITING,
         created_at=now,
         passed_starts=[],

@@ -12,6 +12,7 @@ from app.booking import queries as booking_queries
 from app.booking.holds.service import reserve_for
 from app.booking.models import Waiting
 from app.booking.offers.service import Wish, offer, wish_for, wish_to_move
+from app.booking.taking.queries import open_count
 from app.booking.values import CallValue
 from app.booking.waiting import queries
 from app.booking.waiting.letter import OfferFacts, write_offer
@@ -104,6 +105,8 @@ def _wish(session: Session, now: datetime, settings: Settings, place: Place, cal
         contact = contact_profile(session, place.contact_id)
         if not place.is_moving:
             call_type = booking_queries.call_type(session, place.call_type_slug)
+            if open_count(session, contact.company_id, call_type.id, now) >= call_type.open_cap:
+                return None
             return replace(wish_for(session, now, settings, contact, call_type), holder_id=0)
         call = moving_call(place, calls.get(place.contact_id, ()))
         if call is None:

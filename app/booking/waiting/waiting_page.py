@@ -41,7 +41,7 @@ def days_words(reason: str) -> str:
             return _("The last day lies before the first")
         case "past":
             return _("Choose days that lie ahead")
-        case "late":
+        case "after_call":
             return _("Choose days before your call")
     return _("Choose days that can be booked already")
 

@@ -45,6 +45,15 @@ def test_an_offered_time_is_booked_like_any_kept_time(queue: Queue) -> None:
     assert [line for line in verify(queue.session, queue.now, queue.settings) if line[:2] in "V1 V8"] == []
 
 
+def test_an_offered_time_can_be_booked_without_its_page(queue: Queue) -> None:
+    pavel, place = queue.world.pavel, offered(queue)
+    assert place.offer is not None
+    call = queue.book(pavel, place.offer.start)
+    assert call.span == place.offer and holds(queue) == 0
+    queue.later()
+    assert queue.states() == ["taken"]
+
+
 @pytest.mark.postgres
 def test_a_refused_time_goes_to_the_next_and_the_place_stays(queue: Queue) -> None:
     pavel, vera, place = queue.world.pavel, queue.world.vera, offered(queue)

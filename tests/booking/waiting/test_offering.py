@@ -4,13 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.availability.errors import SlotTaken
 from app.availability.models import Reservation
+from app.booking.models import CallType
 from app.booking.waiting.jobs import waiting_pass
 from app.customers.models import Entitlement
+from app.verify.service import verify
 from tests.booking.waiting.queue import LAST, SLUG, Queue
 from tests.support.databases import make_engine
 
@@ -109,6 +111,27 @@ def test_nothing_is_offered_while_the_calendar_is_away_or_the_option_is_off(queu
     queue.session.commit()
     queue.later()
     assert queue.states() == ["waiting"] and queue.mailed() == []
+
+
+def test_who_has_as_many_calls_ahead_as_there_may_be_is_not_asked(queue: Queue) -> None:
+    vera, pavel = queue.world.vera, queue.world.pavel
+    calls = queue.fill(vera)
+    queue.join(pavel)
+    queue.cancel(vera.user, calls[0])
+    queue.session.execute(update(CallType).values(open_cap=0))
+    queue.session.commit()
+    queue.later()
+    assert queue.states() == ["waiting"] and queue.mailed() == []
+
+
+def test_an_offer_that_nobody_ends_is_found_by_verify(queue: Queue) -> None:
+    calls = queue.fill(queue.world.vera)
+    place = queue.join(queue.world.pavel)
+    queue.cancel(queue.world.vera.user, calls[0])
+    queue.later()
+    late = [queue.now + timedelta(minutes=minutes) for minutes in (31, 34)]
+    found = [[line for line in verify(queue.session, at, queue.settings) if "place" in line] for at in late]
+    assert [len(lines) for lines in found] == [0, 1] and place.public_id in found[1][0]
 
 
 def test_who_let_one_of_many_times_pass_hears_of_new_ones_only(queue: Queue) -> None:
