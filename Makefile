@@ -46,6 +46,6 @@ bench:
 # Collects the texts of pages and code into the catalogues; run it after changing a text, then translate.
 translations:
 	$(call set-up,dev)
-	$(VENV)/pybabel -q extract -F babel.cfg --no-location --omit-header -k _l -k lazy_gettext -o .venv/messages.pot .
-	$(VENV)/pybabel -q update -i .venv/messages.pot -d app/translations --no-fuzzy-matching --omit-header --ignore-obsolete
+	$(VENV)/pybabel -q extract -F babel.cfg --no-location --sort-output --no-wrap -k _l -k lazy_gettext -o .venv/messages.pot .
+	$(VENV)/pybabel -q update -i .venv/messages.pot -d app/translations --no-fuzzy-matching --no-wrap --ignore-obsolete
 	$(VENV)/pybabel compile -d app/translations

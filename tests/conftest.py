@@ -137,11 +137,16 @@ def app(settings: "Settings") -> "Iterator[Flask]":
     """The whole application on the test's database."""
     from app.factory import create_app
     from app.lib.db import db
+    from tests.support.posted import faults_of_posted, watch_feeds
 
     app = create_app(settings)
+    faults = watch_feeds(app)
     yield app
     with app.app_context():
+        faults += faults_of_posted(db.session())
+        db.session.remove()
         db.engine.dispose()
+    assert faults == []
 
 
 @pytest.fixture
@@ -159,11 +164,15 @@ def session(database_url: str) -> "Iterator[Session]":
     from sqlalchemy.orm import Session
 
     from tests.support.databases import make_engine
+    from tests.support.posted import faults_of_posted
 
     engine = make_engine(database_url)
     with Session(engine) as session:
         yield session
+        session.rollback()
+        faults = faults_of_posted(session)
     engine.dispose()
+    assert faults == []
 
 
 @pytest.fixture

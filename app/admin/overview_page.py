@@ -19,21 +19,22 @@ from app.lib import wording
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A specialist as the administrator sees them; ``calls`` are those that lie ahead."""
+    """A specialist as the administrator sees them."""
 
     profile: SpecialistProfile
     presence: Presence
     companies: Sequence[str]
     calendar: CalendarStatus
-    calls: Sequence[CallValue]
 
 
-def overview_page(people: Sequence[Watched], reader: Reader, now: datetime) -> OverviewPage:
-    """The page; the calls of all specialists in order of start."""
-    calls = sorted((call for watched in people for call in watched.calls), key=lambda call: call.start)
+def overview_page(
+    people: Sequence[Watched], calls: Sequence[CallValue], reader: Reader, now: datetime
+) -> OverviewPage:
+    """The page; ``calls`` are all that lie ahead, in order of start."""
+    states = {watched.profile.user_id: watched.calendar.state for watched in people}
     return OverviewPage(
         specialists=tuple(_row(watched, reader, now) for watched in people),
-        calls=tuple(_coming(call, reader) for call in calls),
+        calls=tuple(_coming(call, states.get(call.specialist.user_id), reader) for call in calls),
     )
 
 
@@ -69,8 +70,10 @@ def _trouble(cause: str, time: str) -> str:
     return _("Not reached; last in step: %(time)s", time=time)
 
 
-def _coming(call: CallValue, reader: Reader) -> ComingCall:
+def _coming(call: CallValue, state: str | None, reader: Reader) -> ComingCall:
+    """A call; ``state`` is that of its specialist's calendar, None when their account is closed."""
     return ComingCall(
+        id=call.public_id,
         day=wording.day_short(wording.local_date(call.start, reader.zone), reader.language),
         span=wording.span(call.span, reader.zone),
         company=call.company_name,
@@ -79,5 +82,9 @@ def _coming(call: CallValue, reader: Reader) -> ComingCall:
         call_type=call.call_type_name(reader.language),
         status="confirmed" if call.status == "confirmed" else "pending",
         reference=call.reference,
-        note=note_on(call),
+        note=_left(call) if state is None else note_on(call, has_calendar=state != "no_calendar"),
     )
+
+
+def _left(call: CallValue) -> str:
+    return _("The account of %(name)s is closed. Keep, move or cancel the call.", name=call.specialist.name)

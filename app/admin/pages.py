@@ -21,6 +21,7 @@ class SpecialistRow:
 class ComingCall:
     """A call that lies ahead, in the administrator's zone; ``note``: what keeps it from the calendar."""
 
+    id: str
     day: str
     span: str
     company: str

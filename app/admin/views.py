@@ -30,7 +30,10 @@ def overview() -> str:
     today = local_date(now, settings.service_time_zone)
     people = [_watched(settings, now, today, profile) for profile in customers.specialists(db.session())]
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
-    return render_template("admin/overview.html", page=overview_page(people, reader, now))
+    return render_template(
+        "admin/overview.html",
+        page=overview_page(people, booking.coming_calls(db.session(), now), reader, now),
+    )
 
 
 def _watched(settings: Settings, now: datetime, today: date, profile: SpecialistProfile) -> Watched:
@@ -40,5 +43,4 @@ def _watched(settings: Settings, now: datetime, today: date, profile: Specialist
         presence=availability.presence(session, now, settings, profile),
         companies=customers.companies_served(session, profile.user_id, today),
         calendar=availability.calendar_state(session, now, settings, profile.user_id),
-        calls=booking.calls_of(session, now, accounts.find_person(session, profile.email), when="coming"),
     )

@@ -4,29 +4,41 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from app.booking.in_words import Reader
-from app.booking.pages import AskedCall, AskedPage
+from app.booking.following.pages import AskedCall, AskedPage
+from app.booking.following.question import Question
+from app.booking.in_words import Reader, day_and_time
 from app.booking.values import CallValue
 from app.lib import wording
 
 
-def asked_page(asked: Sequence[CallValue], coming: Sequence[CallValue], reader: Reader) -> AskedPage:
+def asked_page(
+    asked: Sequence[Question], coming: Sequence[CallValue], reader: Reader, *, has_calendar: bool = True
+) -> AskedPage:
     """The calls asked about, and of those coming the ones that the calendar does not take."""
     return AskedPage(
-        calls=tuple(AskedCall(call.public_id, _when(call, reader), _who(call)) for call in asked),
+        calls=tuple(_asked(item, reader) for item in asked if item.there is None),
+        moved=tuple(_asked(item, reader) for item in asked if item.there is not None),
         troubles=tuple(
             f"{_when(call, reader)}, {_who(call)}: {words}"
             for call in coming
-            if (words := trouble_words(call.calendar_trouble))
+            if (words := note_on(call, has_calendar=has_calendar) if call.asked_at is None else "")
         ),
     )
 
 
-def note_on(call: CallValue) -> str:
-    """What stands between a call and its calendar, for the administrator; empty when nothing does."""
+def _asked(item: Question, reader: Reader) -> AskedCall:
+    there = day_and_time(item.there.start, reader) if item.there else ""
+    return AskedCall(item.call.public_id, _when(item.call, reader), _who(item.call), there)
+
+
+def note_on(call: CallValue, *, has_calendar: bool = True) -> str:
+    """What stands between a call and its calendar; empty when nothing does.
+
+    ``has_calendar``: whether its specialist has connected one at all.
+    """
     if call.asked_at is not None:
-        return _("Gone from the calendar; the specialist is asked")
-    return trouble_words(call.calendar_trouble)
+        return _("Gone from the calendar or moved with many others; the specialist is asked")
+    return trouble_words(call.calendar_trouble if has_calendar else "no_calendar")
 
 
 def trouble_words(trouble: str) -> str:

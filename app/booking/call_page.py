@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from flask_babel import gettext as _
 
@@ -19,12 +18,12 @@ from app.booking.in_words import (
     when,
 )
 from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
+from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine
+from app.booking.pages import Status as PageStatus
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
 from app.lib.intervals import Interval
-
-PageStatus = Literal["pending", "confirmed", "cancelled", "clash", "declined"]
 
 # The room opens a little before the call.
 JOIN_BEFORE = timedelta(minutes=10)
@@ -45,6 +44,10 @@ def page_status(call: CallValue) -> PageStatus:
             return "confirmed" if call.confirmed_at else "pending"
         case Status.DECLINED:
             return "clash"
+        case Status.TOOK_PLACE:
+            return "took_place"
+        case Status.NO_SHOW:
+            return "no_show"
     return "cancelled"
 
 
@@ -63,6 +66,7 @@ def booking_page(
     again_url: str = "",
     near: Sequence[Interval] = (),
     history: Sequence[HistoryLine] = (),
+    notes: Notes | None = None,
 ) -> BookingPage:
     """One call for its contact or its specialist."""
     who = who_is(viewer.role)
@@ -81,6 +85,8 @@ def booking_page(
         again_url=again_url,
         alternatives=alternatives(near, reader),
         history=tuple(history),
+        note=notes.shown if notes and not viewer.is_staff else "",
+        can_mark=is_possible(call, Event.TAKE_PLACE, who, now),
     )
 
 

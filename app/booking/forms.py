@@ -9,6 +9,7 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, 
 
 from app.availability.pages import Problem
 from app.booking.errors import WayRefused
+from app.booking.outcomes.notes import NOTE_LIMIT
 from app.booking.rules import TOPIC_LIMIT, cleaned
 from app.booking.values import PHONE, VIDEO, BookingRequest
 from app.lib.text import UncleanText, many_lines, one_line
@@ -60,10 +61,7 @@ class DetailsForm(FlaskForm):
 
     def validate_topic(self, field: Field) -> None:
         """A text with lines."""
-        try:
-            many_lines(field.data or "", TOPIC_LIMIT)
-        except UncleanText as error:
-            raise ValidationError(_text_words(error)) from error
+        _require_clean(field.data or "", TOPIC_LIMIT)
 
     def validate_phone(self, field: Field) -> None:
         """A number to ring, when the call goes by phone."""
@@ -93,6 +91,28 @@ class ReasonForm(FlaskForm):
             one_line(" ".join((field.data or "").split()), REASON_LIMIT, required=False)
         except UncleanText as error:
             raise ValidationError(_text_words(error)) from error
+
+
+class OutcomeForm(FlaskForm):
+    """What a specialist writes when a call is over."""
+
+    note = TextAreaField(_l("Note for the customer"))
+    private_note = TextAreaField(_l("Note for your side"))
+
+    def validate_note(self, field: Field) -> None:
+        """A text with lines."""
+        _require_clean(field.data or "", NOTE_LIMIT)
+
+    def validate_private_note(self, field: Field) -> None:
+        """A text with lines."""
+        _require_clean(field.data or "", NOTE_LIMIT)
+
+
+def _require_clean(text: str, limit: int) -> None:
+    try:
+        many_lines(text, limit)
+    except UncleanText as error:
+        raise ValidationError(_text_words(error)) from error
 
 
 def problems_of(form: FlaskForm) -> tuple[Problem, ...]:

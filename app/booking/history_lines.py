@@ -33,8 +33,9 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
         case "move_asked":
             when = _moment(fact, reader)
             if is_mine:
-                return _("You asked for a new time: %(when)s", when=when)
-            return _("%(name)s asked for a new time: %(when)s", name=fact.actor, when=when)
+                return _with_reason(_("You asked for a new time: %(when)s", when=when), fact)
+            text = _("%(name)s asked for a new time: %(when)s", name=fact.actor, when=when)
+            return _with_reason(text, fact)
         case "moved":
             return _("Moved to the new time, the invitation was updated")
         case "clash":
@@ -46,11 +47,23 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
         case "cancelled" if fact.detail.get("via") == "calendar":
             return _("%(name)s took it out of the calendar, so it was cancelled", name=fact.actor)
         case "cancelled":
-            return _("Cancelled by you") if is_mine else _("Cancelled by %(name)s", name=fact.actor)
+            text = _("Cancelled by you") if is_mine else _("Cancelled by %(name)s", name=fact.actor)
+            return _with_reason(text, fact)
+        case "took_place":
+            return _("It took place")
+        case "no_show":
+            return _("Nobody came")
+        case "clash_settled":
+            return _("It stays at its time")
         case "followed":
             when = _moment(fact, reader)
             return _("%(name)s moved it in the calendar: %(when)s", name=fact.actor, when=when)
     return _for_specialists(fact, reader) if viewer.is_staff else ""
+
+
+def _with_reason(text: str, fact: AuditFact) -> str:
+    reason = " ".join(str(fact.detail.get("reason") or "").split())
+    return f"{text}: “{reason}”" if reason else text
 
 
 def _for_specialists(fact: AuditFact, reader: Reader) -> str:
@@ -63,6 +76,10 @@ def _for_specialists(fact: AuditFact, reader: Reader) -> str:
             return _("It was moved to another calendar")
         case "asked":
             return _("It is gone from the calendar; the specialist is asked")
+        case "asked_move":
+            return _("It was moved in the calendar with many others; the specialist is asked")
+        case "put_back":
+            return _("It is put back to its time in the calendar")
         case "written_again":
             return _("It is written into the calendar again")
         case "rehomed":

@@ -8,6 +8,9 @@ from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
 
+# A call's state as readers are told it.
+Status = Literal["pending", "confirmed", "cancelled", "clash", "declined", "took_place", "no_show"]
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -204,12 +207,13 @@ class BookingPage:
     ``is_new`` right after booking or moving; ``new_time`` while a move waits for the calendar;
     ``with_name`` and ``with_detail`` are the other side (specialist and title, or contact and company);
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
-    ``change_until`` the last moment in words, ``is_over`` once it took place.
+    ``change_until`` the last moment in words, ``is_over`` once its time is over; ``note`` is what the
+    specialist wrote about it, ``can_mark`` whether the viewer may say what became of it.
     """
 
     id: str
     reference: str
-    status: Literal["pending", "confirmed", "cancelled", "clash", "declined"]
+    status: Status
     when: When
     with_name: str
     with_first_name: str
@@ -234,6 +238,8 @@ class BookingPage:
     alternatives: tuple[Alternative, ...] = ()
     alternatives_type: str = ""
     history: tuple[HistoryLine, ...] = ()
+    note: str = ""
+    can_mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +270,7 @@ class CallRow:
     time: str
     service: str
     length: str
-    status: Literal["pending", "confirmed", "cancelled", "clash", "declined"]
+    status: Status
     can_change: bool
 
 
@@ -274,20 +280,3 @@ class CallsPage:
 
     upcoming: tuple[CallRow, ...]
     past: tuple[CallRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AskedCall:
-    """A call that is gone from its specialist's calendar, "Tue 24 Nov, 10:00–10:30"."""
-
-    id: str
-    when: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskedPage:
-    """What a specialist is asked on their schedule, and which calls their calendar does not take and why."""
-
-    calls: tuple[AskedCall, ...]
-    troubles: tuple[str, ...]

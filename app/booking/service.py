@@ -10,7 +10,7 @@ from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
 from app.booking.changes.service import cancel, reschedule
 from app.booking.feeds.service import feed, feeds, make_feed, remove_feed
-from app.booking.following.calling_off.service import let_go, questions, write_again
+from app.booking.following.answering.service import let_go, move_along, put_back, questions, write_again
 from app.booking.holds.service import held, hold, hold_to_move
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
@@ -20,6 +20,7 @@ from app.booking.offers.service import (
     open_times,
     open_times_to_move,
 )
+from app.booking.outcomes.service import mark, notes_of
 from app.booking.queries import call_type, call_types
 from app.booking.taking.service import book
 from app.booking.values import CallValue
@@ -33,6 +34,7 @@ __all__ = [
     "call_types",
     "calls_of",
     "cancel",
+    "coming_calls",
     "feed",
     "feeds",
     "held",
@@ -40,9 +42,13 @@ __all__ = [
     "hold_to_move",
     "let_go",
     "make_feed",
+    "mark",
+    "move_along",
+    "notes_of",
     "open_times",
     "open_times_to_move",
     "people_to_lock",
+    "put_back",
     "questions",
     "remove_feed",
     "reschedule",
@@ -77,6 +83,11 @@ def calls_of(session: Session, now: datetime, user: SignedIn, *, when: str) -> l
     if when == "coming":
         return queries.calls(session, _is_of(user), ahead)
     return queries.calls(session, _is_of(user), ~ahead, order=Booking.starts_at.desc(), limit=200)
+
+
+def coming_calls(session: Session, now: datetime) -> list[CallValue]:
+    """Everybody's calls that are still to end, the next one first; those of people who left among them."""
+    return queries.calls(session, Booking.status.in_(ACTIVE), _last_end() > now)
 
 
 def _last_end() -> ColumnElement[datetime]:

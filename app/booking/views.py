@@ -3,8 +3,9 @@
 from app.booking.calls import views as calls
 from app.booking.following import views as following
 from app.booking.moves import views as moves
+from app.booking.outcomes import views as outcomes
 from app.booking.shared.views import blueprint
 from app.booking.steps import views as steps
 from app.booking.waiting import views as waiting
 
-__all__ = ["blueprint", "calls", "following", "moves", "steps", "waiting"]
+__all__ = ["blueprint", "calls", "following", "moves", "outcomes", "steps", "waiting"]

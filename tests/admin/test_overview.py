@@ -1,5 +1,6 @@
 """The administrator's overview."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from app.booking.in_words import Reader
 from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
+from tests.booking.made_up import call
 from tests.world import build_world, client_of
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -22,10 +24,12 @@ SAM = SpecialistProfile(
     1, "x", "Sam Horvath", "sam@attache.example", "en", "Europe/Bratislava", {}, "SK", "", "", ""
 )
 
+CALLS = [call(specialist=SAM), call(specialist=replace(SAM, user_id=9, name="Rita Weiss"))]
+
 
 def calendar_line(app: Flask, status: CalendarStatus) -> tuple[str, str]:
     with app.test_request_context("/overview"):
-        page = overview_page([Watched(SAM, UNKNOWN, ["Nordwind"], status, [])], READER, NOW)
+        page = overview_page([Watched(SAM, UNKNOWN, ["Nordwind"], status)], [], READER, NOW)
     return page.specialists[0].calendar.state, page.specialists[0].calendar.text
 
 
@@ -64,3 +68,13 @@ def test_everybody_is_there_and_looking_is_written_down(app: Flask) -> None:
     with app.app_context():
         verbs = db.session.scalars(select(AuditEntry.verb).where(AuditEntry.actor_id == world.ada.id)).all()
         assert verbs == ["viewed the overview"]
+
+
+def test_calls_of_a_specialist_who_left_are_listed_with_what_can_be_done(app: Flask) -> None:
+    with app.test_request_context("/overview"):
+        page = overview_page(
+            [Watched(SAM, UNKNOWN, [], CalendarStatus("no_calendar", None, None))], CALLS, READER, NOW
+        )
+    assert [call.id for call in page.calls] == ["call7", "call7"]
+    assert "No calendar is chosen" in page.calls[0].note
+    assert "account of Rita Weiss is closed" in page.calls[1].note

@@ -4,13 +4,16 @@ import pytest
 from flask import Flask
 
 from app.booking.asked_page import asked_page, note_on, trouble_words
-from tests.booking.made_up import NOW, VERA, call
+from app.booking.following.question import Question
+from tests.booking.made_up import NOW, VERA, call, slot
 
 
 def test_a_call_is_named_by_its_time_and_customer(app: Flask) -> None:
     with app.test_request_context("/schedule"):
-        page = asked_page([call()], [call(), call(calendar_trouble="calendar_right locked")], VERA)
-    (asked,) = page.calls
+        coming = [call(), call(calendar_trouble="calendar_right locked")]
+        page = asked_page([Question(call()), Question(call(), slot(26, 14))], coming, VERA)
+    (asked,), (moved,) = page.calls, page.moved
+    assert (asked.there, moved.there) == ("", "Thu 26 Nov, 15:00")
     assert (asked.id, asked.when) == ("call7", "Wed 25 Nov, 14:00–14:30")
     assert asked.who == "Vera Lindqvist, Nordwind"
     (line,) = page.troubles

@@ -99,3 +99,19 @@ def test_the_administrator_sees_that_a_specialist_is_asked(
     app: Flask, world: World, asked: list[str]
 ) -> None:
     assert "the specialist is asked" in PageClient(app, world.ada).get("/overview").words
+
+
+def test_moves_in_great_number_are_asked_about_on_their_own(
+    sam: PageClient, app: Flask, asked: list[str]
+) -> None:
+    # Nothing stands in the replica here: the answers find what is asked about by its mark alone.
+    with app.app_context():
+        db.session.query(Booking).update({"missing_since": None})
+        db.session.commit()
+    assert sam.send(ASKED, answer="write").status_code == 303
+    assert states(app) == [("confirmed", True)] * 2
+    assert sam.send(ASKED, call=asked[0], answer="cancel").status_code == 404
+    assert sam.send(ASKED, call=asked[0], answer="back").status_code == 303
+    assert states(app) == [("confirmed", False), ("confirmed", True)]
+    with app.app_context():
+        assert sum(":back-" in key for key in live_keys(db.session())) == 1

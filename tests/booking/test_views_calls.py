@@ -1,6 +1,6 @@
 """A call's pages: seeing, moving, cancelling, the file, the schedule."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import icalendar
 import pytest
@@ -171,3 +171,56 @@ def test_hostile_words_are_only_words(vera: PageClient, app: Flask, hostile: str
     _, fields = details(vera)
     _, page = vera.follow("/book", **fields | {"topic": hostile})
     assert hostile in page.words
+
+
+@pytest.fixture
+def over(booked: str, app: Flask, now: datetime) -> str:
+    """The call, begun an hour ago."""
+    with app.app_context():
+        times = {"starts_at": now - timedelta(hours=1), "ends_at": now - timedelta(minutes=30)}
+        db.session.query(Booking).update(times)
+        db.session.commit()
+    return booked
+
+
+def test_the_specialist_says_what_became_of_a_call(
+    app: Flask, world: World, vera: PageClient, over: str
+) -> None:
+    sam = PageClient(app, world.sam)
+    assert len(sam.get(over).forms(f"{over}/outcome")) == 1
+    fields = {"outcome": "took_place", "note": "Try 4.2", "private_note": "They use 3.9"}
+    sam.follow(f"{over}/outcome", **fields)
+    hers = vera.get(over)
+    assert "Took place" in hers.words and "Try 4.2" in hers.words and "They use 3.9" not in hers.words
+    assert not hers.forms(f"{over}/outcome")
+    his = sam.get(over)
+    assert "They use 3.9" in his.tree.find(".//textarea[@name='private_note']").text
+    assert vera.send(f"{over}/outcome", outcome="no_show").status_code == 404
+
+
+def test_a_note_that_cannot_be_taken_is_kept_on_the_page(app: Flask, world: World, over: str) -> None:
+    sam = PageClient(app, world.sam)
+    page = sam.post(f"{over}/outcome", 422, outcome="no_show", note="x" * 4001, private_note="Kept")
+    assert "Write at most 4000 characters" in page.words
+    assert "Kept" in page.tree.find(".//textarea[@name='private_note']").text
+    assert row(app).status == "confirmed"
+
+
+def test_the_specialist_moves_a_call_side_by_side_with_a_reason(
+    app: Flask, world: World, vera: PageClient, booked: str
+) -> None:
+    sam = PageClient(app, world.sam)
+    start = sam.get(f"{booked}/move").slots()[-1]
+    address, _ = sam.follow(f"{booked}/move", start=start)
+    assert "start=" in address
+    sam.follow(f"{booked}/move/confirm", start=start, reason="I am at the dentist")
+    moved = row(app)
+    assert moved.move_starts_at is not None and moved.sequence == 1
+    assert "I am at the dentist" in vera.get(booked).words
+
+
+def test_the_administrator_sees_and_cancels_any_call(app: Flask, world: World, booked: str) -> None:
+    ada = PageClient(app, world.ada)
+    assert "Nordwind" in ada.get(booked).words
+    ada.follow(f"{booked}/cancel", reason="The contract ended")
+    assert (row(app).status, row(app).ended_reason) == ("cancelled", "The contract ended")

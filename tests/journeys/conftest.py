@@ -12,6 +12,7 @@ from tests.journeys.reading import DavUser
 from tests.journeys.trouble import Shaky
 from tests.support.ports import free_port
 from tests.support.service import RunningService, running_service
+from tests.support.strict import faults_of_mail
 from tests.support.tools.faultproxy import FaultProxyThread
 
 
@@ -32,8 +33,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """Everything, as ``make run`` starts it; calendars are read more often, so that nobody waits a minute."""
-    with running_service(tmp_path_factory.mktemp("service"), SYNC_INTERVAL="5") as running:
+    folder = tmp_path_factory.mktemp("service")
+    with running_service(folder, SYNC_INTERVAL="5") as running:
         yield running
+    mails = (folder / "mail").glob("*.eml")
+    assert [fault for mail in mails for fault in faults_of_mail(mail.read_bytes())] == []
 
 
 @pytest.fixture(scope="package")

@@ -41,6 +41,13 @@ class DetailsForm(Form):
     phone = StringField("Phone number", [validators.InputRequired(PROBLEM.text)])
 
 
+class OutcomeForm(Form):
+    """As the form that says what became of a call."""
+
+    note = TextAreaField("Note for the customer")
+    private_note = TextAreaField("Note for your side")
+
+
 class ReasonForm(Form):
     """As the cancel page's form."""
 
@@ -260,4 +267,14 @@ def one_call_samples() -> Iterator[Sample]:
     }
     for name, page in states.items():
         yield name, "booking/booking.html", {"page": page}
+    over = replace(states["seen-by-sam"], is_over=True, can_move=False, can_cancel=False, can_mark=True)
+    yield (
+        "over",
+        "booking/booking.html",
+        {"page": over, "form": OutcomeForm(), "problems": (replace(PROBLEM, field="note"),)},
+    )
+    took_place = replace(
+        BOOKING, status="took_place", is_over=True, can_move=False, can_cancel=False, note="Try 4.2"
+    )
+    yield "took-place", "booking/booking.html", {"page": took_place}
     yield "state", "booking/_state.html", {"page": states["reserved"]}

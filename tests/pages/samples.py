@@ -70,6 +70,7 @@ OVERVIEW = OverviewPage(
     ),
     (
         ComingCall(
+            "b1",
             "Wed 25 Nov",
             "14:00–14:30",
             "Sever",
@@ -145,6 +146,7 @@ def mail_samples() -> Iterator[Sample]:
         *kinds,
         "clash",
         "clash_at_home",
+        "moved_many_at_home",
         "expired",
         "expired_at_home",
         "followed",

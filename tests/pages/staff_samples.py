@@ -24,7 +24,7 @@ from app.availability.pages import (
     TimeOffForm,
     TimeOffRow,
 )
-from app.booking.pages import AskedCall, AskedPage
+from app.booking.following.pages import AskedCall, AskedPage
 
 VIEWER = SimpleNamespace(role="specialist")
 NAMES = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday"}
@@ -124,7 +124,9 @@ def samples() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for name, template, page in pages:
         yield name, template, {"page": page, "viewer": VIEWER}
     asked = AskedPage(
-        (AskedCall("b1", "Tue 24 Nov, 11:00–11:30", "Pavel Belov, Sever"),) * 2, ("Tue 24 Nov: full",)
+        (AskedCall("b1", "Tue 24 Nov, 11:00–11:30", "Pavel Belov, Sever"),) * 2,
+        (AskedCall("b2", "Wed 25 Nov, 11:00–11:30", "Pavel Belov, Sever", "Wed 2 Dec, 11:00"),) * 2,
+        ("Tue 24 Nov: full",),
     )
     context = {"page": SCHEDULE, "viewer": VIEWER, "asked": asked}
     yield "schedule-asked", "availability/schedule.html", context

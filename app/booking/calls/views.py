@@ -11,7 +11,7 @@ from app.booking import service
 from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
 from app.booking.events import event_for_contact, event_for_specialist
-from app.booking.forms import ReasonForm
+from app.booking.forms import OutcomeForm, ReasonForm, problems_of
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.pages import BookingPage
@@ -50,9 +50,18 @@ def calls() -> Answer:
 @role(*EVERYBODY)
 def show(booking_id: str) -> Answer:
     """One call; right after a change the page waits up to two seconds for the calendar's answer."""
-    is_new = "new" in request.args
-    call = _settled(booking_id) if is_new else _call(booking_id)
-    return render_template("booking/booking.html", page=_page(call, is_new=is_new))
+    if "new" in request.args:
+        return render_template("booking/booking.html", page=_page(_settled(booking_id), is_new=True))
+    return call_page(booking_id)
+
+
+def call_page(booking_id: str, form: OutcomeForm | None = None) -> str:
+    """A call's page; with ``form`` as it was sent, to be put right."""
+    call = _call(booking_id)
+    page, notes = _page(call), service.notes_of(db.session(), call, signed_in_user())
+    if form is None:
+        form = OutcomeForm(formdata=None, note=notes.shown, private_note=notes.private)
+    return render_template("booking/booking.html", page=page, form=form, problems=problems_of(form))
 
 
 @blueprint.get("/calls/<booking_id>/state")
@@ -86,6 +95,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         again_url=again,
         near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
         history=history_lines(facts, call, user, whose),
+        notes=service.notes_of(db.session(), call, user),
     )
 
 
@@ -136,5 +146,6 @@ def schedule() -> Answer:
     presence = availability.presence(db.session(), now, current_settings(), profile)
     pills = calendar_pill(status, whose.zone), presence_pill(presence, whose, now)
     page = schedule_page(coming, whose, now, *pills)
-    asked = asked_page(service.questions(db.session(), now, user.id), coming, whose)
+    questions = service.questions(db.session(), now, current_settings(), user.id)
+    asked = asked_page(questions, coming, whose, has_calendar=status.state != "no_calendar")
     return render_template("availability/schedule.html", page=page, asked=asked)

@@ -40,7 +40,7 @@ def reschedule(
     then.
     """
     start, why = start.astimezone(UTC), many_lines(reason, _REASON_LIMIT)
-    row, call = _own_call(session, actor, public_id)
+    row, call = own_call(session, actor, public_id)
     if call.is_active and start == (call.move.start if call.move else call.start):
         return call
     event = Event.GIVE_UP_MOVE if start == call.start else Event.RESCHEDULE
@@ -61,7 +61,7 @@ def cancel(
 
     Repeated, it changes nothing. Raises NotFound, CannotChange, UncleanText.
     """
-    row, call = _own_call(session, actor, public_id)
+    row, call = own_call(session, actor, public_id)
     if call.status == Status.CANCELLED:
         return call
     why = many_lines(reason, _REASON_LIMIT)
@@ -72,7 +72,7 @@ def cancel(
     return cancelled
 
 
-def _own_call(session: Session, actor: SignedIn, public_id: str) -> tuple[Booking, CallValue]:
+def own_call(session: Session, actor: SignedIn, public_id: str) -> tuple[Booking, CallValue]:
     """The row and its value; who is neither part of it nor an administrator is told that there is none."""
     row = queries.booking_row(session, public_id)
     is_own = row is not None and actor.id in {row.contact_id, row.specialist_id}

@@ -1,7 +1,7 @@
 """Calls follow what their specialist does in the calendar; all of it under that person's write lock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,10 +13,10 @@ from app.availability.queries import reserved
 from app.availability.service import why_closed
 from app.availability.slots import Reason
 from app.booking import queries
-from app.booking.events import event_for_specialist
 from app.booking.following import queries as lookups
-from app.booking.following.calling_off.service import ask_about, call_off
-from app.booking.following.verdict import Doubt, Outcome, decide, rules_for_specialists, wrong_length
+from app.booking.following.calling_off.service import ask_about, ask_whether_moved, call_off
+from app.booking.following.service_scene import Judged, Scene, judge, open_scene, version_at
+from app.booking.following.verdict import Outcome, are_too_many, rules_for_specialists, wrong_length
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
 from app.booking.letters.service import post_letter
@@ -25,13 +25,10 @@ from app.booking.lifecycle import Event, Status
 from app.booking.models import Booking
 from app.booking.offers.service import own_writes
 from app.booking.values import CallValue
-from app.booking.writing.plan import Home, Task, home_of, lies_in
-from app.booking.writing.queries import homes, looked_at
+from app.booking.writing.plan import Task
 from app.booking.writing.service_queue import write_soon
-from app.calendars.queries import account_ids, account_row
-from app.calendars.reconcile import Change, Finding, Owner, Written, compare, is_doubtful
-from app.calendars.server.writing import version_of
-from app.calendars.service import nameless_objects, objects_with_uid, remember
+from app.calendars.reconcile import Change, Finding, is_doubtful
+from app.calendars.service import remember
 from app.calendars.values import Fetched, Standing
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile, as_user
@@ -41,28 +38,25 @@ from app.lib.intervals import Interval
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """One look at a specialist's calendars as the replica has them."""
-
-    session: Session
-    now: datetime
-    settings: Settings
-    person_id: int
-    homes: Sequence[Home]
-    looked_at: datetime | None
-    owner: Owner
-
-
 def follow(
     session: Session, now: datetime, settings: Settings, person_id: int, booking_ids: Sequence[int]
 ) -> None:
     """Do what follows for these calls of one specialist from what stands in the calendars; mails included.
 
-    What a look would call off in numbers that nobody means is asked about instead.
+    What a look would call off or move in numbers that nobody means is asked about instead.
     """
-    scene = _scene(session, now, settings, person_id)
-    gone = [row for row in (_row(session, number) for number in booking_ids) if _follow_one(scene, row)]
+    scene = open_scene(session, now, settings, person_id)
+    rows = [_row(session, number) for number in booking_ids]
+    judged = [found for found in (judge(scene, row) for row in rows) if found is not None]
+    moved = [found for found in judged if found.outcome is Outcome.MOVE]
+    if are_too_many(len(moved)):
+        for found in moved:
+            # From here on only what is changed once more is news; and it may be written over.
+            if found.finding.place is not None:
+                _note_place(found.row, found.finding.place)
+        ask_whether_moved(session, now, settings, [found.row for found in moved])
+        judged = [found for found in judged if found.outcome is not Outcome.MOVE]
+    gone = [found.row for found in judged if _follow_one(scene, found)]
     if not gone:
         return
     session.flush()
@@ -91,90 +85,47 @@ def meet(session: Session, now: datetime, settings: Settings, task: Task, curren
         step = Step(Event.DROP_MOVE)
         take(session, now, settings, row, step, wanted=call.move.start.isoformat())
     row.written_sequence = row.sequence
-    _follow_one(_scene(session, now, settings, row.specialist_id), row, asked=call.move)
+    go_along(session, now, settings, row, asked=call.move)
 
 
-def _scene(session: Session, now: datetime, settings: Settings, person_id: int) -> _Scene:
-    rows = [account_row(session, number) for number in account_ids(session, person_id)]
-    readers = [row.reader("busy") for row in rows if row is not None]
-    addresses = frozenset(address.lower() for reader in readers for address in reader.addresses)
-    owner = Owner(readers[0].zone if readers else "UTC", addresses)
-    known = homes(session, person_id)
-    return _Scene(session, now, settings, person_id, known, looked_at(session, person_id), owner)
+def go_along(
+    session: Session, now: datetime, settings: Settings, row: Booking, asked: Interval | None = None
+) -> None:
+    """Do what follows for this one call, whatever else was changed; ``asked``: a wish that was overtaken."""
+    scene = open_scene(session, now, settings, row.specialist_id)
+    found = judge(scene, row)
+    if found is not None:
+        _follow_one(scene, found, asked)
+
+
+def where_it_stands(session: Session, now: datetime, settings: Settings, row: Booking) -> Interval | None:
+    """When the event takes place in the calendar now; None when it is not there or cannot be read."""
+    found = judge(open_scene(session, now, settings, row.specialist_id), row)
+    return None if found is None else found.finding.span
 
 
 def _row(session: Session, booking_id: int) -> Booking:
     return session.get_one(Booking, booking_id, populate_existing=True)
 
 
-def _follow_one(scene: _Scene, row: Booking, asked: Interval | None = None) -> bool:
+def _follow_one(scene: Scene, found: Judged, asked: Interval | None = None) -> bool:
     """Do what follows for one call; True when its event is gone for certain, which others decide on."""
-    call = queries.required_call(scene.session, row.id)
-    is_quiet = call.move is None and call.written_sequence == call.sequence
-    if not call.is_active or not is_quiet or call.start <= scene.now:
-        return False
-    standing = _standing(scene, row, call)
-    found_in = {item.calendar_id for item in standing if item.href == row.href}
-    home = home_of(scene.homes, row.calendar_id, row.href, found_in)
-    if not standing and home is None:
-        _bring_home(scene, row)
-        return False
-    finding = compare(_written(scene, row, call, home), standing, scene.owner)
-    doubt = Doubt(row.missing_since, row.asked_at, row.changed_at)
-    match decide(finding, doubt, scene.looked_at):
+    row, finding = found.row, found.finding
+    match found.outcome:
         case Outcome.KEEP:
-            _keep(scene, row, call, finding)
+            _keep(scene, row, found.call, finding)
         case Outcome.MOVE:
-            _move(scene, row, call, finding, asked)
+            _move(scene, row, found.call, finding, asked)
         case Outcome.MISSED:
             row.missing_since = scene.looked_at
         case Outcome.GONE:
             # Whatever stands there later, be it the very same version again, is looked at afresh.
-            row.etag = "" if finding.place is None else _version(finding.place)
+            row.etag = "" if finding.place is None else version_at(finding.place)
             return True
     return False
 
 
-def _standing(scene: _Scene, row: Booking, call: CallValue) -> list[Standing]:
-    """Objects with the call's UID in calendars on servers: a subscribed file of our own feed is no place.
-
-    What stands at its href without any UID is the event too, made unreadable.
-    """
-    found = objects_with_uid(scene.session, scene.person_id, call.uid)
-    return [
-        *(item for item in found if lies_in(item.href, item.calendar_href)),
-        *nameless_objects(scene.session, scene.person_id, row.calendar_id, row.href),
-    ]
-
-
-def _written(scene: _Scene, row: Booking, call: CallValue, home: Home | None) -> Written:
-    event = event_for_specialist(call, call.span, scene.settings.public_url)
-    return Written(
-        uid=row.uid,
-        href=row.href,
-        calendar_href=home.href if home else "",
-        start=call.start,
-        end=call.end,
-        summary=event.summary,
-        description=event.description,
-        etag=row.etag,
-        account_id=home.account_id if home else None,
-    )
-
-
-def _version(place: Standing) -> str:
-    return version_of(place.etag, place.text)
-
-
-def _bring_home(scene: _Scene, row: Booking) -> None:
-    """Its calendar is not connected any more: it is written into the one that takes bookings now."""
-    target = next((home for home in scene.homes if home.receives_bookings), None)
-    # Until all that is connected was read, it may stand there: a calendar chosen anew is empty at first.
-    if target is not None and scene.looked_at is not None:
-        write_soon(scene.session, row.id, row.sequence, f"home-{target.calendar_id}")
-
-
-def _keep(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> None:
+def _keep(scene: Scene, row: Booking, call: CallValue, finding: Finding) -> None:
     """It stands at its time: title and notes are the owner's, and so are further occurrences."""
     _note(scene, row, call, finding)
     _tell_of_series(scene, call, finding)
@@ -184,7 +135,7 @@ def _keep(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> Non
         write_soon(scene.session, row.id, row.sequence, f"look-{scene.now:%Y%m%dT%H%M%S}")
 
 
-def _note(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> None:
+def _note(scene: Scene, row: Booking, call: CallValue, finding: Finding) -> None:
     row.missing_since = row.asked_at = None
     if finding.place is None:
         return
@@ -195,21 +146,21 @@ def _note(scene: _Scene, row: Booking, call: CallValue, finding: Finding) -> Non
 
 
 def _note_place(row: Booking, place: Standing) -> None:
-    row.href, row.etag, row.calendar_id = place.href, _version(place), place.calendar_id
+    row.href, row.etag, row.calendar_id = place.href, version_at(place), place.calendar_id
 
 
-def _tell_of_series(scene: _Scene, call: CallValue, finding: Finding) -> None:
+def _tell_of_series(scene: Scene, call: CallValue, finding: Finding) -> None:
     if Change.MADE_RECURRING in finding.changes:
         _tell_once(scene, call, Kind.MADE_RECURRING)
 
 
-def _tell_once(scene: _Scene, call: CallValue, kind: Kind) -> None:
+def _tell_once(scene: Scene, call: CallValue, kind: Kind) -> None:
     """Once for a call, whatever its SEQUENCE becomes: it says the same again."""
     told = Occasion(kind, at_home=True)
     post_letter(scene.session, scene.now, scene.settings, replace(call, sequence=0), told)
 
 
-def _move(scene: _Scene, row: Booking, call: CallValue, finding: Finding, asked: Interval | None) -> None:
+def _move(scene: Scene, row: Booking, call: CallValue, finding: Finding, asked: Interval | None) -> None:
     span = finding.span
     if span is None:
         return
@@ -226,7 +177,7 @@ def _move(scene: _Scene, row: Booking, call: CallValue, finding: Finding, asked:
         _take_along(scene, row, call, span, asked)
 
 
-def _objection(scene: _Scene, call: CallValue, span: Interval) -> str:
+def _objection(scene: Scene, call: CallValue, span: Interval) -> str:
     """What speaks against the time that the specialist chose; '' for nothing. Raises CalendarAway."""
     if wrong_length(span, call.rules):
         return "length"
@@ -251,7 +202,7 @@ def _objection(scene: _Scene, call: CallValue, span: Interval) -> str:
     return Reason.TAKEN.value if others else ""
 
 
-def _take_along(scene: _Scene, row: Booking, call: CallValue, span: Interval, asked: Interval | None) -> None:
+def _take_along(scene: Scene, row: Booking, call: CallValue, span: Interval, asked: Interval | None) -> None:
     """The call takes place when its specialist put it: SEQUENCE + 1, one mail, and the calendar's copy."""
     session, now = scene.session, scene.now
     start = span.start.isoformat()
@@ -264,7 +215,7 @@ def _take_along(scene: _Scene, row: Booking, call: CallValue, span: Interval, as
     reached("following")
 
 
-def _misplace(scene: _Scene, row: Booking, span: Interval, why: str, asked: Interval | None) -> None:
+def _misplace(scene: Scene, row: Booking, span: Interval, why: str, asked: Interval | None) -> None:
     """The call keeps its time; its specialist is told what speaks against the one they chose."""
     call = queries.required_call(scene.session, row.id)
     told = Occasion(Kind.MISPLACED, there=span, why=why, asked=asked)

@@ -12,6 +12,8 @@ _NONE = timedelta(0)
 # Nobody but the specialist decides how often and how far ahead they move their own calls.
 _NO_CAP = 1_000_000
 _ANY_DAY = timedelta(days=3650)
+# More than that within a minute is a program's doing, or a slip (faults.md, P7).
+_MOVED_BY_HAND = 3
 
 
 class Outcome(Enum):
@@ -48,7 +50,15 @@ def decide(finding: Finding, doubt: Doubt, looked_at: datetime | None) -> Outcom
         if doubt.missing_since is None:
             return Outcome.MISSED
         return Outcome.GONE if is_certain(doubt.missing_since, looked_at) else Outcome.WAIT
-    return Outcome.MOVE if Change.MOVED in finding.changes else Outcome.KEEP
+    if Change.MOVED not in finding.changes:
+        return Outcome.KEEP
+    # Asked about together with many others: it waits for the answer.
+    return Outcome.MOVE if doubt.asked_at is None else Outcome.WAIT
+
+
+def are_too_many(moved: int) -> bool:
+    """Whether so many calls moved between two looks that their specialist is asked instead of believed."""
+    return moved > _MOVED_BY_HAND
 
 
 def rules_for_specialists(rules: SlotRules) -> SlotRules:

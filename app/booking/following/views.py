@@ -1,4 +1,4 @@
-"""The specialist answers what is asked about calls that are gone from their calendar."""
+"""The specialist answers what is asked about calls that are gone from their calendar, or were moved there."""
 
 from datetime import datetime
 
@@ -14,7 +14,10 @@ from app.booking.shared.views import Answer, blueprint, writing
 @blueprint.post("/schedule/asked")
 @role("specialist", "senior")
 def settle_asked() -> Answer:
-    """One call (``call``) or all of them: written again, or cancelled, by the button that was pressed."""
+    """One call (``call``) or all of them, by the button that was pressed.
+
+    Those that are gone are written again or cancelled, those that were moved go along or are put back.
+    """
     user, call = signed_in_user(), request.form.get("call")
 
     def settle(session: Session, now: datetime) -> int:
@@ -23,6 +26,10 @@ def settle_asked() -> Answer:
                 return service.write_again(session, now, user, call)
             case "cancel":
                 return service.let_go(session, now, current_settings(), user, call)
+            case "follow":
+                return service.move_along(session, now, current_settings(), user, call)
+            case "back":
+                return service.put_back(session, now, user, call)
         raise NotFound("no such answer")
 
     writing(settle)

@@ -20,11 +20,14 @@ class Kind(StrEnum):
     MISPLACED = "misplaced"
     MADE_RECURRING = "made_recurring"
     VANISHED = "vanished"
+    MOVED_MANY = "moved_many"
     UNREADABLE = "unreadable"
 
 
 # What only the specialist is written.
-FOR_SPECIALISTS = frozenset({Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.UNREADABLE})
+FOR_SPECIALISTS = frozenset(
+    {Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.MOVED_MANY, Kind.UNREADABLE}
+)
 # Those with an iTIP message: REQUEST (RFC 5546, 3.2.2) and CANCEL (3.2.5).
 REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED})
 CANCELS = frozenset({Kind.CANCELLED, Kind.CALLED_OFF})

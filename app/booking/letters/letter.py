@@ -202,4 +202,5 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.MADE_RECURRING: _("Only the first counts: %(what)s"),
         Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
+        Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
     }

@@ -13,7 +13,7 @@ from app.availability.offer import Asked, Offer, OwnWrite
 from app.availability.service import check_slot, offer_slots
 from app.availability.slots import Reason, SlotRules
 from app.booking import queries
-from app.booking.lifecycle import is_active
+from app.booking.lifecycle import ACTIVE, STANDING
 from app.booking.queries import Written
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.config import Settings
@@ -177,7 +177,7 @@ def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> 
     counted = [
         item.move or item.span
         for item in written
-        if is_active(item.status) and item.call_type_id == wish.call_type_id and item.id != moving
+        if item.status in ACTIVE | STANDING and item.call_type_id == wish.call_type_id and item.id != moving
     ]
     zone = settings.service_time_zone
     return {

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from app.booking.events import event_for_specialist
-from app.booking.lifecycle import Status
+from app.booking.lifecycle import ACTIVE, STANDING, Status
 from app.booking.values import CallValue
 from app.calendars.values import Standing
 from app.ical.edited import amended, read_edited
@@ -102,6 +102,8 @@ class Task:
 def next_action(task: Task, now: datetime) -> Action:
     """The next step; a promise that its own time has overtaken ends here."""
     call = task.call
+    if call.status in STANDING - ACTIVE:
+        return Action.NOTHING
     if not call.is_active:
         return Action.REMOVE if now < call.end + _FORGOTTEN else Action.NOTHING
     if call.move is not None and call.move.start <= now:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.availability.models import Reservation
 from app.booking import jobs, service
-from app.booking.following.calling_off.service import let_go, write_again
+from app.booking.following.answering.service import let_go, move_along, put_back, write_again
 from app.booking.models import Booking
 from app.booking.values import CallValue
 from app.calendars.jobs import sync_person
@@ -82,9 +82,10 @@ class Office(Desk):
         sam, number = self.world.sam.user, call.public_id if call else None
 
         def work(session: Session) -> int:
-            if verb == "write":
-                return write_again(session, self.now, sam, number)
-            return let_go(session, self.now, self.settings, sam, number)
+            if verb in {"write", "back"}:
+                return (write_again if verb == "write" else put_back)(session, self.now, sam, number)
+            do = {"cancel": let_go, "follow": move_along}[verb]
+            return do(session, self.now, self.settings, sam, number)
 
         return write(self.session, [sam.id], work)
 
