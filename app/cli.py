@@ -17,6 +17,7 @@ from app.accounts.guards import current_settings
 from app.availability import jobs as availability_jobs
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
+from app.booking.waiting.jobs import waiting_pass
 from app.calendars import jobs as calendars_jobs
 from app.calendars.connecting import jobs_lookup
 from app.calendars.inviting import jobs as inviting_jobs
@@ -186,6 +187,7 @@ def worker() -> None:
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
         Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
+        Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )

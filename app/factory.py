@@ -12,6 +12,7 @@ from app.accounts import views as accounts
 from app.admin import views as admin
 from app.api import views as api
 from app.api import views_attendees  # noqa: F401 - adds its routes to the blueprint
+from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
 from app.calendars.pages import views as calendars
@@ -75,5 +76,6 @@ def _offer_api(app: Flask, settings: Settings) -> None:
     )
     document = api.ProblemApi(app)
     document.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    document.register_blueprint(api.blueprint)
-    shell.csrf.exempt(api.blueprint)
+    for blueprint in (api.blueprint, api_waiting.blueprint):
+        document.register_blueprint(blueprint)
+        shell.csrf.exempt(blueprint)

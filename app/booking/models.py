@@ -194,9 +194,11 @@ class Proposal(Base):
 class Waiting(Base):
     """A place in the waiting list: tell this contact when a time comes free between two days (service zone).
 
-    ``moving_id`` is the call that an earlier time would move, if there is one. ``state`` is ``waiting``,
-    ``offered`` (then ``offer_…`` and the reservation that keeps the time until ``offer_expires_at``),
-    ``taken``, ``ended``. ``passed_at`` is when the last offer ran out unanswered: such a place goes last.
+    ``moving_id`` is the call that an earlier time would move, if there is one, ``moves_from`` when that was
+    to begin as the place was taken. ``state`` is ``waiting``, ``offered`` (then ``offer_…`` and the
+    reservations that keep the time until ``offer_expires_at``), ``taken``, ``ended``; ``offer_…`` stays as
+    the last offer. ``passed_at`` is when an offer ran out unanswered: such a place goes last.
+    ``passed_starts`` are the starts (RFC 3339) that are not offered to it again.
     """
 
     __tablename__ = "waiting"
@@ -208,12 +210,17 @@ class Waiting(Base):
     specialist_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id"))
     moving_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="SET NULL"))
+    moves_from: Mapped[datetime | None]
     first_day: Mapped[date]
     last_day: Mapped[date]
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     created_at: Mapped[datetime]
     passed_at: Mapped[datetime | None]
+    passed_starts: Mapped[list[str]] = mapped_column(JSON, default=list)
     reservation_id: Mapped[int | None] = mapped_column(ForeignKey("reservation.id", ondelete="SET NULL"))
+    senior_reservation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("reservation.id", ondelete="SET NULL")
+    )
     offer_starts_at: Mapped[datetime | None]
     offer_ends_at: Mapped[datetime | None]
     offer_expires_at: Mapped[datetime | None]

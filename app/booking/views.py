@@ -8,5 +8,16 @@ from app.booking.outcomes import views as outcomes
 from app.booking.seniors import views as seniors
 from app.booking.shared.views import blueprint
 from app.booking.steps import views as steps
+from app.booking.waiting import views as waiting
 
-__all__ = ["blueprint", "calls", "following", "guests", "moves", "outcomes", "seniors", "steps"]
+__all__ = [
+    "blueprint",
+    "calls",
+    "following",
+    "guests",
+    "moves",
+    "outcomes",
+    "seniors",
+    "steps",
+    "waiting",
+]

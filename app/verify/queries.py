@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
 from app.availability.models import Reservation
-from app.booking.models import Booking, BookingCopy, FeedLink, IdempotencyKey
+from app.booking.models import Booking, BookingCopy, FeedLink, IdempotencyKey, Waiting
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarSpan
 from app.calendars.service import seal_place
 from app.calendars.values import COLLECTION
@@ -232,6 +232,12 @@ def changes_without_audit(session: Session) -> list[tuple[str, str]]:
         *lacks("confirmed", Booking.confirmed_at.is_not(None)),
         *lacks("cancelled", Booking.status == "cancelled"),
     ]
+
+
+def stale_offers(session: Session, since: datetime) -> Sequence[str]:
+    """Places in the waiting list whose offer ran out before ``since`` and was not written down as that."""
+    is_stale = (Waiting.state == "offered", Waiting.offer_expires_at < since)
+    return session.scalars(select(Waiting.public_id).where(*is_stale)).all()
 
 
 def short_hashes(session: Session) -> list[tuple[str, int]]:

@@ -96,6 +96,8 @@ def _work_is_done(session: Session, now: datetime, _settings: Settings) -> Itera
     for email, until in queries.leases(session):
         if until is not None and until < now - LEASE:
             yield f"the calendar of {email} is claimed since before {until.isoformat()}"
+    for place in queries.stale_offers(session, now - GRACE):
+        yield f"place {place} in the waiting list had an offer that ran out, and the next was not asked"
 
 
 def _mail_for_each_change(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:

@@ -100,6 +100,8 @@ def test_the_document_is_openapi_with_problems_as_errors(app: Flask) -> None:
         "/api/v1/bookings/{public_id}/attendees/{email}",
         "/api/v1/bookings/{public_id}/reschedule",
         "/api/v1/bookings/{public_id}/cancel",
+        "/api/v1/waiting-list",
+        "/api/v1/waiting-list/{public_id}",
     }
     responses = paths["/api/v1/bookings"]["post"]["responses"]
     assert "application/json" in responses["201"]["content"]

@@ -148,7 +148,6 @@ EMPTY = EmptyWeek(
     "Go to Mon 14 Dec",
     "?week=14",
 )
-LEV = replace(SAM, name="Lev Orlov", first_name="Lev", initials="LO", role="Senior support engineer")
 BOOKING = BookingPage(
     "b1",
     "K7M-211",
@@ -232,8 +231,6 @@ def week_samples() -> Iterator[Sample]:
         },
     )
     yield "move", "booking/week.html", {"page": moving}
-    both = replace(WEEK, senior=LEV, asks_senior="1", senior_url="/book")
-    yield "book-with-senior", "booking/week.html", {"page": both}
 
 
 def step_samples() -> Iterator[Sample]:
@@ -254,19 +251,13 @@ def step_samples() -> Iterator[Sample]:
         "booking/details.html",
         {"page": replace(DETAILS, **taken), "form": DetailsForm()},
     )
-    yield (
-        "details-expired",
-        "booking/details.html",
-        {
-            "page": replace(DETAILS, state="expired"),
-            "form": DetailsForm(),
-        },
-    )
+    expired = replace(DETAILS, state="expired")
+    yield "details-expired", "booking/details.html", {"page": expired, "form": DetailsForm()}
     yield "move-confirm", "booking/move_confirm.html", {"page": move, "form": ReasonForm()}
     yield "move-taken", "booking/move_confirm.html", {"page": replace(move, **taken), "form": ReasonForm()}
     yield "cancel", "booking/cancel.html", {"page": BOOKING, "form": ReasonForm()}
-    yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:])}
-    yield "calls-none", "booking/calls.html", {"page": CallsPage((), ())}
+    yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:]), "waiting": ()}
+    yield "calls-none", "booking/calls.html", {"page": CallsPage((), ()), "waiting": ()}
 
 
 def one_call_samples() -> Iterator[Sample]:

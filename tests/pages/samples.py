@@ -13,6 +13,7 @@ from app.portal.pages import FeedRow, HomePage, NewFeed, QuickSlot
 from tests.pages import calendar_samples, call_type_samples, guest_samples, senior_samples, staff_samples
 from tests.pages.booking_samples import booking_samples, one_call_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
+from tests.pages.waiting_samples import waiting_samples
 
 
 class EmailForm(Form):
@@ -179,6 +180,7 @@ def samples() -> list[Sample]:
         *senior_samples.senior_samples(),
         *one_call_samples(),
         *guest_samples.samples(),
+        *waiting_samples(),
         *other_samples(),
         *mail_samples(),
         *staff_samples.samples(),

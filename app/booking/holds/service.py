@@ -11,6 +11,7 @@ from app.availability.service import has, release, reserve
 from app.booking import queries
 from app.booking.call_types.queries import call_type, call_type_by_id
 from app.booking.errors import AlreadyYours, CannotChange, HoldGone
+from app.booking.holds.queries import offered_to
 from app.booking.lifecycle import Event, Who, begin, who_in
 from app.booking.models import Hold
 from app.booking.offers.service import Wish, require_open, wish_for, wish_to_move
@@ -74,14 +75,15 @@ def hold_to_move(
 def _keep(session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime) -> HeldCall:
     require_open(session, now, settings, wish, start)
     drop_hold(session, wish.holder_id)
-    reservation_id, *others = [_reserve(session, now, wish, person, start) for person in wish.people]
+    kept = reserve_for(session, now, wish, start, now + HOLD_LENGTH)
+    reservation_id, senior_reservation_id = kept
     row = Hold(
         public_id=new_public_id(),
         contact_id=wish.holder_id,
         specialist_id=wish.specialist.user_id,
         call_type_id=wish.call_type_id,
         reservation_id=reservation_id,
-        senior_reservation_id=others[0] if others else None,
+        senior_reservation_id=senior_reservation_id,
         starts_at=start,
         ends_at=start + wish.rules.length,
         expires_at=now + HOLD_LENGTH,
@@ -103,7 +105,12 @@ def held(session: Session, now: datetime, user_id: int, public_id: str) -> HeldC
 
 
 def drop_hold(session: Session, contact_id: int, over: Interval | None = None) -> None:
-    """Give up the contact's hold; with ``over`` only if it keeps some of that span, buffers included."""
+    """Give up the contact's hold; with ``over`` only if it keeps some of that span, buffers included.
+
+    With ``over`` also what is kept there for them in the waiting list: they take it, by whatever way.
+    """
+    if over is not None:
+        release(session, offered_to(session, contact_id, over))
     row = queries.hold_of(session, contact_id)
     if row is None or (over is not None and not over.overlaps(reserved_span(session, row.reservation_id))):
         return
@@ -113,13 +120,26 @@ def drop_hold(session: Session, contact_id: int, over: Interval | None = None) -
     release(session, kept)
 
 
-def _reserve(session: Session, now: datetime, wish: Wish, person_id: int, start: datetime) -> int:
+def reserve_for(
+    session: Session, now: datetime, wish: Wish, start: datetime, expires_at: datetime
+) -> tuple[int, int | None]:
+    """Reserve everybody's time for a wish until ``expires_at``, or nobody's.
+
+    The ids of the reservations: the specialist's, and that of the senior who takes part, if any. Raises
+    SlotTaken.
+    """
+    first, *others = [_reserve(session, now, wish, person, start, expires_at) for person in wish.people]
+    return first, others[0] if others else None
+
+
+def _reserve(
+    session: Session, now: datetime, wish: Wish, person_id: int, start: datetime, expires_at: datetime
+) -> int:
     """Reserve what the call does not have yet: a call that moves a little keeps part of its own time."""
     wanted = wish.rules.taken_by(start)
     parts = outside(wanted, [] if wish.moving is None else _taken_by(session, wish.moving, person_id))
     if not parts:
         raise SlotTaken(f"{start} lies within the call's own time")
-    expires_at = now + HOLD_LENGTH
     return reserve(session, now, person_id, parts[0], kind="hold", expires_at=expires_at)
 
 
