@@ -20,6 +20,7 @@ from app.booking import service as booking
 from app.booking.answers import jobs as answers_jobs
 from app.booking.reminding.jobs import remind_pass
 from app.booking.values import CALLS, PRESENCE
+from app.booking.waiting.jobs import waiting_pass
 from app.calendars import jobs as calendars_jobs
 from app.calendars.connecting import jobs_lookup
 from app.calendars.inviting import jobs as inviting_jobs
@@ -197,7 +198,9 @@ def worker() -> None:
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
         Periodic("answers", timedelta(seconds=20), answers_jobs.answers_pass),
         Periodic("reminders", timedelta(seconds=30), remind_pass),
+        Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
+        Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )

@@ -14,6 +14,10 @@ ERRORS: dict[str, Words] = {
         _("Times cannot be shown at the moment"),
         _("We cannot reach your specialist's calendar, so nothing was booked. Try again in some minutes."),
     ),
+    "no_senior": (
+        _("No senior engineer can be brought in at the moment"),
+        _("Book the call with your specialist alone, or try again later."),
+    ),
     "no_specialist": (
         _("No specialist is set for your company yet"),
         _("Write to us: we set one for you."),
@@ -26,6 +30,13 @@ ERRORS: dict[str, Words] = {
         _("This key was used for something else"),
         _("Send a new Idempotency-Key with each booking."),
     ),
+    "offer_gone": (_("The time is no longer kept for you"), _("You are told when another one comes free.")),
+    "times_open": (_("There are free times in these days"), _("Book one of them.")),
+    "too_many_places": (
+        _("You wait in too many places"),
+        _("Leave the list for one of them first."),
+    ),
+    "days_refused": (_("These days cannot be waited for"), _("Choose days ahead that can be booked.")),
     "hold_gone": (_("The time is no longer kept for you"), _("Choose a time again.")),
     "too_many_open": (
         _("There are too many calls ahead"),

@@ -64,11 +64,17 @@ def span_item(span: Interval) -> dict[str, str]:
     return {"start": rfc3339(span.start), "end": rfc3339(span.end)}
 
 
+def person_item(person: SpecialistProfile | None) -> dict[str, str] | None:
+    """Somebody on our side."""
+    return None if person is None else {"id": person.public_id, "name": person.name}
+
+
 def slot_list(found: OpenTimes, call_type: CallTypeValue, settings: Settings) -> dict[str, Any]:
     """The open slots, and why there are none when the calendar is closed."""
     offer = found.offer
     answer: dict[str, Any] = {
         "specialist": {"id": found.specialist.public_id, "name": found.specialist.name},
+        "senior": person_item(found.senior),
         "call_type": call_type.slug,
         "length": minutes(found.rules.length),
         "time_zone": settings.service_time_zone,
@@ -100,6 +106,7 @@ def booking_item(
         "room_url": call.room_url,
         "specialist": {"id": call.specialist.public_id, "name": call.specialist.name},
         "attendees": [{"email": one.email, "name": one.name, "partstat": one.partstat} for one in attendees],
+        "senior": person_item(call.senior),
         "created_at": call.created_at,
         "changed_at": call.changed_at,
         "confirmed_at": call.confirmed_at,

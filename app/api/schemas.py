@@ -99,9 +99,13 @@ class CallTypes(Schema):
 
 
 class SlotQuery(Schema):
-    """Which slots to list: ``from`` ≤ start < ``to``, at most 62 days; ``length`` one of those offered."""
+    """Which slots to list: ``from`` ≤ start < ``to``, at most 62 days; ``length`` one of those offered.
+
+    With ``senior`` those of both.
+    """
 
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    senior = fields.Boolean(load_default=False)
     from_ = Moment(required=True, data_key="from")
     to = Moment(required=True)
     length = fields.Integer(load_default=None)
@@ -125,6 +129,7 @@ class SlotList(Schema):
     """The open slots; ``as_of`` tells how fresh the picture of the calendar is."""
 
     specialist = fields.Nested(Person, required=True)
+    senior = fields.Nested(Person, allow_none=True)
     call_type = fields.String(required=True)
     length = fields.Integer(required=True)
     time_zone = fields.String(required=True)
@@ -134,7 +139,10 @@ class SlotList(Schema):
 
 
 class BookingRequestBody(Schema):
-    """What to book; ``way`` is video or phone, ``length`` one of those offered, ``answers`` are by key."""
+    """What to book; ``way`` is video or phone, ``length`` one of those offered, ``answers`` are by key.
+
+    With ``senior`` a senior engineer takes part as well.
+    """
 
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
     start = Moment(required=True)
@@ -143,6 +151,7 @@ class BookingRequestBody(Schema):
     phone = fields.String(load_default="")
     length = fields.Integer(load_default=None, strict=True)
     answers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    senior = fields.Boolean(load_default=False)
 
 
 class RescheduleBody(Schema):
@@ -197,6 +206,7 @@ class BookingItem(Schema):
     room_url = fields.String(required=True)
     specialist = fields.Nested(Person, required=True)
     attendees = fields.List(fields.Nested(Attendee), required=True)
+    senior = fields.Nested(Person, allow_none=True)
     created_at = Moment(required=True)
     changed_at = Moment(required=True)
     confirmed_at = Moment(allow_none=True)

@@ -19,7 +19,7 @@ from app.availability.errors import SlotTaken
 from app.booking import service as booking
 from app.booking.errors import AlreadyYours
 from app.booking.rules import effective
-from app.booking.values import BookingRequest, CallTypeValue, CallValue
+from app.booking.values import ANY_SENIOR, BookingRequest, CallTypeValue, CallValue
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.entitlement import is_entitled
@@ -46,10 +46,13 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 T = TypeVar("T")
 
 
-def writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
-    """Do ``work(session, now)`` in one write transaction; ``call`` is a booking that it is about."""
+def writing(work: Callable[[Session, datetime], T], call: str = "", senior: str = "") -> T:
+    """Do ``work(session, now)`` in one write transaction; ``call`` is a booking that it is about.
+
+    ``senior`` is who is to be brought in (see BookingRequest).
+    """
     now, user = clock.now(), api_user()
-    people = booking.people_to_lock(db.session(), now, user.id, call)
+    people = booking.people_to_lock(db.session(), now, user.id, call, senior)
     return write(db.session(), people, lambda session: work(session, now))
 
 
@@ -104,8 +107,8 @@ def slots(query: Mapping[str, Any]) -> Any:
     contact = customers.contact_profile(session, api_user().id)
     call_type = booking.call_type(session, query["call_type"])
     span = Interval(query["from_"], query["to"])
-    length = query["length"]
-    found = booking.open_times(session, now, settings, contact, call_type, span, length=length)
+    wanted = {"length": query["length"], "senior": ANY_SENIOR if query["senior"] else ""}
+    found = booking.open_times(session, now, settings, contact, call_type, span, **wanted)
     nudge(now, found.specialist.user_id, found.offer.as_of)
     # Thousands of slots are listed as they are: a schema that walks them would cost more than finding them.
     return current_app.json.response(slot_list(found, call_type, settings))
@@ -151,9 +154,11 @@ def book(body: Mapping[str, Any]) -> Mapping[str, Any]:
     wanted = booking_request(body, idempotency_key(200))
     user, settings = api_user(), current_settings()
     try:
-        call = writing(lambda session, now: booking.book(session, now, settings, user.id, wanted))
+        call = writing(
+            lambda session, now: booking.book(session, now, settings, user.id, wanted), senior=wanted.senior
+        )
     except (SlotTaken, AlreadyYours) as error:
-        raise _not_free(error, wanted.slug, wanted.start, length=wanted.length) from error
+        raise _not_free(error, wanted) from error
     return _settled(call.public_id)
 
 
@@ -176,6 +181,7 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
         key=key,
         length=body["length"],
         answers=body["answers"],
+        senior=ANY_SENIOR if body["senior"] else "",
     )
 
 
@@ -230,9 +236,18 @@ def _settled(public_id: str) -> Mapping[str, Any]:
     return item(watch(look) or booking.call_of(db.session(), api_user(), public_id))
 
 
-def _not_free(error: DomainError, slug: str, start: datetime, length: int | None = None) -> NotFree:
+def _not_free(error: DomainError, wanted: BookingRequest) -> NotFree:
     session, now, settings = db.session(), clock.now(), current_settings()
     contact = customers.contact_profile(session, api_user().id)
-    call_type = booking.call_type(session, slug)
-    found = booking.alternatives(session, now, settings, contact, call_type, start, length=length)
+    call_type = booking.call_type(session, wanted.slug)
+    found = booking.alternatives(
+        session,
+        now,
+        settings,
+        contact,
+        call_type,
+        wanted.start,
+        length=wanted.length,
+        senior=wanted.senior,
+    )
     return NotFree(error.code, found)

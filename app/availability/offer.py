@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
+from app.customers.profiles import SpecialistProfile
 from app.lib.intervals import Interval
 
 # One of our bookings as it was last written into the calendar: UID, start, end.
@@ -41,6 +42,15 @@ class CalendarStatus:
     cause: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Somebody else who has to be free as well; ``own`` and ``without_reservation`` as for the specialist."""
+
+    person: SpecialistProfile
+    own: frozenset[OwnWrite] = frozenset()
+    without_reservation: int | None = None
+
+
 class Asked(TypedDict, total=False):
     """What the caller knows besides, all of it optional.
 
@@ -49,7 +59,8 @@ class Asked(TypedDict, total=False):
     ``booked_per_week`` the same by the Monday of their ISO week. ``last_day``: the last on which the option
     is paid for. ``without_booking``: the call being moved, which does not stand in its own way.
     ``without_contact_hold``: likewise the reservation (its id) of the asker's own hold.
-    ``working_override``: hours in place of the calendar's, merged, for the editor's preview.
+    ``working_override``: hours in place of the calendar's, merged, for the editor's preview. ``beside``: who
+    takes part besides; of the rules, the caps and the last day are not theirs.
     """
 
     own: frozenset[OwnWrite]
@@ -59,3 +70,4 @@ class Asked(TypedDict, total=False):
     without_booking: int | None
     without_contact_hold: int | None
     working_override: Sequence[Interval] | None
+    beside: Beside | None

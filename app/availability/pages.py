@@ -185,7 +185,10 @@ class ConflictPage:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledCall:
-    """A coming call as its specialist sees it; ``theirs`` is "19:00 for them", empty when equal."""
+    """A coming call as its specialist sees it; ``theirs`` is "19:00 for them", empty when equal.
+
+    ``team`` are all who take part for our side, empty when it is the specialist alone.
+    """
 
     id: str
     company: str
@@ -195,6 +198,7 @@ class ScheduledCall:
     call_type: str
     topic: str
     status: Literal["pending", "confirmed"]
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

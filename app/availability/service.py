@@ -1,16 +1,23 @@
 """Offering times, keeping them, and telling whether a specialist is in."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Unpack
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.availability import queries
-from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
+from app.availability.errors import CalendarAway, SlotRefused
 from app.availability.offer import Asked, CalendarStatus, Closed, Offer, OwnWrite
+from app.availability.service_reservations import (
+    has,
+    promote,
+    release,
+    release_person,
+    reserve,
+    reserve_move,
+    settle,
+)
 from app.availability.service_view import calendar_state, fresh_view, holidays_of, presence, reachable
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
 from app.availability.window import window_in
@@ -26,12 +33,14 @@ __all__ = [
     "Offer",
     "calendar_state",
     "check_slot",
+    "has",
     "judge_starts",
     "offer_slots",
     "presence",
     "promote",
     "reachable",
     "release",
+    "release_person",
     "reserve",
     "reserve_move",
     "settle",
@@ -50,15 +59,15 @@ def offer_slots(
 ) -> Offer:
     """The calls that can be booked with a start in ``span``; none, with the reason, if the calendar is away.
 
-    Three queries at most, whatever the number of entries.
+    Three queries a person at most, whatever the number of entries.
     """
     try:
-        view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
+        known = _look(session, now, settings, specialist, rules, span, asked)
     except CalendarAway as away:
         return Offer((), Closed(away.reason, away.since), away.as_of)
-    situation = _situation(session, now, settings, specialist, rules, span, view, asked)
-    slots = find_slots(rules, situation, _within(span, view.covered, rules), now)
-    return Offer(tuple(slots), None, view.as_of)
+    within = _within(span, known.covered, rules)
+    slots = find_slots(rules, known.situation, within, now, known.beside)
+    return Offer(tuple(slots), None, known.as_of)
 
 
 def check_slot(
@@ -90,10 +99,9 @@ def why_closed(
 ) -> Reason | None:
     """Why a call cannot begin at ``start``, None when it can; raises CalendarAway."""
     span = Interval(start, start + timedelta.resolution)
-    view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
-    situation = _situation(session, now, settings, specialist, rules, span, view, asked)
-    reason = refusal(rules, situation, start, now)
-    if reason is None and not view.covered.contains(rules.taken_by(start)):
+    known = _look(session, now, settings, specialist, rules, span, asked)
+    reason = refusal(rules, known.situation, start, now, known.beside)
+    if reason is None and not known.covered.contains(rules.taken_by(start)):
         return Reason.HORIZON
     return reason
 
@@ -111,82 +119,49 @@ def judge_starts(
 
     As many queries as offer_slots needs. Raises CalendarAway.
     """
-    view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
-    situation = _situation(session, now, settings, specialist, rules, span, view, asked)
-    known = _within(span, view.covered, rules)
+    known = _look(session, now, settings, specialist, rules, span, asked)
+    within = _within(span, known.covered, rules)
     return [
-        (start, reason or (None if known.start <= start < known.end else Reason.HORIZON))
-        for start, reason in judged_starts(rules, situation, span, now)
+        (start, reason or (None if within.start <= start < within.end else Reason.HORIZON))
+        for start, reason in judged_starts(rules, known.situation, span, now, known.beside)
     ]
 
 
-def reserve(
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of everybody who takes part: ``covered`` and ``as_of`` hold for all of them."""
+
+    situation: Situation
+    beside: tuple[Situation, ...]
+    covered: Interval
+    as_of: datetime | None
+
+
+def _look(
     session: Session,
     now: datetime,
-    person_id: int,
+    settings: Settings,
+    specialist: SpecialistProfile,
+    rules: SlotRules,
     span: Interval,
-    *,
-    kind: str,
-    expires_at: datetime | None = None,
-    booking_id: int | None = None,
-) -> int:
-    """Take ``span`` (buffers included) of a person's time; the id of the reservation.
-
-    Only inside ``app.lib.db.write`` with that person. ``kind`` is ``hold`` (then ``expires_at``) or
-    ``booking``. The person's expired holds are deleted first, because a constraint cannot look at the clock.
-    Raises SlotTaken when the database refuses: the transaction is lost then.
-    """
-    queries.delete_expired_holds(session, now, person_id)
-    with _overlap_is_taken():
-        return queries.insert_reservation(session, person_id, span, kind, expires_at, booking_id)
-
-
-def reserve_move(session: Session, now: datetime, person_id: int, span: Interval, *, booking_id: int) -> None:
-    """Take a booking's new time as well as its old one; where they meet, one row over both.
-
-    Under the same lock, and with the same error, as reserve. Ends with settle.
-    """
-    queries.delete_expired_holds(session, now, person_id)
-    with _overlap_is_taken():
-        for reservation_id, old in queries.of_booking(session, person_id, booking_id):
-            if old.overlaps(span):
-                hull = Interval(min(old.start, span.start), max(old.end, span.end))
-                queries.change_span(session, reservation_id, hull)
-                return
-        queries.insert_reservation(session, person_id, span, "booking", None, booking_id)
-
-
-def settle(session: Session, person_id: int, span: Interval, *, booking_id: int) -> None:
-    """Leave a booking exactly one reservation of this person, over ``span``; under the lock, after a move.
-
-    Raises SlotTaken when ``span`` reaches outside of what the booking has and another has it.
-    """
-    rows = queries.of_booking(session, person_id, booking_id)
-    queries.delete_reservations(session, [reservation_id for reservation_id, _ in rows])
-    with _overlap_is_taken():
-        queries.insert_reservation(session, person_id, span, "booking", None, booking_id)
-
-
-def promote(session: Session, now: datetime, reservation_id: int, *, booking_id: int) -> bool:
-    """Make a hold that has not expired the booking's reservation; False when it is gone."""
-    return queries.promote_hold(session, now, reservation_id, booking_id)
-
-
-def release(session: Session, reservation_ids: Sequence[int] = (), *, booking_id: int | None = None) -> None:
-    """Free reservations: those with these ids, and all of a booking."""
-    queries.delete_reservations(session, reservation_ids)
-    if booking_id is not None:
-        queries.delete_reservations_of_booking(session, booking_id)
-
-
-@contextmanager
-def _overlap_is_taken() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        if "reservation_no_overlap" in str(error.orig):
-            raise SlotTaken("the time is taken") from error
-        raise
+    asked: Asked,
+) -> _Known:
+    """Raises CalendarAway when one of the calendars cannot be read."""
+    view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
+    situation = _situation(session, now, settings, specialist, rules, span, view, asked)
+    other = asked.get("beside")
+    if other is None:
+        return _Known(situation, (), view.covered, view.as_of)
+    theirs = fresh_view(session, now, settings, other.person.user_id, _around(rules, span))
+    told: Asked = {
+        "own": other.own,
+        "without_booking": asked.get("without_booking"),
+        "without_contact_hold": other.without_reservation,
+    }
+    beside = _situation(session, now, settings, other.person, rules, span, theirs, told)
+    start, end = max(view.covered.start, theirs.covered.start), min(view.covered.end, theirs.covered.end)
+    moments = [moment for moment in (view.as_of, theirs.as_of) if moment is not None]
+    return _Known(situation, (beside,), Interval(start, end), min(moments, default=None))
 
 
 def _situation(

@@ -84,10 +84,15 @@ class Situation:
     booked_per_week: Mapping[date, int] = field(default_factory=dict)
 
 
-def find_slots(rules: SlotRules, situation: Situation, span: Interval, now: datetime) -> list[Interval]:
-    """The calls that can be booked with a start in ``span`` (half-open), in order."""
+def find_slots(
+    rules: SlotRules, situation: Situation, span: Interval, now: datetime, beside: Sequence[Situation] = ()
+) -> list[Interval]:
+    """The calls that can be booked with a start in ``span`` (half-open), in order.
+
+    With ``beside``, others who take part: a start is open when it is open for each of them.
+    """
     calls = _calls_starting_in(span, rules, situation.zone)
-    ranges = (item for _, found in _closed(rules, situation, span, now) for item in found)
+    ranges = (item for _, found in _closed_for_any(rules, situation, beside, span, now) for item in found)
     slots: list[Interval] = []
     free_from = span.start
     for first, end in (*sorted(ranges), (_FOREVER, _FOREVER)):
@@ -98,23 +103,26 @@ def find_slots(rules: SlotRules, situation: Situation, span: Interval, now: date
     return slots
 
 
-def refusal(rules: SlotRules, situation: Situation, start: datetime, now: datetime) -> Reason | None:
+def refusal(
+    rules: SlotRules, situation: Situation, start: datetime, now: datetime, beside: Sequence[Situation] = ()
+) -> Reason | None:
     """Why a call cannot begin at ``start``; None exactly when find_slots offers it."""
     if not is_on_grid(start, rules.grid, situation.zone):
         return Reason.OFF_GRID
-    for reason, ranges in _closed(rules, situation, Interval(start, start + _NEXT), now):
+    span = Interval(start, start + _NEXT)
+    for reason, ranges in _closed_for_any(rules, situation, beside, span, now):
         if any(first <= start < end for first, end in ranges):
             return reason
     return None
 
 
 def judged_starts(
-    rules: SlotRules, situation: Situation, span: Interval, now: datetime
+    rules: SlotRules, situation: Situation, span: Interval, now: datetime, beside: Sequence[Situation] = ()
 ) -> list[tuple[datetime, Reason | None]]:
     """Every start of the grid in ``span`` with the reason why it is closed, None when it is open."""
     calls = _calls_starting_in(span, rules, situation.zone)
     reasons: list[Reason | None] = [None] * len(calls)
-    for reason, ranges in _closed(rules, situation, span, now):
+    for reason, ranges in _closed_for_any(rules, situation, beside, span, now):
         for first, end in ranges:
             low, high = bisect_left(calls, first, key=_START), bisect_left(calls, end, key=_START)
             reasons[low:high] = [told or reason for told in reasons[low:high]]
@@ -126,6 +134,16 @@ def is_on_grid(start: datetime, grid: timedelta, zone: str) -> bool:
     wall = local(start, zone)
     since_midnight = timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second)
     return not wall.microsecond and since_midnight % grid == timedelta(0)
+
+
+def _closed_for_any(
+    rules: SlotRules, situation: Situation, beside: Sequence[Situation], span: Interval, now: datetime
+) -> Iterator[tuple[Reason, list[_Range]]]:
+    """The first one's reasons, then the others: whatever keeps one of them, they are not free together."""
+    yield from _closed(rules, situation, span, now)
+    for other in beside:
+        for reason, ranges in _closed(rules, other, span, now):
+            yield (Reason.TAKEN if reason is Reason.TAKEN else Reason.BUSY), ranges
 
 
 def _closed(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from flask_babel import gettext as _
 
@@ -19,7 +20,7 @@ from app.booking.in_words import (
     service_time,
     when,
 )
-from app.booking.lifecycle import Event, Status, Who, is_possible, who_is
+from app.booking.lifecycle import Event, Status, Who, is_possible, who_in
 from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine, SeriesLine
 from app.booking.pages import Status as PageStatus
@@ -72,13 +73,15 @@ def booking_page(
     history: Sequence[HistoryLine] = (),
     series: SeriesLine | None = None,
     notes: Notes | None = None,
+    has_seniors: bool = False,
 ) -> BookingPage:
-    """One call for its contact or its specialist."""
-    who = who_is(viewer.role)
+    """One call for its contact, its specialist, or the senior who takes part."""
+    who = who_in(call, viewer)
     can_move = is_possible(call, Event.RESCHEDULE, who, now)
     can_cancel = is_possible(call, Event.CANCEL, who, now)
     return replace(
         _facts(call, viewer, reader),
+        senior=_about_senior(call, who, now) if has_seniors else "",
         is_new=is_new,
         is_over=now >= call.end,
         can_move=can_move and call.move is None,
@@ -89,7 +92,7 @@ def booking_page(
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
         alternatives=alternatives(near, reader),
-        can_invite=can_change_guests(call, now),
+        can_invite=can_change_guests(call, viewer, now),
         history=tuple(history),
         series=series,
         note=notes.shown if notes and not viewer.is_staff else "",
@@ -120,9 +123,10 @@ def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:
         reference=call.reference,
         status=page_status(call),
         when=when(call.span, reader),
-        with_name=other,
+        with_name=(team(call) if is_contact else "") or other,
         with_first_name=first_name(other),
-        with_detail=call.specialist.title(reader.language) if is_contact else call.company_name,
+        with_detail=_detail(call, reader) if is_contact else call.company_name,
+        team="" if is_contact else team(call),
         call_type=call.call_type_name(reader.language),
         length=length_name(call.length),
         way=_way(call, is_contact),
@@ -135,6 +139,25 @@ def _facts(call: CallValue, viewer: SignedIn, reader: Reader) -> BookingPage:
         ended=_ended(call, reader),
         alternatives_type=call.call_type_slug,
     )
+
+
+def team(call: CallValue) -> str:
+    """Who takes part for us, when it is more than one; else empty."""
+    if call.senior is None:
+        return ""
+    return _("%(first)s and %(second)s (senior)", first=call.specialist.name, second=call.senior.name)
+
+
+def _detail(call: CallValue, reader: Reader) -> str:
+    return "" if call.senior else call.specialist.title(reader.language)
+
+
+def _about_senior(call: CallValue, who: Who, now: datetime) -> Literal["", "add", "drop", "leave"]:
+    if call.senior is None:
+        return "add" if is_possible(call, Event.ADD_SENIOR, who, now) else ""
+    if is_possible(call, Event.DROP_SENIOR, who, now):
+        return "drop"
+    return "leave" if is_possible(call, Event.LOSE_SENIOR, who, now) else ""
 
 
 def _way(call: CallValue, is_contact: bool) -> str:

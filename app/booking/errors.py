@@ -45,6 +45,13 @@ class TooManyOpen(DomainError):
         self.members = {"limit": limit, "possible": possible}
 
 
+class NoSenior(DomainError):
+    """No senior can be brought in: there is none whose calendar is in step, or not the one asked for."""
+
+    status = 409
+    code = "no_senior"
+
+
 class AlreadyYours(DomainError):
     """The contact has this very time already; ``public_id`` is that call."""
 

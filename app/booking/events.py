@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.booking.guests.values import AttendeeValue
 from app.booking.values import PHONE, CallValue
+from app.customers.profiles import SpecialistProfile
 from app.ical.event import CalendarEvent
 from app.ical.people import Person
 from app.lib.intervals import Interval
@@ -32,19 +33,41 @@ def as_persons(people: Iterable[AttendeeValue]) -> tuple[Person, ...]:
     return tuple(Person(one.email, one.name, one.partstat) for one in people)
 
 
-def event_for_specialist(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:
-    """What stands in the specialist's calendar, in their language."""
-    language = call.specialist.language
+def our_names(call: CallValue, language: str) -> str:
+    """Who takes part for us: "Sam Horvath", or with a senior "Sam Horvath and Lev Orlov"."""
+    if call.senior is None:
+        return call.specialist.name
+    names = {"first": call.specialist.name, "second": call.senior.name}
+    return words(language).gettext("%(first)s and %(second)s") % names
+
+
+def event_for_specialist(
+    call: CallValue, span: Interval, public_url: str, owner: SpecialistProfile | None = None
+) -> CalendarEvent:
+    """What stands in the specialist's calendar, or in that of the senior (``owner``), in their language."""
+    language = (owner or call.specialist).language
     _ = words(language).gettext
     if call.way == PHONE:
         how = _("Phone: %(number)s") % {"number": call.phone}
     else:
         how = _("Video call: %(link)s") % {"link": call.room_url}
     who = _("With: %(name)s, %(company)s") % {"name": call.contact_name, "company": call.company_name}
+    if call.senior is not None:
+        who += "\n" + _("From our side: %(names)s") % {"names": our_names(call, language)}
     name = f"{call.call_type_name(language)}: {call.contact_name}, {call.company_name}"
     answers = "\n".join(item.line for item in call.answers)
     paragraphs = [call.topic, answers, f"{how}\n{who}", call_url(call, public_url)]
     return _event(call, span, name, paragraphs, public_url)
+
+
+def has_our_words(notes: str, wanted: CalendarEvent, language: str) -> bool:
+    """Whether the notes are those that we write, but for the names of those who take part for us."""
+    return _without_names(notes, language) == _without_names(wanted.description, language)
+
+
+def _without_names(notes: str, language: str) -> list[str]:
+    told = words(language).gettext("From our side: %(names)s").partition("%(")[0]
+    return [word for line in notes.splitlines() if not line.startswith(told) for word in line.split()]
 
 
 def event_for_contact(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:
@@ -56,7 +79,7 @@ def event_for_contact(call: CallValue, span: Interval, public_url: str) -> Calen
     else:
         how = _("Video call: %(link)s") % {"link": call.room_url}
     link = _("Change or cancel the call") + ": " + call_url(call, public_url)
-    name = f"{call.call_type_name(language)}: {call.specialist.name}"
+    name = f"{call.call_type_name(language)}: {our_names(call, language)}"
     return _event(call, span, name, [call.topic, how, link], public_url)
 
 

@@ -69,6 +69,7 @@ class DetailsForm(FlaskForm):
     hold = HiddenField()
     key = HiddenField()
     call_type = HiddenField()
+    senior = HiddenField()
     start = HiddenField()
     length = HiddenField()
     topic = TextAreaField(_l("What would you like to talk about?"))
@@ -88,6 +89,7 @@ class DetailsForm(FlaskForm):
             hold=self.hold.data or None,
             length=length_of(self.length.data),
             answers=answers,
+            senior=self.senior.data or "",
         )
 
     def validate_topic(self, field: Field) -> None:

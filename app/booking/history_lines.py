@@ -70,6 +70,8 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
         case "proposal_declined":
             when = _moment(fact, reader, "wanted")
             return _("%(name)s declined the proposed time: %(when)s", name=fact.actor, when=when)
+        case "senior_added" | "senior_joined" | "senior_dropped" | "senior_left":
+            return _of_senior(fact)
     return _for_specialists(fact, reader) if viewer.is_staff else ""
 
 
@@ -85,6 +87,18 @@ def _answer(fact: AuditFact, is_mine: bool) -> str:
         case "TENTATIVE":
             return _("You answered “maybe”") if is_mine else _("%(name)s answered “maybe”", name=name)
     return _("You declined the invitation") if is_mine else _("%(name)s declined the invitation", name=name)
+
+
+def _of_senior(fact: AuditFact) -> str:
+    senior, name = fact.detail.get("senior", ""), fact.actor
+    match fact.verb:
+        case "senior_added":
+            return _("%(name)s asked %(senior)s to take part", name=name, senior=senior)
+        case "senior_joined":
+            return _("%(senior)s takes part", senior=senior)
+        case "senior_dropped":
+            return _("%(name)s took %(senior)s off the call", name=name, senior=senior)
+    return _("%(senior)s cannot take part", senior=senior)
 
 
 def _for_specialists(fact: AuditFact, reader: Reader) -> str:

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.booking.following import queries as following_queries
 from app.booking.following.service import follow
+from app.booking.seniors.following import queries as senior_queries
+from app.booking.seniors.following.service import follow_senior
+from app.booking.seniors.queries import people_of_calls
 from app.booking.writing import service
 from app.booking.writing.jobs import Writing
 from app.booking.writing.service_queue import write_soon
@@ -85,10 +88,30 @@ def follow_pass(session: Session, settings: Settings, now: datetime) -> None:
             session.rollback()
 
 
+def follow_seniors_pass(session: Session, settings: Settings, now: datetime) -> None:
+    """The same for the events in the calendars of seniors who take part in somebody else's calls."""
+    changed = senior_queries.changed_copies(session, now)
+    session.rollback()
+    for person_id, copy_ids in changed.items():
+        try:
+            _follow_senior(session, settings, now, person_id, copy_ids)
+        except Exception:
+            log.exception("following the calendar of senior %s failed", person_id)
+            session.rollback()
+
+
+def _follow_senior(
+    session: Session, settings: Settings, now: datetime, person_id: int, copy_ids: list[int]
+) -> None:
+    people = [person_id, *people_of_calls(session, senior_queries.booking_ids(session, copy_ids))]
+    write(session, people, lambda s: follow_senior(s, now, settings, person_id, copy_ids))
+
+
 def _follow(
     session: Session, settings: Settings, now: datetime, person_id: int, booking_ids: list[int]
 ) -> None:
-    write(session, [person_id], lambda s: follow(s, now, settings, person_id, booking_ids))
+    people = [person_id, *people_of_calls(session, booking_ids)]
+    write(session, people, lambda s: follow(s, now, settings, person_id, booking_ids))
     reached("followed")
 
 

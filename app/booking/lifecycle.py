@@ -7,10 +7,10 @@ it says.
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.accounts.values import ADMINISTRATOR, CONTACT
+from app.accounts.values import ADMINISTRATOR, CONTACT, SignedIn
 from app.booking.errors import CannotChange
 from app.booking.letters.kinds import Kind
-from app.booking.life.words import Dated, Event, If, Notice, Rule, Status, Tell, Time, When, Who
+from app.booking.life.words import Dated, Event, Hosted, If, Notice, Rule, Status, Tell, Time, When, Who
 
 __all__ = [
     "ACTIVE",
@@ -23,6 +23,7 @@ __all__ = [
     "begin",
     "is_active",
     "is_possible",
+    "who_in",
     "who_is",
 ]
 
@@ -166,6 +167,36 @@ TABLE: Mapping[Event, Rule] = {
             Tell(Kind.DECLINED, If.UNPROMISED, offers=True),
         ),
     ),
+    Event.ADD_SENIOR: Rule(
+        _same(*ACTIVE),
+        _ANYBODY,
+        "senior_added",
+        When.AHEAD,
+        Notice.MOVE,
+        raises_sequence=True,
+        writes="senior",
+    ),
+    Event.SENIOR_JOINS: Rule(
+        _same(*ACTIVE), _SERVICE, "senior_joined", tells=(Tell(Kind.SENIOR_JOINED, If.PROMISED),)
+    ),
+    Event.DROP_SENIOR: Rule(
+        _same(*ACTIVE),
+        _STAFF,
+        "senior_dropped",
+        When.AHEAD,
+        raises_sequence=True,
+        writes="senior",
+        tells=(Tell(Kind.SENIOR_GONE, If.PROMISED),),
+    ),
+    Event.LOSE_SENIOR: Rule(
+        _same(*ACTIVE),
+        frozenset({Who.SENIOR, Who.SERVICE}),
+        "senior_left",
+        When.AHEAD,
+        raises_sequence=True,
+        writes="senior",
+        tells=(Tell(Kind.SENIOR_GONE, If.PROMISED), Tell(Kind.SENIOR_GONE, at_home=True)),
+    ),
     Event.TAKE_PLACE: Rule(_over(Status.TOOK_PLACE), _STAFF, "took_place", When.BEGUN),
     Event.MISS: Rule(_over(Status.NO_SHOW), _STAFF, "no_show", When.BEGUN),
 }
@@ -178,6 +209,13 @@ def who_is(role: str | None) -> Who:
     if role == CONTACT:
         return Who.CONTACT
     return Who.ADMINISTRATOR if role == ADMINISTRATOR else Who.SPECIALIST
+
+
+def who_in(call: Hosted, actor: SignedIn | None) -> Who:
+    """On whose behalf somebody acts in this call; None is the service itself."""
+    who = who_is(actor.role if actor else None)
+    is_other = who is Who.SPECIALIST and actor is not None and actor.id != call.specialist.user_id
+    return Who.SENIOR if is_other else who
 
 
 def begin(event: Event, who: Who) -> Status | None:

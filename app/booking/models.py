@@ -144,6 +144,7 @@ class BookingCopy(Base):
     href: Mapped[str] = mapped_column(String(600), default="")
     etag: Mapped[str] = mapped_column(String(500), default="")
     written_sequence: Mapped[int | None]
+    missing_since: Mapped[datetime | None]
 
 
 class Attendee(Base):
@@ -198,9 +199,11 @@ class Proposal(Base):
 class Waiting(Base):
     """A place in the waiting list: tell this contact when a time comes free between two days (service zone).
 
-    ``moving_id`` is the call that an earlier time would move, if there is one. ``state`` is ``waiting``,
-    ``offered`` (then ``offer_…`` and the reservation that keeps the time until ``offer_expires_at``),
-    ``taken``, ``ended``. ``passed_at`` is when the last offer ran out unanswered: such a place goes last.
+    ``moving_id`` is the call that an earlier time would move, if there is one, ``moves_from`` when that was
+    to begin as the place was taken. ``state`` is ``waiting``, ``offered`` (then ``offer_…`` and the
+    reservations that keep the time until ``offer_expires_at``), ``taken``, ``ended``; ``offer_…`` stays as
+    the last offer. ``passed_at`` is when an offer ran out unanswered: such a place goes last.
+    ``passed_starts`` are the starts (RFC 3339) that are not offered to it again.
     """
 
     __tablename__ = "waiting"
@@ -212,12 +215,17 @@ class Waiting(Base):
     specialist_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id"))
     moving_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="SET NULL"))
+    moves_from: Mapped[datetime | None]
     first_day: Mapped[date]
     last_day: Mapped[date]
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     created_at: Mapped[datetime]
     passed_at: Mapped[datetime | None]
+    passed_starts: Mapped[list[str]] = mapped_column(JSON, default=list)
     reservation_id: Mapped[int | None] = mapped_column(ForeignKey("reservation.id", ondelete="SET NULL"))
+    senior_reservation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("reservation.id", ondelete="SET NULL")
+    )
     offer_starts_at: Mapped[datetime | None]
     offer_ends_at: Mapped[datetime | None]
     offer_expires_at: Mapped[datetime | None]
@@ -226,7 +234,8 @@ class Waiting(Base):
 class Hold(Base):
     """A time kept for five minutes while the details are written; one a person (``contact_id``).
 
-    It goes with its reservation, which whoever reserves next may delete once it has expired.
+    It goes with its reservation, which whoever reserves next may delete once it has expired, and with that
+    of the senior who is wanted as well, if any.
     """
 
     __tablename__ = "hold"
@@ -237,6 +246,9 @@ class Hold(Base):
     specialist_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id"))
     reservation_id: Mapped[int] = mapped_column(ForeignKey("reservation.id", ondelete="CASCADE"), unique=True)
+    senior_reservation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("reservation.id", ondelete="CASCADE"), unique=True
+    )
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     expires_at: Mapped[datetime]

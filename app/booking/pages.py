@@ -108,7 +108,8 @@ class WeekPage:
     ``action`` is where a chosen slot is posted (fields ``start``, ``call_type``, ``length``, ``zone``);
     ``lengths`` are there when there is a choice, ``length`` is then the chosen one in minutes; ``problem``
     says why the time chosen before could not be had; ``as_of`` tells the age of the times when the calendar
-    is away; ``clock_change`` names a change of clocks in this week.
+    is away; ``clock_change`` names a change of clocks in this week; ``senior`` is who is brought in (field
+    ``senior``: ``asks_senior``), ``senior_url`` the page with or without them.
     """
 
     specialist: Person
@@ -131,6 +132,9 @@ class WeekPage:
     zone_changed: bool = False
     lengths: tuple[LengthChoice, ...] = ()
     length: str = ""
+    senior: Person | None = None
+    asks_senior: str = ""
+    senior_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ class DetailsPage:
     ways: tuple[str, ...] = ("video", "phone")
     questions: tuple[QuestionField, ...] = ()
     repeat_url: str = ""
+    senior: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,8 @@ class BookingPage:
     ``way`` how they talk and ``way_url`` the room; ``ended`` when and by whom it was cancelled or declined;
     ``change_words`` until when it may be moved and cancelled, ``reminders`` those to come, ``is_over`` once
     its time is over; ``note`` is what the specialist wrote about it, ``can_mark`` whether the viewer may say
-    what became of it. ``can_invite`` while colleagues can be added and taken off.
+    what became of it. ``can_invite`` while colleagues can be added and taken off. ``team`` names for our side
+    who takes part, when it is more than one; ``senior`` what can be done about the senior, '' for nothing.
     """
 
     id: str
@@ -234,6 +240,8 @@ class BookingPage:
     note: str = ""
     can_mark: bool = False
     answers: tuple[Answer, ...] = ()
+    team: str = ""
+    senior: Literal["", "add", "drop", "leave"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +259,8 @@ class MoveConfirmPage:
     state: Literal["held", "taken", "expired"] = "held"
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
+    senior: str = ""
+    senior_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

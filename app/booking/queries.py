@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, null, or_, select
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.errors import NotFound
 from app.accounts.models import User
-from app.booking.models import Booking, CallType, Hold
+from app.availability.models import Reservation
+from app.booking.models import Booking, BookingCopy, CallType, Hold
 from app.booking.questions import read_answers
 from app.booking.rules import cancel_until, move_until, slot_rules
+from app.booking.seniors.queries import senior_of, with_senior
 from app.booking.series.queries import IN_SERIES, place_in_series
 from app.booking.values import CallValue
-from app.customers.models import Assignment, Company, Contact, Specialist
+from app.customers.models import Company, Contact, Specialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.lib.db import fetch
 from app.lib.intervals import Interval
@@ -30,7 +32,7 @@ _HELD = "held"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A call of a specialist as far as slots matter: where it stands or will stand, and whether it counts."""
+    """A call of somebody as far as slots matter: where it stands or will stand, and whether it counts."""
 
     id: int
     uid: str
@@ -77,37 +79,47 @@ _NEAR_CALLS = select(
     Booking.move_starts_at,
     Booking.move_ends_at,
 ).where(
-    Booking.specialist_id == bindparam("specialist_id"),
+    or_(
+        Booking.specialist_id == bindparam("person_id"),
+        Booking.id.in_(select(BookingCopy.booking_id).where(BookingCopy.person_id == bindparam("person_id"))),
+    ),
     or_(
         (Booking.starts_at < bindparam("last")) & (Booking.ends_at > bindparam("first")),
         (Booking.move_starts_at < bindparam("last")) & (Booking.move_ends_at > bindparam("first")),
     ),
 )
-_OWN_HOLD = select(
-    Hold.reservation_id,
-    literal(""),
-    Hold.call_type_id,
-    literal(_HELD),
-    Hold.starts_at,
-    Hold.ends_at,
-    null(),
-    null(),
-).where(Hold.contact_id == bindparam("contact_id"))
+_OWN_HOLD = (
+    select(
+        Reservation.id,
+        literal(""),
+        Hold.call_type_id,
+        literal(_HELD),
+        Hold.starts_at,
+        Hold.ends_at,
+        null(),
+        null(),
+    )
+    .join(Reservation, Reservation.id.in_((Hold.reservation_id, Hold.senior_reservation_id)))
+    .where(Hold.contact_id == bindparam("contact_id"), Reservation.person_id == bindparam("person_id"))
+)
 _NEAR_CALLS_AND_HOLD = _NEAR_CALLS.union_all(_OWN_HOLD)
 
 
-def written_calls(session: Session, specialist_id: int, span: Interval) -> list[Written]:
-    """The specialist's calls of any status near a span: a day more on both sides, for caps a day."""
+def written_calls(session: Session, person_id: int, span: Interval) -> list[Written]:
+    """The person's calls of any status near a span: a day more on both sides, for caps a day."""
     near = {"first": span.start - _DAY, "last": span.end + _DAY}
-    return [_written(row) for row in fetch(session, _NEAR_CALLS, specialist_id=specialist_id, **near)]
+    return [_written(row) for row in fetch(session, _NEAR_CALLS, person_id=person_id, **near)]
 
 
 def calls_and_hold(
-    session: Session, specialist_id: int, span: Interval, contact_id: int, margin: timedelta = _DAY
+    session: Session, person_id: int, span: Interval, contact_id: int, margin: timedelta = _DAY
 ) -> tuple[list[Written], int | None]:
-    """The same with ``margin`` on both sides, and the reservation of the contact's own hold, in one query."""
+    """The same with ``margin`` on both sides, and what the contact's own hold reserves of this person's time.
+
+    All in one query.
+    """
     asked = {"first": span.start - margin, "last": span.end + margin, "contact_id": contact_id}
-    rows = fetch(session, _NEAR_CALLS_AND_HOLD, specialist_id=specialist_id, **asked).all()
+    rows = fetch(session, _NEAR_CALLS_AND_HOLD, person_id=person_id, **asked).all()
     hold = next((row.id for row in rows if row.status == _HELD), None)
     return [_written(row) for row in rows if row.status != _HELD], hold
 
@@ -117,32 +129,15 @@ def _written(row: Any) -> Written:
     return Written(row.id, row.uid, row.call_type_id, row.status, span, _move(row))
 
 
-def specialists_of(session: Session, contact_id: int, now: datetime) -> set[int]:
-    """Whose time a contact's request may touch: all who serve or served them, and those of their calls."""
-    assigned = (
-        select(Assignment.specialist_id)
-        .join(Contact, Contact.company_id == Assignment.company_id)
-        .where(Contact.user_id == contact_id)
-    )
-    ahead = select(Booking.specialist_id).where(Booking.contact_id == contact_id, Booking.ends_at > now)
-    return {*session.scalars(assigned), *session.scalars(ahead)}
-
-
-def people_of_call(session: Session, public_id: str) -> set[int]:
-    """Whose time a call takes; nobody for a call that does not exist."""
-    wanted = select(Booking.specialist_id, Booking.senior_id).where(Booking.public_id == public_id)
-    found = session.execute(wanted).all()
-    return {person for row in found for person in row if person is not None}
-
-
-def as_specialist(session: Session, user_id: int) -> list[int]:
-    """The person's own id when they are a specialist or senior, else nothing."""
-    return list(session.scalars(select(Specialist.user_id).where(Specialist.user_id == user_id)))
-
-
 def hold_of(session: Session, contact_id: int) -> Hold | None:
     """The contact's one hold, expired or not."""
     return session.scalars(select(Hold).where(Hold.contact_id == contact_id)).first()
+
+
+def senior_of_hold(session: Session, row: Hold) -> int | None:
+    """Whose time the hold keeps besides the specialist's."""
+    kept = Reservation.id == row.senior_reservation_id
+    return session.scalars(select(Reservation.person_id).where(kept)).first()
 
 
 def _move(row: Any) -> Interval | None:
@@ -150,7 +145,7 @@ def _move(row: Any) -> Interval | None:
 
 
 def _calls() -> Select[*tuple[Any, ...]]:
-    return (
+    return with_senior(
         select(
             Booking.id,
             Booking.public_id,
@@ -229,6 +224,7 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         company_id=row.company_id,
         company_name=row.company_name,
         specialist=_specialist(row),
+        senior=senior_of(row),
         created_at=row.created_at,
         changed_at=row.changed_at,
         confirmed_at=row.confirmed_at,

@@ -144,6 +144,7 @@ def fingerprint(request: BookingRequest) -> str:
     if request.length is not None:
         parts.append(f"length={request.length}")
     parts += [f"answer={json.dumps(item)}" for item in sorted(request.answers.items())]
+    parts += [f"senior={request.senior}"] if request.senior else []
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from flask_babel import gettext as _
 
 from app.availability.pages import CalendarState, Presence, ScheduleDay, ScheduledCall, SchedulePage
-from app.booking.call_page import page_status
+from app.booking.call_page import page_status, team
 from app.booking.in_words import Reader
 from app.booking.values import CallValue
 from app.lib import wording
@@ -48,6 +48,7 @@ def _scheduled(call: CallValue, reader: Reader) -> ScheduledCall:
         theirs=_theirs(call, reader),
         call_type=call.call_type_name(reader.language),
         topic=call.topic,
+        team=team(call),
         status="pending" if page_status(call) == "pending" else "confirmed",
     )
 

@@ -29,6 +29,10 @@ from app.booking.offers.service import (
     wish_to_move,
 )
 from app.booking.outcomes.service import mark, notes_of
+from app.booking.seniors import queries as lookups
+from app.booking.seniors.choice.service import choose_senior
+from app.booking.seniors.queries import has_seniors
+from app.booking.seniors.service import add_senior, remove_senior, senior_for, why_not_free
 from app.booking.series.service import (
     SERIES_KEY_LIMIT,
     book_series,
@@ -44,6 +48,7 @@ __all__ = [
     "accept_proposal",
     "add_guest",
     "add_guests",
+    "add_senior",
     "alternatives",
     "alternatives_to_move",
     "attendees",
@@ -58,12 +63,14 @@ __all__ = [
     "cancel_rest",
     "change_call_type",
     "change_for_specialist",
+    "choose_senior",
     "coming_calls",
     "decline_proposal",
     "everybody",
     "feed",
     "feeds",
     "guests",
+    "has_seniors",
     "held",
     "hold",
     "hold_to_move",
@@ -83,8 +90,11 @@ __all__ = [
     "remove_feed",
     "remove_guest",
     "replace_feed",
+    "remove_senior",
     "reschedule",
+    "senior_for",
     "times_for",
+    "why_not_free",
     "wish_for",
     "wish_to_move",
     "series_of",
@@ -92,14 +102,21 @@ __all__ = [
 ]
 
 
-def people_to_lock(session: Session, now: datetime, user_id: int, call: str = "") -> list[int]:
-    """Whose time anything that this person asks for may touch, in id order; ``call`` is one it is about."""
-    people = {*queries.specialists_of(session, user_id, now), *queries.as_specialist(session, user_id)}
-    return sorted(people | queries.people_of_call(session, call))
+def people_to_lock(
+    session: Session, now: datetime, user_id: int, call: str = "", senior: str = ""
+) -> list[int]:
+    """Whose time anything that this person asks for may touch, in id order.
+
+    ``call`` is one it is about; with ``senior`` somebody is to be brought in, and it can be any of them.
+    """
+    people = {*lookups.specialists_of(session, user_id, now), *lookups.as_specialist(session, user_id)}
+    if senior:
+        people |= {person.user_id for person in lookups.seniors(session)}
+    return sorted(people | lookups.people_of_call(session, call))
 
 
 def call_of(session: Session, user: SignedIn, public_id: str) -> CallValue:
-    """The call, for its contact, its specialist, or an administrator.
+    """The call, for its contact, its specialist, the senior who takes part, or an administrator.
 
     Raises NotFound for everybody else, as for a call that does not exist.
     """
@@ -132,4 +149,5 @@ def _last_end() -> ColumnElement[datetime]:
 
 
 def _is_of(user: SignedIn) -> ColumnElement[bool]:
-    return or_(Booking.contact_id == user.id, Booking.specialist_id == user.id)
+    mine = (Booking.contact_id, Booking.specialist_id, Booking.senior_id)
+    return or_(*(column == user.id for column in mine))

@@ -43,6 +43,7 @@ def details_page(
     email: str,
     all_times_url: str,
     repeat_url: str = "",
+    senior: SpecialistProfile | None = None,
 ) -> DetailsPage:
     """The last step before a call is booked."""
     return DetailsPage(
@@ -59,6 +60,7 @@ def details_page(
         alternatives=alternatives(choice.near, reader),
         problems=choice.problems,
         kept_until=wording.clock(choice.kept_until, reader.zone) if choice.kept_until else "",
+        senior=senior.name if senior else "",
         minutes=length_field(call_type),
         ways=call_type.ways,
         questions=question_fields(call_type, choice.answers, choice.problems, reader),
@@ -90,7 +92,13 @@ def question_fields(
 
 
 def move_page(
-    choice: Choice, reader: Reader, now: datetime, *, call: CallValue, all_times_url: str
+    choice: Choice,
+    reader: Reader,
+    now: datetime,
+    *,
+    call: CallValue,
+    all_times_url: str,
+    senior: SpecialistProfile | None = None,
 ) -> MoveConfirmPage:
     """Old and new time side by side."""
     return MoveConfirmPage(
@@ -105,4 +113,6 @@ def move_page(
         state=choice.state,
         alternatives=alternatives(choice.near, reader),
         problems=choice.problems,
+        senior=senior.public_id if senior else "",
+        senior_name=senior.name if senior else "",
     )

@@ -15,6 +15,8 @@ from app.lib.wording import in_language
 
 VIDEO = "video"
 PHONE = "phone"
+# Bring in whichever senior there is.
+ANY_SENIOR = "1"
 
 # What a private calendar link shows: its owner's calls, or when their specialist is in.
 CALLS, PRESENCE = "calls", "presence"
@@ -57,12 +59,16 @@ class CallTypeValue:
 
 @dataclass(frozen=True, slots=True)
 class OpenTimes:
-    """Whose time is offered, by which rules and up to which day, and the times."""
+    """Whose time is offered, by which rules and up to which day, and the times.
+
+    With ``senior`` those in which both are free.
+    """
 
     specialist: SpecialistProfile
     rules: SlotRules
     offer: Offer
     last_day: date | None
+    senior: SpecialistProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,9 @@ class CallValue:
     ``move_until`` and ``cancel_until`` are the last moments for its contact, ``rules`` what it was booked by.
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
     since when its specialist is asked whether it shall take place though it is gone from their calendar.
-    ``series`` is its place among calls that were booked together.
-    ``reminders`` are the minutes before the start at which its contact is reminded, none if they do not wish.
+    ``series`` is its place among calls that were booked together, ``senior`` who was brought in besides the
+    specialist. ``reminders`` are the minutes before the start at which its contact is reminded, none if they
+    do not wish.
     """
 
     id: int
@@ -125,11 +132,17 @@ class CallValue:
     answers: tuple[Answer, ...] = ()
     series: SeriesPlace | None = None
     reminders: tuple[int, ...] = ()
+    senior: SpecialistProfile | None = None
 
     @property
     def span(self) -> Interval:
         """When it takes place, without buffers."""
         return Interval(self.start, self.end)
+
+    @property
+    def people(self) -> tuple[SpecialistProfile, ...]:
+        """Who takes part for us: the specialist, then the senior."""
+        return (self.specialist,) if self.senior is None else (self.specialist, self.senior)
 
     @property
     def is_active(self) -> bool:
@@ -161,13 +174,15 @@ class HeldCall:
     start: datetime
     end: datetime
     expires_at: datetime
+    senior: SpecialistProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
     """What a contact asks for; ``key`` is the idempotency key, ``hold`` the public id of the kept time.
 
-    ``length`` is in minutes, None for the call type's first; ``answers`` are by the questions' keys.
+    ``length`` is in minutes, None for the call type's first; ``answers`` are by the questions' keys;
+    ``senior`` brings a senior in: ANY_SENIOR, or the public id of one; empty for none.
     """
 
     slug: str
@@ -179,6 +194,7 @@ class BookingRequest:
     hold: str | None = None
     length: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    senior: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from app.booking.pages import (
     TypeChoice,
     WeekPage,
 )
-from app.booking.values import CallTypeValue
+from app.booking.values import ANY_SENIOR, CallTypeValue
 from app.booking.zone_choice import clock_change, zone_line
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording
@@ -46,7 +46,8 @@ class Week:
     ``slots`` reach from the shown week up to the horizon, so that an empty week knows the next free time;
     ``closed_days`` says of each of the reader's days inside the service window why it has none, if it has
     none; ``last_day`` is the last one that can be booked. ``address`` makes this page's address with other
-    query values (``call_type``, ``week``, ``zone``, ``zones``).
+    query values (``call_type``, ``week``, ``zone``, ``zones``, ``senior``). ``senior`` is who is brought in,
+    as ``asks_senior`` asks for.
     """
 
     first: date
@@ -67,6 +68,9 @@ class Week:
     problem: str = ""
     as_of: datetime | None = None
     lists_zones: bool = False
+    senior: SpecialistProfile | None = None
+    can_ask_senior: bool = False
+    asks_senior: str = ""
 
     @property
     def today(self) -> date:
@@ -91,6 +95,7 @@ class Week:
             "length": "" if self.is_usual_length else str(minutes(self.call_type.rules.length)),
             "week": self.first.isoformat(),
             "zone": zone,
+            "senior": self.asks_senior,
             **changes,
         }
         return self.address(**{name: value for name, value in values.items() if value})
@@ -129,6 +134,9 @@ def week_page(week: Week) -> WeekPage:
         zone_changed=week.reader.zone != week.home_zone,
         lengths=() if week.moving else _lengths(week),
         length="" if week.moving else length_field(week.call_type),
+        senior=person(week.senior, week.reader, week.now) if week.senior else None,
+        asks_senior=week.asks_senior,
+        senior_url=week.link(senior="" if week.asks_senior else ANY_SENIOR) if week.can_ask_senior else "",
     )
 
 

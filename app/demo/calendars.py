@@ -1,4 +1,4 @@
-"""What stands in Sam's and Rita's calendars in the demo: eight weeks of an ordinary working life."""
+"""What stands in the specialists' calendars in the demo: eight weeks of an ordinary working life."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -287,4 +287,5 @@ _Content = Callable[[CastPerson, date], list[DemoEvent]]
 _CONTENTS: dict[str, tuple[_Content, _Content]] = {
     "sam": (_sam_work, _sam_private),
     "rita": (_rita_work, _rita_private),
+    "lev": (_rita_work, _rita_private),
 }

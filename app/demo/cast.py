@@ -188,7 +188,7 @@ CALL_TYPES = (
 
 
 # Those of the cast with calendars on the embedded server.
-CALENDAR_OWNERS = ("sam", "rita")
+CALENDAR_OWNERS = ("sam", "rita", "lev")
 
 
 def person(short_name: str) -> CastPerson:

@@ -8,7 +8,7 @@ from app.ical.components import Component, read_components
 from app.ical.errors import UnreadableCalendar
 from app.ical.event import CalendarEvent
 from app.ical.expand import SpanKind, kind_of
-from app.ical.lines import ContentLine
+from app.ical.lines import ContentLine, escape
 from app.ical.moments import read_stamp, stamp_of, values_of
 from app.ical.people import has_people, with_people
 from app.ical.series import Reading, read_event_times
@@ -81,7 +81,7 @@ def has_other_words(there: EditedEvent, summary: str, description: str) -> bool:
 
 
 def amended(text: str, event: CalendarEvent, zone: str) -> str:
-    """The object with the event's time, SEQUENCE and people; everything else in it stays its owner's.
+    """The object with the event's time, SEQUENCE, people and notes; everything else in it stays its owner's.
 
     Of an event that its owner made recurring only the first occurrence moves (RFC 5545, 3.8.4.4).
     Raises UnreadableCalendar as read_edited does.
@@ -175,6 +175,9 @@ def _renew(part: Component, event: CalendarEvent, *, keeps_time: bool = False) -
     if not keeps_time:
         new |= {"DTSTART": event.starts_at, "DTEND": event.ends_at}
     lines = [ContentLine(name, f"{name}:{_written(moment)}") for name, moment in new.items()]
+    if clean(part.text("DESCRIPTION")).split() != clean(event.description).split():
+        kept = [line for line in kept if line.name != "DESCRIPTION"]
+        lines.append(ContentLine("DESCRIPTION", f"DESCRIPTION:{escape(clean(event.description))}"))
     renewed = [*kept, *lines, ContentLine("SEQUENCE", f"SEQUENCE:{event.sequence}")]
     part.lines = with_people(renewed, event.organizer, event.attendees)
 

@@ -50,6 +50,28 @@ class CallMail:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferMail:
+    """A time that is kept for somebody in the waiting list, in their zone, until ``kept_until``.
+
+    ``old_day`` and ``old_span`` are the call that it would move; ``url`` opens the page where it is answered.
+    """
+
+    organisation: str
+    with_name: str
+    with_detail: str
+    call_type: str
+    length: str
+    day: str
+    span: str
+    zone: str
+    service: str
+    kept_until: str
+    url: str
+    old_day: str = ""
+    old_span: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MailRow:
     """A stored mail in the demo's list; ``id`` is its file's name without the ending."""
 

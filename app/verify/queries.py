@@ -19,12 +19,13 @@ from sqlalchemy import (
     select,
     text,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
 from app.availability.models import Reservation
-from app.booking.models import Booking, FeedLink, IdempotencyKey
+from app.booking.models import Booking, BookingCopy, FeedLink, IdempotencyKey, Waiting
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarSpan
 from app.calendars.service import seal_place
 from app.calendars.values import COLLECTION
@@ -87,14 +88,22 @@ def overlapping_bookings(session: Session) -> Sequence[Row[str, str]]:
 
 
 def bookings_without_reservation(session: Session, now: datetime) -> Sequence[str]:
-    """Active bookings that lie ahead and take nobody."""
-    held = exists().where(
-        Reservation.booking_id == Booking.id,
-        Reservation.starts_at <= Booking.starts_at,
-        Reservation.ends_at >= Booking.ends_at,
+    """Active bookings that lie ahead and do not take everybody who takes part.
+
+    A senior who is brought in along with a move has only the new time.
+    """
+    on_the_way = and_(
+        Booking.senior_id == Reservation.person_id,
+        Reservation.starts_at <= Booking.move_starts_at,
+        Reservation.ends_at >= Booking.move_ends_at,
     )
+    here = and_(Reservation.starts_at <= Booking.starts_at, Reservation.ends_at >= Booking.ends_at)
+    held = exists().where(Reservation.booking_id == Booking.id, or_(here, on_the_way))
+    hosted = held.where(Reservation.person_id == Booking.specialist_id)
+    helped = held.where(Reservation.person_id == Booking.senior_id)
+    lacks_one = or_(~hosted, and_(Booking.senior_id.is_not(None), ~helped))
     return session.scalars(
-        select(Booking.reference).where(Booking.status.in_(ACTIVE), Booking.ends_at > now, ~held)
+        select(Booking.reference).where(Booking.status.in_(ACTIVE), Booking.ends_at > now, lacks_one)
     ).all()
 
 
@@ -187,8 +196,13 @@ def confirmed_without_mail(session: Session) -> Sequence[str]:
 
 
 def sequences(session: Session) -> Sequence[Row[str, int, int | None]]:
-    """Every booking's SEQUENCE and the one that was last written."""
-    return session.execute(select(Booking.reference, Booking.sequence, Booking.written_sequence)).all()
+    """Every booking's SEQUENCE and those that were last written."""
+    theirs = select(Booking.reference, Booking.sequence, BookingCopy.written_sequence).join(
+        BookingCopy, BookingCopy.booking_id == Booking.id
+    )
+    return session.execute(
+        union_all(select(Booking.reference, Booking.sequence, Booking.written_sequence), theirs)
+    ).all()
 
 
 def keys_of_other_contacts(session: Session) -> Sequence[int]:
@@ -218,6 +232,12 @@ def changes_without_audit(session: Session) -> list[tuple[str, str]]:
         *lacks("confirmed", Booking.confirmed_at.is_not(None)),
         *lacks("cancelled", Booking.status == "cancelled"),
     ]
+
+
+def stale_offers(session: Session, since: datetime) -> Sequence[str]:
+    """Places in the waiting list whose offer ran out before ``since`` and was not written down as that."""
+    is_stale = (Waiting.state == "offered", Waiting.offer_expires_at < since)
+    return session.scalars(select(Waiting.public_id).where(*is_stale)).all()
 
 
 def short_hashes(session: Session) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.jobs.client import live_keys
 from app.lib.sealed import CannotOpen, unseal
-from app.verify import queries
+from app.verify import queries, queries_seniors
 
 # Fresh changes may be on their way: what has been so for this long is wrong.
 GRACE = timedelta(minutes=3)
@@ -58,11 +58,27 @@ def _one_event(session: Session, now: datetime, settings: Settings) -> Iterator[
             yield f"booking {booking.reference} has no event in the calendar"
         elif found and (booking.starts_at, booking.ends_at) not in found:
             yield f"booking {booking.reference} stands at another time in the calendar"
+    yield from _senior_has_it(session, now, settings, busy, standing)
+
+
+def _senior_has_it(
+    session: Session, now: datetime, settings: Settings, busy: set[int], standing: set[tuple[str, str]]
+) -> Iterator[str]:
+    """The same of the event in the calendar of the senior who takes part; its time is checked above."""
+    for copy in queries_seniors.copies_ahead(session, now):
+        is_fresh = copy.in_step_at is not None and copy.in_step_at >= now - settings.calendar_max_age
+        if copy.id in busy or copy.missing_since is not None or not is_fresh:
+            continue
+        if (copy.uid, copy.href) not in standing:
+            yield f"booking {copy.reference} has no event in the calendar of its senior"
+    for booking_id, reference in queries_seniors.seniors_without_copy(session, now):
+        if booking_id not in busy:
+            yield f"booking {reference} was not written into the calendar of its senior"
 
 
 def _no_foreign_events(session: Session, now: datetime, _settings: Settings) -> Iterator[str]:
     known = queries.uids(session)
-    busy = live_bookings(session)
+    busy, copies = live_bookings(session), queries_seniors.copies(session)
     for uid, href, calendar_id in queries.own_events(session):
         booking = known.get(uid)
         if booking is None:
@@ -70,6 +86,7 @@ def _no_foreign_events(session: Session, now: datetime, _settings: Settings) -> 
             continue
         is_over = booking.status in {"cancelled", "declined", "expired"}
         is_ours = href == booking.href or calendar_id == booking.calendar_id
+        is_ours = is_ours or (uid, href, calendar_id) in copies
         if is_over and is_ours and booking.id not in busy and booking.changed_at < now - GRACE:
             yield f"event {href} belongs to a booking that is {booking.status}"
 
@@ -82,6 +99,8 @@ def _work_is_done(session: Session, now: datetime, _settings: Settings) -> Itera
     for email, until in queries.leases(session):
         if until is not None and until < now - LEASE:
             yield f"the calendar of {email} is claimed since before {until.isoformat()}"
+    for place in queries.stale_offers(session, now - GRACE):
+        yield f"place {place} in the waiting list had an offer that ran out, and the next was not asked"
 
 
 def _mail_for_each_change(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:

@@ -26,6 +26,16 @@ def upgrade() -> None:
     _create_series()
     _extend_booking()
     _extend_call_type()
+    with op.batch_alter_table("hold") as batch_op:
+        batch_op.add_column(sa.Column("senior_reservation_id", sa.Integer(), nullable=True))
+        batch_op.create_unique_constraint("uq_hold_senior_reservation_id", ["senior_reservation_id"])
+        batch_op.create_foreign_key(
+            "fk_hold_senior_reservation_id",
+            "reservation",
+            ["senior_reservation_id"],
+            ["id"],
+            ondelete="CASCADE",
+        )
     with op.batch_alter_table("contact") as batch_op:
         batch_op.add_column(_filled("wants_reminders", sa.Boolean(), sa.true()))
     with op.batch_alter_table("feed_link") as batch_op:
@@ -61,6 +71,10 @@ def downgrade() -> None:
         op.drop_table(name)
     with op.batch_alter_table("outgoing_mail") as batch_op:
         batch_op.drop_column("useful_until")
+    with op.batch_alter_table("hold") as batch_op:
+        batch_op.drop_constraint("fk_hold_senior_reservation_id", type_="foreignkey")
+        batch_op.drop_constraint("uq_hold_senior_reservation_id", type_="unique")
+        batch_op.drop_column("senior_reservation_id")
     with op.batch_alter_table("calendar_account") as batch_op:
         batch_op.drop_column("is_quiet")
         batch_op.drop_column("invites_guests")
@@ -192,6 +206,7 @@ def _create_booking_copy() -> None:
         sa.Column("href", sa.String(length=600), nullable=False),
         sa.Column("etag", sa.String(length=500), nullable=False),
         sa.Column("written_sequence", sa.Integer(), nullable=True),
+        _moment("missing_since", nullable=True),
         _reference("booking_copy", "booking_id", "booking", "CASCADE"),
         _reference("booking_copy", "calendar_id", "calendar", "SET NULL"),
         _reference("booking_copy", "person_id", "user"),
@@ -255,18 +270,22 @@ def _create_waiting() -> None:
         sa.Column("specialist_id", sa.Integer(), nullable=False),
         sa.Column("call_type_id", sa.Integer(), nullable=False),
         sa.Column("moving_id", sa.Integer(), nullable=True),
+        _moment("moves_from", nullable=True),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         _moment("created_at"),
         _moment("passed_at", nullable=True),
+        sa.Column("passed_starts", sa.JSON(), nullable=False),
         sa.Column("reservation_id", sa.Integer(), nullable=True),
+        sa.Column("senior_reservation_id", sa.Integer(), nullable=True),
         *(_moment(f"offer_{name}_at", nullable=True) for name in ("starts", "ends", "expires")),
         _reference("waiting", "contact_id", "user", "CASCADE"),
         _reference("waiting", "specialist_id", "user"),
         _reference("waiting", "call_type_id", "call_type"),
         _reference("waiting", "moving_id", "booking", "SET NULL"),
         _reference("waiting", "reservation_id", "reservation", "SET NULL"),
+        _reference("waiting", "senior_reservation_id", "reservation", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_waiting"),
         sa.UniqueConstraint("public_id", name="uq_waiting_public_id"),
     )

@@ -247,16 +247,10 @@ def step_samples() -> Iterator[Sample]:
         "booking/details.html",
         {"page": replace(DETAILS, **taken), "form": DetailsForm()},
     )
-    yield (
-        "details-expired",
-        "booking/details.html",
-        {
-            "page": replace(DETAILS, state="expired"),
-            "form": DetailsForm(),
-        },
-    )
+    expired = replace(DETAILS, state="expired")
+    yield "details-expired", "booking/details.html", {"page": expired, "form": DetailsForm()}
     yield "move-confirm", "booking/move_confirm.html", {"page": move, "form": ReasonForm()}
     yield "move-taken", "booking/move_confirm.html", {"page": replace(move, **taken), "form": ReasonForm()}
     yield "cancel", "booking/cancel.html", {"page": BOOKING, "form": ReasonForm()}
-    yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:])}
-    yield "calls-none", "booking/calls.html", {"page": CallsPage((), ())}
+    yield "calls", "booking/calls.html", {"page": CallsPage(CALLS[:2], CALLS[2:]), "waiting": ()}
+    yield "calls-none", "booking/calls.html", {"page": CallsPage((), ()), "waiting": ()}

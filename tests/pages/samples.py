@@ -11,11 +11,19 @@ from app.availability.pages import CalendarState, Presence
 from app.booking.exporting.values import ContactItem
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
-from tests.pages import answer_samples, calendar_samples, call_type_samples, guest_samples, staff_samples
+from tests.pages import (
+    answer_samples,
+    calendar_samples,
+    call_type_samples,
+    guest_samples,
+    senior_samples,
+    staff_samples,
+)
 from tests.pages.booking_samples import booking_samples
 from tests.pages.call_samples import one_call_samples
 from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
+from tests.pages.waiting_samples import waiting_samples
 
 
 class EmailForm(Form):
@@ -195,6 +203,10 @@ def mail_samples() -> Iterator[Sample]:
         "decline_asked",
         "proposed_at_home",
         "proposal_declined",
+        "senior_joined",
+        "senior_gone",
+        "senior_gone_at_home",
+        "senior_kept_at_home",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
@@ -207,9 +219,11 @@ def samples() -> list[Sample]:
     """Name, template and context of every page in every state."""
     return [
         *booking_samples(),
+        *senior_samples.senior_samples(),
         *one_call_samples(),
         *guest_samples.samples(),
         *series_samples(),
+        *waiting_samples(),
         *other_samples(),
         *feed_samples(),
         *contact_samples(),

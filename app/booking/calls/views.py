@@ -23,6 +23,8 @@ from app.booking.schedule_page import schedule_page
 from app.booking.series.series_page import series_line
 from app.booking.shared.views import EVERYBODY, Answer, blueprint, nearest, reader, writing
 from app.booking.values import CallValue
+from app.booking.waiting import service as waiting
+from app.booking.waiting.waiting_page import place_rows
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.errors import NoSpecialist, NotEntitled
@@ -43,7 +45,10 @@ def calls() -> Answer:
     """The contact's calls."""
     now, user = clock.now(), signed_in_user()
     coming, past = (service.calls_of(db.session(), now, user, when=when) for when in ("coming", "past"))
-    return render_template("booking/calls.html", page=calls_page(coming, past, reader(), now))
+    places = waiting.places_of(db.session(), now, current_settings(), user.id, coming)
+    rows = place_rows(places, coming, reader(), now)
+    page = calls_page(coming, past, reader(), now)
+    return render_template("booking/calls.html", page=page, waiting=rows)
 
 
 @blueprint.get("/calls/<booking_id>")
@@ -101,6 +106,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         history=history_lines(facts, call, user, whose, {one.id: one.label for one in people}),
         series=series_line(call),
         notes=service.notes_of(db.session(), call, user),
+        has_seniors=service.has_seniors(db.session()),
     )
 
 

@@ -11,9 +11,10 @@ from app.booking.holds.service import drop_hold
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
 from app.booking.life.service import Step, take
-from app.booking.lifecycle import Event, Status, after, who_is
+from app.booking.lifecycle import Event, Status, after, who_in
 from app.booking.models import Booking
-from app.booking.offers.service import require_open, wish_to_move
+from app.booking.offers.service import Wish, require_open, wish_to_move
+from app.booking.seniors.copies.service import make_copy
 from app.booking.values import CallValue
 from app.config import Settings
 from app.lib.crashpoints import reached
@@ -31,22 +32,29 @@ def reschedule(
     public_id: str,
     start: datetime,
     reason: str = "",
+    senior: str = "",
 ) -> CallValue:
     """Ask for a new time; the old one stays until the calendar has the new one. Needs the write lock.
 
+    With ``senior`` (see BookingRequest) one is brought in along with it; should the move come to nothing,
+    they are off the call again.
+
     Asking for the time that the call has, or is on its way to, changes nothing. Asking for the present time
     of a call on its way gives the move up. ``reason`` is told to the guests and kept in the audit log. Raises
-    NotFound, CannotChange, NotEntitled, SlotTaken, SlotRefused, CalendarAway, UncleanText; nothing is written
-    then.
+    NotFound, CannotChange, NotEntitled, NoSenior, SlotTaken, SlotRefused, CalendarAway, UncleanText; nothing
+    is written then.
     """
     start, why = start.astimezone(UTC), many_lines(reason, _REASON_LIMIT)
     row, call = own_call(session, actor, public_id)
     if call.is_active and start == (call.move.start if call.move else call.start):
         return call
     event = Event.GIVE_UP_MOVE if start == call.start else Event.RESCHEDULE
-    after(call, event, who_is(actor.role), now)
+    after(call, event, who_in(call, actor), now)
     if event is Event.RESCHEDULE:
-        _require_new_time(session, now, settings, actor, call, start)
+        wish = wish_to_move(session, now, settings, actor, call, senior)
+        _require_new_time(session, now, settings, wish, start)
+        row.senior_id = None if wish.senior is None else wish.senior.user_id
+        make_copy(session, row)
     new = Interval(start, start + call.rules.length)
     detail = {"start": start.isoformat()} | ({"reason": why} if why else {})
     call = take(session, now, settings, row, Step(event, actor, to=new), **detail)
@@ -85,8 +93,7 @@ def own_call(session: Session, actor: SignedIn, public_id: str) -> tuple[Booking
 
 
 def _require_new_time(
-    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue, start: datetime
+    session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime
 ) -> None:
-    wish = wish_to_move(session, now, settings, actor, call)
-    drop_hold(session, actor.id, over=call.rules.taken_by(start))
+    drop_hold(session, wish.holder_id, over=wish.rules.taken_by(start))
     require_open(session, now, settings, wish, start)

@@ -24,6 +24,7 @@ from app.booking.life.service import Step, take
 from app.booking.lifecycle import Event, Status
 from app.booking.models import Booking
 from app.booking.offers.service import own_writes
+from app.booking.seniors.service import why_not_free
 from app.booking.values import CallValue
 from app.booking.writing.plan import Task
 from app.booking.writing.service_queue import write_soon
@@ -199,7 +200,17 @@ def _objection(scene: Scene, call: CallValue, span: Interval) -> str:
         return reason.value
     taken = call.rules.taken_by(span.start)
     others = reserved(scene.session, scene.now, host.user_id, taken, without_booking=call.id)
-    return Reason.TAKEN.value if others else ""
+    if others:
+        return Reason.TAKEN.value
+    return "senior" if _keeps_senior_out(scene, call, span) else ""
+
+
+def _keeps_senior_out(scene: Scene, call: CallValue, span: Interval) -> bool:
+    """Whether the senior who takes part is not free at the time that the specialist chose."""
+    if call.senior is None:
+        return False
+    moved = replace(call, start=span.start, end=span.end)
+    return why_not_free(scene.session, scene.now, scene.settings, moved, call.senior) is not None
 
 
 def _take_along(scene: Scene, row: Booking, call: CallValue, span: Interval, asked: Interval | None) -> None:

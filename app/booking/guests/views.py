@@ -55,7 +55,7 @@ def _shown(booking_id: str, form: GuestForm) -> str:
         service.attendees(session, call.id),
         reader(),
         clock.now(),
-        is_staff=user.is_staff,
+        viewer=user,
         problems=problems_of(form),
     )
     return render_template("booking/guests.html", page=page, form=form)

@@ -26,12 +26,23 @@ class Kind(StrEnum):
     PROPOSED = "proposed"
     PROPOSAL_DECLINED = "proposal_declined"
     REMINDER = "reminder"
+    SENIOR_JOINED = "senior_joined"
+    SENIOR_GONE = "senior_gone"
+    SENIOR_KEPT = "senior_kept"
 
 
-# What only the specialist is written.
+# What only the specialist is written, or a senior who takes part.
 FOR_SPECIALISTS = frozenset(
-    {Kind.MISPLACED, Kind.MADE_RECURRING, Kind.VANISHED, Kind.MOVED_MANY, Kind.UNREADABLE, Kind.PROPOSED}
+    {
+        Kind.MISPLACED,
+        Kind.MADE_RECURRING,
+        Kind.VANISHED,
+        Kind.MOVED_MANY,
+        Kind.UNREADABLE,
+        Kind.PROPOSED,
+        Kind.SENIOR_KEPT,
+    }
 )
 # Those with an iTIP message: REQUEST (RFC 5546, 3.2.2) and CANCEL (3.2.5).
-REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED})
+REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED, Kind.SENIOR_JOINED, Kind.SENIOR_GONE})
 CANCELS = frozenset({Kind.CANCELLED, Kind.CALLED_OFF})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.booking.change_words import change_words
-from app.booking.events import call_url, event_for_contact
+from app.booking.events import call_url, event_for_contact, our_names
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.reminding.in_words import reminders_to_come
 from app.booking.rules import minutes
@@ -29,6 +29,7 @@ class Occasion:
     they put the event and ``why`` the word for what speaks against it; ``calls`` are all that one letter asks
     about. ``proposed`` is another time that somebody would rather have; ``mark`` tells letters of one kind
     apart. ``at`` is when a letter is written that tells of no change: what is too late then is not offered.
+    ``senior`` is who joined or left.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Occasion:
     proposed: Interval | None = None
     mark: str = ""
     at: datetime | None = None
+    senior: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def write_letter(call: CallValue, occasion: Occasion, settings: Settings, organi
         language=reader.language,
     )
     event = event_for_contact(call, call.span, settings.public_url)
+    if occasion.at_home:
+        return letter
     host = Party(organizer or settings.organizer_address, call.specialist.name)
     if occasion.kind in REQUESTS:
         return invitation(letter, event, host, takes_proposals=settings.reads_answers)
@@ -85,16 +89,19 @@ def write_letter(call: CallValue, occasion: Occasion, settings: Settings, organi
 def contact_reader(call: CallValue) -> Reader:
     """The call's contact."""
     party = Party(call.contact_email, call.contact_name)
-    host = call.specialist
-    return Reader(
-        party, call.contact_language, call.contact_time_zone, host.name, host.title(call.contact_language)
-    )
+    language = call.contact_language
+    title = call.specialist.title(language) if call.senior is None else ""
+    return Reader(party, language, call.contact_time_zone, our_names(call, language), title)
 
 
 def _specialist(call: CallValue) -> Reader:
     host = call.specialist
     party = Party(host.email, host.name)
-    return Reader(party, host.language, host.time_zone, call.contact_name, call.company_name)
+    detail = call.company_name
+    if call.senior is not None:
+        also = words(host.language).gettext("with %(name)s as well") % {"name": call.senior.name}
+        detail = f"{detail}, {also}"
+    return Reader(party, host.language, host.time_zone, call.contact_name, detail)
 
 
 def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Settings) -> CallMail:
@@ -155,6 +162,10 @@ def _offer(occasion: Occasion, reader: Reader) -> str:
     sentences = []
     if occasion.asked and not occasion.at_home:
         sentences.append(_("You asked for: %(time)s.") % {"time": _short(occasion.asked, reader)})
+    if occasion.senior:
+        left = occasion.kind is Kind.SENIOR_GONE
+        text = _("%(name)s cannot take part.") if left else _("%(name)s takes part as well.")
+        sentences.append(text % {"name": occasion.senior})
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
         sentences += [where, _objection(occasion.why, reader.language)]
@@ -188,6 +199,10 @@ def _objection(why: str, language: str) -> str:
             return _("That is further ahead than the calendar is read.")
         case "taken":
             return _("Another call is booked then, or its buffer.")
+        case "kept":
+            return ""
+        case "senior":
+            return _("The senior engineer who takes part is not free then.")
     return _("Something else stands in your calendar then.")
 
 
@@ -240,6 +255,9 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.MADE_RECURRING: _("Only the first counts: %(what)s"),
         Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
         Kind.REMINDER: _("Reminder: %(what)s"),
+        Kind.SENIOR_JOINED: _("Updated: %(what)s"),
+        Kind.SENIOR_GONE: _("Without the senior engineer: %(what)s"),
+        Kind.SENIOR_KEPT: _("It keeps its time: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
         Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
         Kind.DECLINE_ASKED: _("Cancel or move? %(what)s"),

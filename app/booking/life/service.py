@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import record
 from app.accounts.values import SignedIn
-from app.availability.service import release, reserve_move, settle
 from app.booking import queries
 from app.booking.letters.letter import Occasion
 from app.booking.letters.service import knows_of_clash, post_letter
-from app.booking.life.words import If, Rule, Tell, Time
-from app.booking.lifecycle import TABLE, Event, Status, Who, after, who_is
+from app.booking.life.service_time import take_time
+from app.booking.life.words import If, Tell
+from app.booking.lifecycle import TABLE, Event, Status, Who, after, who_in
 from app.booking.models import Booking
 from app.booking.offers.service import free_times_near
-from app.booking.reminding.service import remind_of, stop_reminding
 from app.booking.values import CallValue
 from app.booking.writing.service_queue import write_soon
 from app.config import Settings
@@ -47,9 +46,10 @@ def take(
     Under the write lock of everybody whose time it touches; ``detail`` goes into the audit log. Raises
     CannotChange, and SlotTaken when the database refuses the time; nothing is to be committed then.
     """
-    before, rule, who = queries.required_call(session, row.id), TABLE[step.event], _who(step)
+    before, rule = queries.required_call(session, row.id), TABLE[step.event]
+    who = who_in(before, step.actor)
     row.status = after(before, step.event, who, now)
-    _take_time(session, now, row, rule, before, step.to)
+    take_time(session, now, row, rule.time, before, step.to)
     if rule.raises_sequence:
         row.sequence += 1
     row.changed_at = now
@@ -64,36 +64,6 @@ def take(
     if rule.writes:
         write_soon(session, row.id, row.sequence, rule.writes)
     return call
-
-
-def _who(step: Step) -> Who:
-    return who_is(step.actor.role if step.actor else None)
-
-
-def _take_time(
-    session: Session, now: datetime, row: Booking, rule: Rule, call: CallValue, to: Interval | None
-) -> None:
-    match rule.time:
-        case Time.FREE:
-            stop_reminding(session, row)
-            row.move_starts_at = row.move_ends_at = None
-            release(session, booking_id=row.id)
-        case Time.OLD:
-            if call.move is not None:
-                row.move_starts_at = row.move_ends_at = None
-                settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)
-        case Time.BOTH if to is not None:
-            row.move_starts_at, row.move_ends_at = to.start, to.end
-            if call.move is not None:
-                settle(session, row.specialist_id, call.rules.taken_by(call.start), booking_id=row.id)
-            reserve_move(session, now, row.specialist_id, call.rules.taken_by(to.start), booking_id=row.id)
-        case Time.NEW if to is not None:
-            remind_of(session, now, row, to.start)
-            row.starts_at, row.ends_at = to.start, to.end
-            row.move_starts_at = row.move_ends_at = None
-            taken = call.rules.taken_by(to.start)
-            reserve_move(session, now, row.specialist_id, taken, booking_id=row.id)
-            settle(session, row.specialist_id, taken, booking_id=row.id)
 
 
 def _is_told(

@@ -7,6 +7,7 @@ from enum import Enum, StrEnum, auto
 from typing import Protocol
 
 from app.booking.letters.kinds import Kind
+from app.customers.profiles import SpecialistProfile
 
 
 class Status(StrEnum):
@@ -32,7 +33,8 @@ class Event(StrEnum):
 
     ARRIVE: the calendar has the new time. SETTLE: what stood beside the call is gone. FOLLOW: its specialist
     moved the event in the calendar, and the call goes along. MISPLACE: they moved it to where it cannot be.
-    CALL_OFF: they deleted or declined it there.
+    CALL_OFF: they deleted or declined it there. ADD_SENIOR: a senior is brought in; SENIOR_JOINS: their
+    calendar has it too. DROP_SENIOR: the senior is taken off again; LOSE_SENIOR: they cannot or will not.
     """
 
     HOLD = "hold"
@@ -50,15 +52,23 @@ class Event(StrEnum):
     FOLLOW = "follow"
     MISPLACE = "misplace"
     CALL_OFF = "call_off"
+    ADD_SENIOR = "add_senior"
+    SENIOR_JOINS = "senior_joins"
+    DROP_SENIOR = "drop_senior"
+    LOSE_SENIOR = "lose_senior"
     TAKE_PLACE = "take_place"
     MISS = "miss"
 
 
 class Who(StrEnum):
-    """On whose behalf something happens; the service itself acts for what calendars and clocks say."""
+    """On whose behalf something happens; the service itself acts for what calendars and clocks say.
+
+    SENIOR is who was brought into this call; of their own calls they are the SPECIALIST.
+    """
 
     CONTACT = "contact"
     SPECIALIST = "specialist"
+    SENIOR = "senior"
     ADMINISTRATOR = "administrator"
     SERVICE = "service"
 
@@ -162,4 +172,13 @@ class Dated(Protocol):
     @property
     def cancel_until(self) -> datetime:
         """The last moment for its contact to cancel it."""
+        ...
+
+
+class Hosted(Protocol):
+    """What tells the specialist of a call from others."""
+
+    @property
+    def specialist(self) -> SpecialistProfile:
+        """Its specialist."""
         ...

@@ -10,10 +10,10 @@ from app.accounts.guards import current_settings, role, signed_in_user
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service
-from app.booking.errors import CannotChange
+from app.booking.errors import CannotChange, NoSenior
 from app.booking.forms import ReasonForm, moment_of, problems_of
 from app.booking.in_words import first_name
-from app.booking.lifecycle import Event, after, who_is
+from app.booking.lifecycle import Event, after, who_in
 from app.booking.shared.views import (
     EVERYBODY,
     Answer,
@@ -26,6 +26,7 @@ from app.booking.shared.views import (
 )
 from app.booking.step_pages import Choice, move_page
 from app.booking.values import CallValue
+from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
@@ -37,7 +38,7 @@ from app.words import refusal_words
 def _movable(booking_id: str) -> CallValue:
     """A call of theirs; raises NotFound, or CannotChange when it is too late."""
     call = service.call_of(db.session(), signed_in_user(), booking_id)
-    after(call, Event.RESCHEDULE, who_is(signed_in_user().role), clock.now())
+    after(call, Event.RESCHEDULE, who_in(call, signed_in_user()), clock.now())
     return call
 
 
@@ -54,18 +55,22 @@ def move(booking_id: str) -> Answer:
 def choose(booking_id: str) -> Answer:
     """Keep the chosen time for five minutes beside the old one."""
     call, start, user = _movable(booking_id), moment_of(request.form.get("start")), signed_in_user()
+    senior = request.form.get("senior", "")
     if start is None:
         return _week_again(call, _("Choose a time")), 422
     try:
         writing(
-            lambda s, now: service.hold_to_move(s, now, current_settings(), user, call, start), booking_id
+            lambda s, now: service.hold_to_move(s, now, current_settings(), user, call, start, senior),
+            booking_id,
+            senior,
         )
     except (SlotTaken, SlotRefused, CalendarAway) as error:
         return _week_again(call, refused(error)), error.status
     except CannotChange as error:
         return _week_again(call, refusal_words(error.reason)), error.status
     at, zone = rfc3339(start), request.form.get("zone") or None
-    return redirect(url_for("booking.move_confirm", booking_id=booking_id, start=at, zone=zone), 303)
+    facts: dict[str, Any] = {"start": at, "zone": zone, "senior": senior or None}
+    return redirect(url_for("booking.move_confirm", booking_id=booking_id, **facts), 303)
 
 
 def _week_again(call: CallValue, problem: str) -> str:
@@ -95,11 +100,14 @@ def move_confirm(booking_id: str) -> Answer:
         call = _movable(booking_id)
         span = Interval(start, start + call.rules.length)
         return _side_by_side(call, span, form, problems=problems_of(form)), 422
-    why = form.reason.data or ""
+    why, senior = form.reason.data or "", request.form.get("senior", "")
     try:
         writing(
-            lambda s, now: service.reschedule(s, now, current_settings(), user, booking_id, start, why),
+            lambda s, now: service.reschedule(
+                s, now, current_settings(), user, booking_id, start, why, senior
+            ),
             booking_id,
+            senior,
         )
     except (SlotTaken, SlotRefused) as error:
         db.session.rollback()
@@ -112,11 +120,20 @@ def move_confirm(booking_id: str) -> Answer:
     return redirect(url_for("booking.show", booking_id=booking_id, new=1), 303)
 
 
+def _newcomer(call: CallValue, asked: str) -> SpecialistProfile | None:
+    """The senior who is to come along with the move."""
+    if not asked or call.senior is not None:
+        return None
+    host = call.specialist.user_id
+    return service.choose_senior(db.session(), clock.now(), current_settings(), asked, host)
+
+
 def _nearest(call: CallValue, start: datetime) -> list[Interval]:
     session, now, settings = db.session(), clock.now(), current_settings()
+    user, senior = signed_in_user(), request.form.get("senior", "")
     try:
-        return service.alternatives_to_move(session, now, settings, signed_in_user(), call, start)
-    except CalendarAway:
+        return service.alternatives_to_move(session, now, settings, user, call, start, senior)
+    except (CalendarAway, NoSenior):
         return []
 
 
@@ -124,12 +141,13 @@ def _side_by_side(call: CallValue, span: Interval, form: ReasonForm, **facts: An
     user = signed_in_user()
     form.ask(first_name(call.contact_name if user.is_staff else call.specialist.name))
     whose = reader(request.values.get("zone", ""))
-    week = local_date(span.start, whose.zone).isoformat()
+    week, asked = local_date(span.start, whose.zone).isoformat(), request.values.get("senior", "")
     page = move_page(
         Choice(span, new_token(), **facts),
         whose,
         clock.now(),
         call=call,
-        all_times_url=url_for("booking.move", booking_id=call.public_id, week=week),
+        all_times_url=url_for("booking.move", booking_id=call.public_id, week=week, senior=asked or None),
+        senior=_newcomer(call, asked),
     )
     return render_template("booking/move_confirm.html", page=page, form=form)

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.values import CONTACT, SignedIn
 from app.availability.errors import SlotRefused, SlotTaken
-from app.availability.offer import Asked, Offer, OwnWrite
+from app.availability.offer import Asked, Beside, Offer, OwnWrite
 from app.availability.service import check_slot, judge_starts, offer_slots
 from app.availability.slots import Reason, SlotRules, monday_of
 from app.booking import queries
 from app.booking.lifecycle import ACTIVE, STANDING
 from app.booking.queries import Written
 from app.booking.rules import effective
+from app.booking.seniors.choice.service import choose_senior
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.config import Settings
 from app.customers.entitlement import entitled_until
@@ -36,7 +37,8 @@ _WEEK = timedelta(days=8)
 class Wish:
     """Whose time is wanted for what: a new call of a type, or a new time for the call ``moving``.
 
-    ``holder_id`` is who asks: what they keep for themselves does not stand in their way.
+    ``holder_id`` is who asks: what they keep for themselves does not stand in their way. ``senior`` is who
+    takes part besides, if anybody.
     """
 
     specialist: SpecialistProfile
@@ -45,6 +47,13 @@ class Wish:
     last_day: date | None
     holder_id: int
     moving: CallValue | None = None
+    senior: SpecialistProfile | None = None
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Whose time is wanted."""
+        others = () if self.senior is None else (self.senior.user_id,)
+        return (self.specialist.user_id, *others)
 
 
 def wish_for(
@@ -54,30 +63,47 @@ def wish_for(
     contact: ContactProfile,
     call_type: CallTypeValue,
     length: int | None = None,
+    senior: str = "",
 ) -> Wish:
-    """What this contact may ask for; raises NotEntitled, NoSpecialist, LengthRefused.
+    """What this contact may ask for; raises NotEntitled, NoSpecialist, NoSenior, LengthRefused.
 
-    ``length`` is in minutes, None for the call type's first.
+    ``length`` is in minutes, None for the call type's first; ``senior`` as in BookingRequest.
     """
     last_day = _last_day(contact, now, settings)
     specialist = serving(session, contact.company_id, local_date(now, settings.service_time_zone))
     rules = effective(call_type, specialist.user_id, length).rules
-    return Wish(specialist, call_type.id, rules, last_day, contact.user_id)
+    wish = Wish(specialist, call_type.id, rules, last_day, contact.user_id)
+    return _with_senior(session, now, settings, wish, senior)
 
 
 def wish_to_move(
-    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    actor: SignedIn,
+    call: CallValue,
+    senior: str = "",
 ) -> Wish:
-    """A new time for a call, which keeps its specialist and its rules.
+    """A new time for a call, which keeps its people and its rules; ``senior`` is brought in along with it.
 
     Contacts can have what their company is entitled to (raises NotEntitled); notice and caps are theirs to
-    keep, not their specialist's or the administrator's.
+    keep, not their specialist's or the administrator's. Raises NoSenior.
     """
     if actor.role == CONTACT:
         last_day = _last_day(contact_profile(session, call.contact_id), now, settings)
-        return Wish(call.specialist, call.call_type_id, call.rules, last_day, actor.id, call)
-    rules = replace(call.rules, notice=timedelta(0), daily_cap=0, weekly_cap=0)
-    return Wish(call.specialist, call.call_type_id, rules, None, actor.id, call)
+        wish = Wish(call.specialist, call.call_type_id, call.rules, last_day, actor.id, call)
+    else:
+        rules = replace(call.rules, notice=timedelta(0), daily_cap=0, weekly_cap=0)
+        wish = Wish(call.specialist, call.call_type_id, rules, None, actor.id, call)
+    if call.senior is not None:
+        return replace(wish, senior=call.senior)
+    return _with_senior(session, now, settings, wish, senior)
+
+
+def _with_senior(session: Session, now: datetime, settings: Settings, wish: Wish, asked: str) -> Wish:
+    if not asked:
+        return wish
+    return replace(wish, senior=choose_senior(session, now, settings, asked, wish.specialist.user_id))
 
 
 def _last_day(contact: ContactProfile, now: datetime, settings: Settings) -> date | None:
@@ -94,20 +120,20 @@ def open_times(
     span: Interval,
     *,
     length: int | None = None,
+    senior: str = "",
 ) -> OpenTimes:
     """The times with a start in ``span`` that the contact can book.
 
-    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist, LengthRefused.
+    The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist, NoSenior, LengthRefused.
     """
-    return times_for(
-        session, now, settings, wish_for(session, now, settings, contact, call_type, length), span
-    )
+    wish = wish_for(session, now, settings, contact, call_type, length, senior)
+    return times_for(session, now, settings, wish, span)
 
 
 def times_for(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> OpenTimes:
     """The times with a start in ``span`` that a wish can have."""
     found = offer(session, now, settings, wish, span)
-    return OpenTimes(wish.specialist, wish.rules, found, wish.last_day)
+    return OpenTimes(wish.specialist, wish.rules, found, wish.last_day, wish.senior)
 
 
 def alternatives(
@@ -119,17 +145,24 @@ def alternatives(
     near: datetime,
     *,
     length: int | None = None,
+    senior: str = "",
 ) -> list[Interval]:
     """The three open times nearest to ``near``, in order."""
-    wish = wish_for(session, now, settings, contact, call_type, length)
+    wish = wish_for(session, now, settings, contact, call_type, length, senior)
     return nearest(session, now, settings, wish, near, _OFFERED)
 
 
 def alternatives_to_move(
-    session: Session, now: datetime, settings: Settings, actor: SignedIn, call: CallValue, near: datetime
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    actor: SignedIn,
+    call: CallValue,
+    near: datetime,
+    senior: str = "",
 ) -> list[Interval]:
     """The three times nearest to ``near`` that this person can move the call to, in order."""
-    wish = wish_to_move(session, now, settings, actor, call)
+    wish = wish_to_move(session, now, settings, actor, call, senior)
     return nearest(session, now, settings, wish, near, _OFFERED)
 
 
@@ -208,7 +241,13 @@ def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> 
         "last_day": wish.last_day,
         "without_booking": moving,
         "without_contact_hold": hold,
+        "beside": None if wish.senior is None else _beside(session, wish.senior, span, wish.holder_id),
     }
+
+
+def _beside(session: Session, senior: SpecialistProfile, span: Interval, holder_id: int) -> Beside:
+    written, hold = queries.calls_and_hold(session, senior.user_id, span, holder_id)
+    return Beside(senior, own_writes(written), hold)
 
 
 def free_times_near(

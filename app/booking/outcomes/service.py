@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.values import SignedIn
 from app.booking.changes.service import own_call
 from app.booking.life.service import Step, take
-from app.booking.lifecycle import Event, after, who_is
+from app.booking.lifecycle import Event, after, who_in
 from app.booking.models import Booking
 from app.booking.outcomes.notes import NOTE_LIMIT, Notes
 from app.booking.values import CallValue
@@ -31,7 +31,7 @@ def mark(
     before the call began), UncleanText.
     """
     row, call = own_call(session, actor, public_id)
-    after(call, event, who_is(actor.role), now)
+    after(call, event, who_in(call, actor), now)
     row.note, row.private_note = (many_lines(text, NOTE_LIMIT) for text in (notes.shown, notes.private))
     return take(session, now, settings, row, Step(event, actor))
 

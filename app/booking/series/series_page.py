@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.accounts.values import SignedIn
 from app.booking.call_page import page_status
 from app.booking.in_words import Reader, day_and_time, day_name, first_name, leaf, length_name, service_time
-from app.booking.lifecycle import Event, is_possible, who_is
+from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.pages import SeriesLine
 from app.booking.series.pages import SeriesPage, SeriesRow
 from app.booking.series.review_page import every, place_words
@@ -66,7 +66,7 @@ def series_page(
 
 
 def _can_cancel(call: CallValue, viewer: SignedIn, now: datetime) -> bool:
-    return is_possible(call, Event.CANCEL, who_is(viewer.role), now)
+    return is_possible(call, Event.CANCEL, who_in(call, viewer), now)
 
 
 def _title(statuses: Sequence[str], name: str, *, is_new: bool) -> str:

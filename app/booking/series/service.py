@@ -15,7 +15,7 @@ from app.booking.call_types.queries import call_type as find_call_type
 from app.booking.changes.service import cancel
 from app.booking.errors import KeyReused, TooManyOpen
 from app.booking.holds.service import drop_hold
-from app.booking.lifecycle import Event, is_possible, who_is
+from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.models import Booking, Series
 from app.booking.offers.service import Wish, judge, require_open, wish_for
 from app.booking.questions import Answer, answered
@@ -221,7 +221,7 @@ def cancel_rest(
     """
     found = series_of(session, actor, public_id)
     for call in found.calls:
-        if is_possible(call, Event.CANCEL, who_is(actor.role), now):
+        if is_possible(call, Event.CANCEL, who_in(call, actor), now):
             cancel(session, now, settings, actor, call.public_id, reason)
     return series_of(session, actor, public_id)
 

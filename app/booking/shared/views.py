@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.holidays import holiday_names
 from app.booking import service
 from app.booking.closed_days import closed_days
-from app.booking.errors import LengthRefused
+from app.booking.errors import LengthRefused, NoSenior
 from app.booking.forms import length_of
 from app.booking.in_words import Reader, first_name, reach, when
 from app.booking.offers.service import Wish
@@ -52,13 +52,13 @@ def reader(zone: str = "") -> Reader:
     return Reader(locale_of(), chosen_zone(zone, user.time_zone), current_settings().service_time_zone)
 
 
-def writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
+def writing(work: Callable[[Session, datetime], T], call: str = "", senior: str = "") -> T:
     """Do ``work(session, now)`` in one write transaction, with the lock for the specialists concerned.
 
-    ``call`` is the public id of one that it is about.
+    ``call`` is the public id of one that it is about; with ``senior`` somebody is to be brought in.
     """
     now, user = clock.now(), signed_in_user()
-    people = service.people_to_lock(db.session(), now, user.id, call)
+    people = service.people_to_lock(db.session(), now, user.id, call, senior)
     return write(db.session(), people, lambda session: work(session, now))
 
 
@@ -73,13 +73,14 @@ def refused(error: SlotTaken | SlotRefused | CalendarAway) -> str:
     return reason or error_words(error.code)[0]
 
 
-def nearest(slug: str, start: datetime, *, length: int | None = None) -> list[Interval]:
+def nearest(slug: str, start: datetime, *, length: int | None = None, senior: str = "") -> list[Interval]:
     """Up to three free times near one that is gone; none while the calendar is away."""
     session, now, settings = db.session(), clock.now(), current_settings()
     try:
         call_type = service.call_type(session, slug)
-        return service.alternatives(session, now, settings, contact(), call_type, start, length=length)
-    except CalendarAway:
+        asked: dict[str, Any] = {"length": length, "senior": senior}
+        return service.alternatives(session, now, settings, contact(), call_type, start, **asked)
+    except (CalendarAway, NoSenior):
         return []
 
 
@@ -87,7 +88,8 @@ def nearest(slug: str, start: datetime, *, length: int | None = None) -> list[In
 class AskedWeek:
     """What the address of a week view asks for.
 
-    ``first`` is any day of the week, None the first free one; ``length`` is in minutes, None the usual one.
+    ``first`` is any day of the week, None the first free one; ``length`` is in minutes, None the usual one;
+    ``senior`` is who is to be brought in (see BookingRequest).
     """
 
     slug: str
@@ -95,6 +97,7 @@ class AskedWeek:
     zone: str
     lists_zones: bool = False
     length: int | None = None
+    senior: str = ""
 
 
 def asked_week(slug: str = "") -> AskedWeek:
@@ -105,8 +108,9 @@ def asked_week(slug: str = "") -> AskedWeek:
         first = None
     zone = request.values.get("zone", "")
     lists_zones = request.args.get("zones") == "all"
-    asked_type = slug or request.values.get("call_type", "")
-    return AskedWeek(asked_type, first, zone, lists_zones, length_of(request.values.get("length")))
+    values = request.values
+    asked_type, senior = slug or values.get("call_type", ""), values.get("senior", "")
+    return AskedWeek(asked_type, first, zone, lists_zones, length_of(values.get("length")), senior)
 
 
 def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str = "") -> WeekPage:
@@ -120,7 +124,10 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     first = _first_day(asked.first, now, last_day, whose)
     span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + wish.rules.horizon)
     found = service.times_for(db.session(), now, current_settings(), wish, span)
-    nudge(now, found.specialist.user_id, found.offer.as_of)
+    for person in filter(None, (found.specialist, found.senior)):
+        nudge(now, person.user_id, found.offer.as_of)
+    if asked.senior and found.senior is None:
+        asked, problem = replace(asked, senior=""), problem or error_words(NoSenior.code)[0]
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
     if asked.first is None:
@@ -145,6 +152,9 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         problem=problem,
         as_of=_old(found, now),
         lists_zones=asked.lists_zones,
+        senior=found.senior,
+        can_ask_senior=moving is None and service.has_seniors(db.session()),
+        asks_senior=asked.senior,
     )
     return week_page(week)
 
@@ -155,11 +165,14 @@ def _offered(
     """What is wished for, the call types as they are with the specialist, and the one asked for.
 
     A call that moves keeps its own, be it offered no longer. A length that is not offered is left out like
-    all nonsense in an address.
+    all nonsense in an address, and so is a senior when there is none to be had.
     """
     session, settings = db.session(), current_settings()
     if moving is not None:
-        wish = service.wish_to_move(session, now, settings, signed_in_user(), moving)
+        user = signed_in_user()
+        wish = _possible(
+            lambda _, senior: service.wish_to_move(session, now, settings, user, moving, senior), asked
+        )
         kind = service.call_type(session, moving.call_type_slug, even_inactive=True)
         return wish, [], replace(kind, rules=wish.rules)
     who, types = contact(), service.call_types(session)
@@ -169,12 +182,19 @@ def _offered(
         # A kind that is offered no more still stands in addresses.
         service.call_type(session, slug, even_inactive=True)
         chosen = types[0]
-    try:
-        wish = service.wish_for(session, now, settings, who, chosen, asked.length)
-    except LengthRefused:
-        wish = service.wish_for(session, now, settings, who, chosen)
+    wish = _possible(partial(service.wish_for, session, now, settings, who, chosen), asked)
     types = [effective(item, wish.specialist.user_id) for item in types]
     return wish, types, replace(effective(chosen, wish.specialist.user_id), rules=wish.rules)
+
+
+def _possible(wish: Callable[[int | None, str], Wish], asked: AskedWeek) -> Wish:
+    """The wish for what is asked, without the length or the senior that cannot be had."""
+    try:
+        return wish(asked.length, asked.senior)
+    except LengthRefused:
+        return _possible(wish, replace(asked, length=None))
+    except NoSenior:
+        return _possible(wish, replace(asked, senior=""))
 
 
 def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader) -> date:

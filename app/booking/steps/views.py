@@ -39,7 +39,7 @@ from app.booking.shared.views import (
     writing,
 )
 from app.booking.step_pages import Choice, details_page
-from app.booking.values import BookingRequest, CallTypeValue, CallValue
+from app.booking.values import BookingRequest, CallTypeValue, CallValue, HeldCall
 from app.customers import service as customers
 from app.customers.profiles import SpecialistProfile
 from app.lib import clock
@@ -64,19 +64,22 @@ def hold() -> Answer:
     asked, start = asked_week(), moment_of(request.form.get("start"))
     if start is None:
         return _week_again(asked, _("Choose a time"), 422)
-    user, length = signed_in_user(), asked.length
     try:
-        kept = writing(
-            lambda s, now: service.hold(s, now, current_settings(), user.id, asked.slug, start, length=length)
-        )
+        kept = writing(partial(_keep, asked, start), senior=asked.senior)
     except LengthRefused as error:
         return _week_again(replace(asked, length=None), error_words(error.code)[0], error.status)
     except (SlotTaken, SlotRefused, CalendarAway) as error:
-        around = AskedWeek(asked.slug, local_date(start, reader(asked.zone).zone), asked.zone, length=length)
+        around = replace(asked, first=local_date(start, reader(asked.zone).zone))
         return _week_again(around, refused(error), error.status)
-    here: dict[str, Any] = {"call_type": asked.slug, "length": length, "start": rfc3339(start)}
-    here["zone"] = asked.zone or None
+    here: dict[str, Any] = {"call_type": asked.slug, "length": asked.length, "start": rfc3339(start)}
+    here |= {"zone": asked.zone or None, "senior": kept.senior.public_id if kept.senior else None}
     return redirect(url_for("booking.details", hold_id=kept.public_id, **here), 303)
+
+
+def _keep(asked: AskedWeek, start: datetime, session: Session, now: datetime) -> HeldCall:
+    settings, user = current_settings(), signed_in_user()
+    wanted: dict[str, Any] = {"length": asked.length, "senior": asked.senior}
+    return service.hold(session, now, settings, user.id, asked.slug, start, **wanted)
 
 
 def _week_again(asked: AskedWeek, problem: str, status: int) -> Answer:
@@ -102,7 +105,12 @@ def details(hold_id: str) -> Answer:
         if found is None or not asked.slug:
             raise
         start, offered = found, _offered(asked.slug, asked.length)
-    form = DetailsForm(formdata=None, phone=contact().phone, way=offered.call_type.ways[0])
+    form = DetailsForm(
+        formdata=None,
+        phone=contact().phone,
+        way=offered.call_type.ways[0],
+        senior=request.args.get("senior", ""),
+    )
     return _details(offered, _choice(offered, start, **facts), form)
 
 
@@ -130,18 +138,26 @@ def _details(offered: _Offered, choice: Choice, form: DetailsForm) -> str:
     call_type, zone = offered.call_type, request.args.get("zone")
     whose, start = reader(zone or ""), rfc3339(choice.span.start)
     week = local_date(choice.span.start, whose.zone).isoformat()
+    senior = form.senior.data or ""
     here: dict[str, Any] = {"call_type": call_type.slug, "length": length_field(call_type) or None}
+    here["zone"] = zone
     page = details_page(
         choice,
         whose,
         clock.now(),
         specialist=offered.specialist,
+        senior=_senior(senior, offered.specialist.user_id) if senior else None,
         call_type=call_type,
         email=contact().email,
-        all_times_url=url_for("booking.week", **here, week=week, zone=zone),
-        repeat_url=url_for("booking.repeat", **here, start=start, zone=zone),
+        all_times_url=url_for("booking.week", **here, week=week, senior=senior or None),
+        # A series is one specialist's: with a senior each call is booked by itself.
+        repeat_url="" if senior else url_for("booking.repeat", **here, start=start),
     )
     return render_template("booking/details.html", page=page, form=form)
+
+
+def _senior(asked: str, specialist_id: int) -> SpecialistProfile:
+    return service.choose_senior(db.session(), clock.now(), current_settings(), asked, specialist_id)
 
 
 @blueprint.post("/book")
@@ -161,10 +177,11 @@ def confirm() -> Answer:
     try:
         call = _book(wanted, guest_addresses(form.colleagues.data or ""))
     except SlotTaken as error:
-        near = nearest(wanted.slug, start, length=wanted.length)
+        near = nearest(wanted.slug, start, length=wanted.length, senior=wanted.senior)
         return _details_again(wanted, form, state="taken", near=near), error.status
     except SlotRefused as error:
-        near, problem = nearest(wanted.slug, start, length=wanted.length), Problem("gone", refused(error))
+        near = nearest(wanted.slug, start, length=wanted.length, senior=wanted.senior)
+        problem = Problem("gone", refused(error))
         page = _details_again(wanted, form, state="expired", near=near, problems=(problem,))
         return page, error.status
     return redirect(url_for("booking.show", booking_id=call.public_id, new=1), 303)
@@ -180,10 +197,11 @@ def _book(wanted: BookingRequest, guests: Iterable[str]) -> CallValue:
         return call
 
     try:
-        return writing(partial(work, wanted))
+        return writing(partial(work, wanted), senior=wanted.senior)
     except KeyReused:
         # Back, other words, and once more: a page that was sent already asks for another call.
-        return writing(partial(work, replace(wanted, key=new_token())))
+        fresh = replace(wanted, key=new_token())
+        return writing(partial(work, fresh), senior=fresh.senior)
 
 
 def _details_again(wanted: BookingRequest, form: DetailsForm, **facts: Any) -> str:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking, IdempotencyKey
-from app.calendars.models import Calendar, CalendarAccount
 
 
 def open_count(session: Session, company_id: int, call_type_id: int, now: datetime) -> int:
@@ -41,17 +40,6 @@ def known_key(session: Session, contact_id: int, key: str) -> tuple[str, int] | 
         )
     ).first()
     return None if row is None else (row.fingerprint, row.booking_id)
-
-
-def receiving_calendar(session: Session, person_id: int) -> tuple[int, str] | None:
-    """Id and href of the calendar that takes a person's bookings."""
-    row = session.execute(
-        select(Calendar.id, Calendar.href)
-        .join(CalendarAccount, CalendarAccount.id == Calendar.account_id)
-        .where(CalendarAccount.person_id == person_id, Calendar.receives_bookings)
-        .limit(1)
-    ).first()
-    return None if row is None else (row.id, row.href)
 
 
 def is_reference_used(session: Session, reference: str) -> bool:

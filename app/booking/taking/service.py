@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import record
 from app.accounts.values import CONTACT
-from app.availability.errors import CalendarAway
 from app.availability.service import reserve
 from app.booking import queries
 from app.booking.call_types.queries import call_type as find_call_type
@@ -20,6 +19,8 @@ from app.booking.offers.service import Wish, require_open, wish_for
 from app.booking.questions import Answer, answered, stored_answers
 from app.booking.rooms import room_for
 from app.booking.rules import cleaned, effective, fingerprint, require_way, stored_rules
+from app.booking.seniors.copies.service import make_copy, place_for
+from app.booking.seniors.people import people_of
 from app.booking.taking import queries as lookups
 from app.booking.values import VIDEO, BookingRequest, CallTypeValue, CallValue
 from app.booking.writing.service_queue import write_soon
@@ -37,8 +38,8 @@ def book(
     """Reserve a call and enqueue its writing into the calendar; needs the write lock.
 
     A key that was used gives the same call again, whatever became of it. Raises KeyReused, UncleanText,
-    WayRefused, AnswersRefused, LengthRefused, NotEntitled, NoSpecialist, NotFound (call type), AlreadyYours,
-    TooManyOpen, HoldGone, SlotTaken, SlotRefused, CalendarAway; nothing is written then.
+    WayRefused, AnswersRefused, LengthRefused, NotEntitled, NoSpecialist, NoSenior, NotFound (call type),
+    AlreadyYours, TooManyOpen, HoldGone, SlotTaken, SlotRefused, CalendarAway; nothing is written then.
     """
     wanted = cleaned(replace(request, start=request.start.astimezone(UTC)))
     known = lookups.known_key(session, user_id, wanted.key)
@@ -46,7 +47,7 @@ def book(
         return _same_call(session, known, wanted)
     contact = contact_profile(session, user_id)
     kind = find_call_type(session, wanted.slug)
-    wish = wish_for(session, now, settings, contact, kind, length=wanted.length)
+    wish = wish_for(session, now, settings, contact, kind, wanted.length, wanted.senior)
     call_type = effective(kind, wish.specialist.user_id, wanted.length)
     require_way(call_type, wanted.way)
     answers = answered(call_type.questions, wanted.answers, contact.language)
@@ -87,7 +88,8 @@ def enter(
         )
     )
     span = wish.rules.taken_by(wanted.start)
-    reserve(session, now, wish.specialist.user_id, span, kind="booking", booking_id=row.id)
+    for person in people_of(row):
+        reserve(session, now, person, span, kind="booking", booking_id=row.id)
     who, start = as_user(contact, CONTACT), wanted.start.isoformat()
     rule = TABLE[Event.BOOK]
     record(session, now, who, rule.verb, "booking", row.public_id, start=start)
@@ -141,20 +143,18 @@ def _insert(
     *,
     series_id: int | None,
 ) -> Booking:
-    calendar = lookups.receiving_calendar(session, wish.specialist.user_id)
-    if calendar is None:
-        raise CalendarAway("no_calendar", None)
-    calendar_id, calendar_href = calendar
     uid = new_uid()
     public_id, reference = new_public_id(), _free_reference(session)
     own_room = wish.specialist.room_url
     room = room_for(call_type.video_link, own_room, reference=reference, public_id=public_id)
+    calendar_id, href = place_for(session, wish.specialist.user_id, uid)
     row = Booking(
         public_id=public_id,
         reference=reference,
         company_id=contact.company_id,
         contact_id=contact.user_id,
         specialist_id=wish.specialist.user_id,
+        senior_id=None if wish.senior is None else wish.senior.user_id,
         call_type_id=call_type.id,
         series_id=series_id,
         status=begin(Event.BOOK, Who.CONTACT),
@@ -169,7 +169,7 @@ def _insert(
         rules=stored_rules(call_type),
         uid=uid,
         calendar_id=calendar_id,
-        href=f"{calendar_href.rstrip('/')}/{uid}.ics",
+        href=href,
         created_at=now,
         changed_at=now,
     )
@@ -177,6 +177,7 @@ def _insert(
     session.flush()
     invited = {"email": contact.email, "name": contact.name, "is_contact": True, "added_at": now}
     session.add(Attendee(booking_id=row.id, **invited))
+    make_copy(session, row)
     return row
 
 

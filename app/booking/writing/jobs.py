@@ -4,9 +4,12 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 
+from sqlalchemy.orm import Session
+
 from app.booking.following.service import meet
 from app.booking.writing import service
-from app.booking.writing.jobs_round import Round
+from app.booking.writing.jobs_copy import copies_of, give_up
+from app.booking.writing.jobs_round import ROUNDS, Round
 from app.booking.writing.plan import (
     Action,
     Home,
@@ -20,16 +23,13 @@ from app.booking.writing.plan import (
 )
 from app.calendars.errors import CalendarTrouble, Changed, Gone, NoCalendar
 from app.calendars.server.client import CalDavClient
-from app.calendars.server.writing import put_changed, put_new, remove, version_of
+from app.calendars.server.writing import put_changed, put_new, version_of
 from app.calendars.values import Fetched, Standing
 from app.ical.edited import holds
 from app.ical.event import CalendarEvent, write_event
 from app.lib.crashpoints import reached
 
 log = logging.getLogger(__name__)
-
-# Somebody who changes the event each time it is written is not raced against.
-_ROUNDS = 3
 
 
 class Writing(Round):
@@ -41,7 +41,7 @@ class Writing(Round):
             case Action.NOTHING:
                 return False
             case Action.REMOVE:
-                self._remove()
+                self._remove_all()
                 return False
             case Action.EXPIRE:
                 self._note(service.expire)
@@ -51,6 +51,9 @@ class Writing(Round):
                 self._rehome()
             case Action.WRITE:
                 self._write()
+            case Action.COPY:
+                for copy in copies_of(self):
+                    copy.bring()
             case Action.LOOK:
                 return self._look_at_clash()
         return True
@@ -64,17 +67,18 @@ class Writing(Round):
             current = client.get(self.task.href)
         if current is None or how_it_stands(current.text, self.task) is not Stand.HERE:
             return False
-        self._locked(lambda s: service.confirm(s, self.now(), self.settings, self.task, current))
+        self.locked(lambda s: service.confirm(s, self.now(), self.settings, self.task, current))
         return False
 
     def _write(self) -> None:
         task = self.task
+        copies = [copy for copy in copies_of(self) if copy.is_wanted] if task.is_promise else []
         if task.is_promise:
             self._sync()
             if self._is_overtaken():
                 return
-            if not self._is_free():
-                self._note(service.decline if task.call.move is None else service.drop_move)
+            if not self._is_free() or not all(copy.is_free() for copy in copies):
+                give_up(self)
                 return
         reached("looked")
         try:
@@ -87,8 +91,18 @@ class Writing(Round):
             if settled is None:
                 return
             stored = settled
+        written = [(copy, copy.write()) for copy in copies]
+        if not all(copy.is_free() for copy in copies):
+            give_up(self, stored, written)
+            return
         reached("looked_again")
-        self._locked(lambda s: service.confirm(s, self.now(), self.settings, task, stored))
+
+        def confirm(session: Session) -> None:
+            service.confirm(session, self.now(), self.settings, task, stored)
+            for copy, there in written:
+                copy.keep(session, there)
+
+        self.locked(confirm)
         reached("confirmed")
 
     def _is_free(self) -> bool:
@@ -130,12 +144,12 @@ class Writing(Round):
         if self.task.is_promise and not self._is_free():
             # A new time is given up for the old one, which is still ours.
             clash = service.find_clash if self.task.call.move is None else service.drop_move
-            self._locked(lambda s: clash(s, self.now(), self.settings, self.task, stored))
+            self.locked(lambda s: clash(s, self.now(), self.settings, self.task, stored))
             return None
         return stored
 
     def _meet(self, current: Fetched) -> None:
-        self._locked(lambda s: meet(s, self.now(), self.settings, self.task, current))
+        self.locked(lambda s: meet(s, self.now(), self.settings, self.task, current))
 
     def _put(self) -> Fetched:
         """Write the event; what stands there then. Raises _Resolved when that ended the round."""
@@ -167,7 +181,7 @@ class Writing(Round):
 
         It is read first, because the condition alone protects nothing on servers that ignore it.
         """
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             if current is None:
                 return self._create_again(client, event)
             text, says = self._merged(event, current)
@@ -196,7 +210,7 @@ class Writing(Round):
         if version_of(current.etag, current.text) != self.task.etag:
             starts = service.known_starts(self.session, self.task.call)
             self.session.rollback()
-        merged = reconciled(current.text, event, self.task.zone, starts)
+        merged = reconciled(current.text, event, self.task.call.specialist, starts)
         if merged is not None:
             return merged
         if not is_event_of(current.text, event.uid):
@@ -213,14 +227,14 @@ class Writing(Round):
         if not found or self.task.is_place(found[0]):
             return False
         place = found[0]
-        self._locked(lambda s: service.note_place(s, self.task, place))
+        self.locked(lambda s: service.note_place(s, self.task, place))
         return True
 
     def _follow_choice(self) -> None:
         """The calendar is gone on the server: the event goes where bookings go now, if that is another."""
         home, target = self.task.home, self.task.target_home
         if home and target and home.calendar_id != target.calendar_id:
-            self._locked(lambda s: service.rehome(s, self.now(), self.task, target))
+            self.locked(lambda s: service.rehome(s, self.now(), self.task, target))
             raise _Resolved
 
     def _rehome(self) -> None:
@@ -231,7 +245,15 @@ class Writing(Round):
         if self.task.etag:
             with self._client(target) as client:
                 self._remove_event(client, self.task.href)
-        self._locked(lambda s: service.rehome(s, self.now(), self.task, target))
+        self.locked(lambda s: service.rehome(s, self.now(), self.task, target))
+
+    def _remove_all(self) -> None:
+        """Out of every calendar: one that is away does not keep the event in the others."""
+        try:
+            self._remove()
+        finally:
+            for copy in copies_of(self):
+                copy.remove()
 
     def _remove(self) -> None:
         """Take the event out of the calendar, whatever was made of it there; being gone counts as done."""
@@ -247,7 +269,7 @@ class Writing(Round):
             with self._client_of(item.account_id) as client:
                 self._remove_event(client, item.href)
         reached("removed")
-        self._locked(lambda s: service.note_removed(s, self.now(), self.task, others))
+        self.locked(lambda s: service.note_removed(s, self.now(), self.task, others))
 
     def _elsewhere(self, home: Home, *, is_here: bool) -> list[Standing]:
         """What else has our UID in our calendar; when nothing has, the event that was taken elsewhere."""
@@ -255,19 +277,6 @@ class Writing(Round):
         self.session.rollback()
         ours = [item for item in found if item.calendar_id == home.calendar_id]
         return ours or ([] if is_here else found[:1])
-
-    def _remove_event(self, client: CalDavClient, href: str) -> bool:
-        """Whether it stood there. Raises Changed when it is changed again and again."""
-        current = client.get(href)
-        for _ in range(_ROUNDS):
-            if current is None or not is_event_of(current.text, self.task.call.uid):
-                return False
-            try:
-                remove(client, href, current.etag, current.text)
-                return True
-            except Changed as changed:
-                current = changed.current
-        raise Changed(None, "keeps_changing")
 
 
 class _Resolved(Exception):

@@ -6,13 +6,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.booking.writing.plan import Home, Task
-from app.calendars.errors import NoCalendar
+from app.booking.writing.plan import Home, Task, is_event_of
+from app.calendars.errors import Changed, NoCalendar
 from app.calendars.jobs import sync_person
 from app.calendars.server.client import CalDavClient
+from app.calendars.server.writing import remove
 from app.calendars.service import open_client
 from app.config import Settings
 from app.lib.db import write
+
+# Somebody who changes the event each time it is written is not raced against.
+ROUNDS = 3
 
 
 class Round:
@@ -21,6 +25,7 @@ class Round:
     def __init__(self, session: Session, settings: Settings, task: Task, now: Callable[[], datetime]) -> None:
         self.session, self.settings, self.task, self.now = session, settings, task, now
         self.host = task.call.specialist.user_id
+        self.people = [self.host, *(copy.person_id for copy in task.copies)]
 
     def _home(self) -> Home:
         home = self.task.home or self.task.target_home
@@ -44,7 +49,21 @@ class Round:
             client.close()
 
     def _note(self, outcome: Callable[..., None]) -> None:
-        self._locked(lambda s: outcome(s, self.now(), self.settings, self.task))
+        self.locked(lambda s: outcome(s, self.now(), self.settings, self.task))
 
-    def _locked(self, work: Callable[[Session], object]) -> None:
-        write(self.session, [self.host], work)
+    def locked(self, work: Callable[[Session], object]) -> None:
+        """One write transaction under the lock of everybody who takes part."""
+        write(self.session, self.people, work)
+
+    def _remove_event(self, client: CalDavClient, href: str) -> bool:
+        """Whether it stood there. Raises Changed when it is changed again and again."""
+        current = client.get(href)
+        for _ in range(ROUNDS):
+            if current is None or not is_event_of(current.text, self.task.call.uid):
+                return False
+            try:
+                remove(client, href, current.etag, current.text)
+                return True
+            except Changed as changed:
+                current = changed.current
+        raise Changed(None, "keeps_changing")

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from app.booking.events import event_for_specialist, with_attendees
+from app.booking.events import event_for_specialist, has_our_words, with_attendees
 from app.booking.guests.values import AttendeeValue
 from app.booking.lifecycle import ACTIVE, STANDING, Status
 from app.booking.values import CallValue
 from app.calendars.values import Standing
 from app.config import Settings
+from app.customers.profiles import SpecialistProfile
 from app.ical.edited import amended, read_edited
 from app.ical.errors import UnreadableCalendar
 from app.ical.event import CalendarEvent, read_event, write_event
@@ -32,6 +33,7 @@ class Action(Enum):
     DROP_MOVE = auto()
     LOOK = auto()
     REHOME = auto()
+    COPY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,39 @@ def lies_in(href: str, calendar_href: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """The event in the calendar of a senior, as a Task has the specialist's.
+
+    ``person`` None: they were taken off the call since, and it goes. ``sequence`` is the one last written.
+    """
+
+    id: int
+    person_id: int
+    person: SpecialistProfile | None
+    href: str
+    etag: str
+    sequence: int | None
+    home: Home | None
+    target_home: Home | None
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether it stood in the calendar before, so that its owner knows of the call."""
+        return bool(self.etag)
+
+    def is_due(self, call: CallValue, now: datetime) -> bool:
+        """Whether it is to be written, or to be taken out because nobody takes part any more."""
+        return self.person is None or (self.sequence != call.sequence and now < call.start)
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A booking as it was read; ``etag`` is what its event had when it was last written, '' if never.
 
     ``home`` is the calendar of ``href``, None when it is not connected any more; ``target_home`` the one
     that takes bookings now. ``attendees`` are those that the event lists, nobody in a calendar that lists
-    none; ``lacks_guests`` when it does not list them so yet.
+    none; ``lacks_guests`` when it does not list them so yet. ``copies`` are the events in the calendars of
+    seniors.
     """
 
     call: CallValue
@@ -82,6 +111,7 @@ class Task:
     target_home: Home | None
     attendees: tuple[AttendeeValue, ...] = ()
     lacks_guests: bool = False
+    copies: tuple[Copy, ...] = ()
 
     @property
     def version(self) -> tuple[str, int, Interval, Interval | None, tuple[AttendeeValue, ...]]:
@@ -125,10 +155,12 @@ def next_action(task: Task, now: datetime) -> Action:
         return Action.WRITE
     if call.move is not None:
         return Action.DROP_MOVE if call.start <= now else Action.WRITE
-    if call.status == Status.CLASH:
-        return Action.LOOK if now < call.start else Action.NOTHING
     is_behind = call.written_sequence != call.sequence or task.lacks_guests
-    return Action.WRITE if is_behind and now < call.end else Action.NOTHING
+    if call.status != Status.CLASH and is_behind and now < call.end:
+        return Action.WRITE
+    if any(copy.is_due(call, now) for copy in task.copies):
+        return Action.COPY
+    return Action.LOOK if call.status == Status.CLASH and now < call.start else Action.NOTHING
 
 
 def wanted_event(task: Task, settings: Settings) -> CalendarEvent:
@@ -140,20 +172,29 @@ def wanted_event(task: Task, settings: Settings) -> CalendarEvent:
 
 
 def reconciled(
-    text: str, wanted: CalendarEvent, zone: str, known_starts: frozenset[datetime] | None
+    text: str,
+    wanted: CalendarEvent,
+    owner: SpecialistProfile,
+    known_starts: frozenset[datetime] | None,
 ) -> tuple[str, CalendarEvent] | None:
     """The object to write over the one that stands there, and what it says.
 
-    Title, notes, alarms and whatever else the owner made of it stay; one that is cancelled there is written
-    afresh. None when the owner has moved it to a time that was never ours (``known_starts``; None: its time
-    is known already), or when it is not this event at all: that is not for us to overwrite.
+    Title, notes, alarms and whatever else the owner made of it stay (in notes as we wrote them the names of
+    those who take part are renewed); one that is cancelled there is written afresh. None when the owner has
+    moved it to a time that was never ours (``known_starts``; None: its time is known already), or when it is
+    not this event at all: that is not for us to overwrite.
     """
     try:
-        there = read_edited(text, wanted.uid, zone)
+        there = read_edited(text, wanted.uid, owner.time_zone)
         if known_starts is not None and not _is_ours(there.span, wanted, known_starts):
             return None
-        says = replace(wanted, summary=there.summary, description=there.description)
-        written = amended(text, says, zone)
+        notes = (
+            wanted.description
+            if has_our_words(there.description, wanted, owner.language)
+            else there.description
+        )
+        says = replace(wanted, summary=there.summary, description=notes)
+        written = amended(text, says, owner.time_zone)
     except UnreadableCalendar:
         return None
     if there.is_off or len(written.encode()) > _LARGEST:

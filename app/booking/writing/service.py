@@ -21,6 +21,7 @@ from app.booking.offers.service import own_writes
 from app.booking.values import CallValue
 from app.booking.writing.plan import Home, Task, home_of, lies_in
 from app.booking.writing.queries import homes
+from app.booking.writing.service_copy import read_copies
 from app.calendars.errors import NoCalendar
 from app.calendars.server.writing import version_of
 from app.calendars.service import objects_with_uid, picture, remember
@@ -47,7 +48,7 @@ def read_task(session: Session, booking_id: int) -> Task | None:
         found_in = {item.calendar_id for item in standing if item.href == row.href}
     home = home_of(known, row.calendar_id, row.href, found_in)
     target = next((item for item in known if item.receives_bookings), None)
-    task = Task(call, row.href, row.etag, home, target)
+    task = Task(call, row.href, row.etag, home, target, copies=read_copies(session, call))
     return _with_guests(session, task) if home and home.lists_guests else task
 
 
@@ -84,11 +85,16 @@ def is_free(session: Session, task: Task) -> bool:
 
     Looked at without buffers: they are a comfort, the call itself is the promise. Raises NoCalendar.
     """
-    host, span = task.call.specialist.user_id, task.target
-    view = picture(session, host, span)
+    return is_free_for(session, task.call.specialist.user_id, task)
+
+
+def is_free_for(session: Session, person_id: int, task: Task) -> bool:
+    """The same for anybody who takes part."""
+    span = task.target
+    view = picture(session, person_id, span)
     if view is None:
         raise NoCalendar("no_account")
-    own = own_writes(queries.written_calls(session, host, span))
+    own = own_writes(queries.written_calls(session, person_id, span))
     moved = [
         Interval(item.start, item.end)
         for item in view.own
@@ -111,7 +117,7 @@ def confirm(session: Session, now: datetime, settings: Settings, task: Task, sto
     """
     row = _row(session, task)
     _keep(session, now, row, task, stored)
-    if not _is_unchanged(session, task):
+    if not is_unchanged(session, task):
         return False
     row.written_sequence, row.calendar_trouble = row.sequence, ""
     row.missing_since = row.asked_at = None
@@ -166,7 +172,7 @@ def expire(session: Session, now: datetime, settings: Settings, task: Task) -> N
 
 
 def _end(session: Session, now: datetime, settings: Settings, task: Task, event: Event) -> None:
-    if not _is_unchanged(session, task):
+    if not is_unchanged(session, task):
         return
     row = _row(session, task)
     take(session, now, settings, row, Step(event))
@@ -177,7 +183,7 @@ def find_clash(session: Session, now: datetime, settings: Settings, task: Task, 
     """Something stands beside the event: the time stays reserved, both sides are told to settle it."""
     row = _row(session, task)
     _keep(session, now, row, task, stored)
-    if not _is_unchanged(session, task):
+    if not is_unchanged(session, task):
         return
     row.written_sequence, row.calendar_trouble = row.sequence, ""
     take(session, now, settings, row, Step(Event.FIND_CLASH))
@@ -190,7 +196,7 @@ def drop_move(
     row = _row(session, task)
     if stored is not None:
         _keep(session, now, row, task, stored)
-    if not _is_unchanged(session, task):
+    if not is_unchanged(session, task):
         return
     wish = Occasion(Kind.NOT_MOVED, asked=task.target)
     step = Step(Event.DROP_MOVE, near=task.target.start, told=wish)
@@ -256,6 +262,7 @@ def _row(session: Session, task: Task) -> Booking:
     return session.get_one(Booking, task.call.id, populate_existing=True)
 
 
-def _is_unchanged(session: Session, task: Task) -> bool:
+def is_unchanged(session: Session, task: Task) -> bool:
+    """Whether the booking is still as the round began with it."""
     now_there = read_task(session, task.call.id)
     return now_there is not None and now_there.version == task.version

@@ -35,12 +35,18 @@ class Desk:
     _keys: "count[int]" = field(default_factory=count)
 
     def open_starts(
-        self, member: Member, slug: str = "product-support", days: int = 14, length: int | None = None
+        self,
+        member: Member,
+        slug: str = "product-support",
+        days: int = 14,
+        length: int | None = None,
+        senior: str = "",
     ) -> list[datetime]:
         call_type = service.call_type(self.session, slug)
         span = Interval(self.now, self.now + timedelta(days=days))
+        wanted: dict[str, Any] = {"length": length, "senior": senior}
         found = service.open_times(
-            self.session, self.now, self.settings, member.profile, call_type, span, length=length
+            self.session, self.now, self.settings, member.profile, call_type, span, **wanted
         )
         starts = [slot.start for slot in found.offer.slots]
         self.session.rollback()
@@ -53,7 +59,11 @@ class Desk:
 
     def book(self, member: Member, start: datetime = TUESDAY, **changes: Any) -> CallValue:
         request = self.request(start, **changes)
-        return self._write(member.id, lambda s: service.book(s, self.now, self.settings, member.id, request))
+        return self._write(
+            member.id,
+            lambda s: service.book(s, self.now, self.settings, member.id, request),
+            senior=request.senior,
+        )
 
     def hold(
         self,
@@ -62,18 +72,36 @@ class Desk:
         moving: str | None = None,
         slug: str = "product-support",
         length: int | None = None,
+        senior: str = "",
     ) -> HeldCall:
         def work(session: Session) -> HeldCall:
             if moving is None:
-                return service.hold(session, self.now, self.settings, member.id, slug, start, length=length)
+                wanted: dict[str, Any] = {"length": length, "senior": senior}
+                return service.hold(session, self.now, self.settings, member.id, slug, start, **wanted)
             call = service.call_of(session, member.user, moving)
-            return service.hold_to_move(session, self.now, self.settings, member.user, call, start)
+            return service.hold_to_move(session, self.now, self.settings, member.user, call, start, senior)
 
-        return self._write(member.id, work)
+        return self._write(member.id, work, moving or "", senior)
 
-    def move(self, user: SignedIn, call: CallValue, start: datetime, reason: str = "") -> CallValue:
+    def move(
+        self, user: SignedIn, call: CallValue, start: datetime, reason: str = "", senior: str = ""
+    ) -> CallValue:
         def work(session: Session) -> CallValue:
-            return service.reschedule(session, self.now, self.settings, user, call.public_id, start, reason)
+            return service.reschedule(
+                session, self.now, self.settings, user, call.public_id, start, reason, senior
+            )
+
+        return self._write(user.id, work, call.public_id, senior)
+
+    def add_senior(self, user: SignedIn, call: CallValue, asked: str = "1") -> CallValue:
+        def work(session: Session) -> CallValue:
+            return service.add_senior(session, self.now, self.settings, user, call.public_id, asked)
+
+        return self._write(user.id, work, call.public_id, asked)
+
+    def remove_senior(self, user: SignedIn, call: CallValue) -> CallValue:
+        def work(session: Session) -> CallValue:
+            return service.remove_senior(session, self.now, self.settings, user, call.public_id)
 
         return self._write(user.id, work, call.public_id)
 
@@ -83,6 +111,6 @@ class Desk:
 
         return self._write(user.id, work, call.public_id)
 
-    def _write(self, user_id: int, work: Callable[[Session], T], call: str = "") -> T:
-        people = service.people_to_lock(self.session, self.now, user_id, call)
+    def _write(self, user_id: int, work: Callable[[Session], T], call: str = "", senior: str = "") -> T:
+        people = service.people_to_lock(self.session, self.now, user_id, call, senior)
         return write(self.session, people, work)

@@ -1,0 +1,123 @@
+"""Who takes part in calls for us, who can be brought in, and where the events of seniors stand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import User
+from app.accounts.values import SENIOR
+from app.booking.models import Booking, BookingCopy
+from app.calendars.models import Calendar, CalendarAccount
+from app.customers.models import Assignment, Contact, Specialist
+from app.customers.profiles import SpecialistProfile
+
+_senior = aliased(User, name="senior_user")
+_facts = aliased(Specialist, name="senior_facts")
+_OF_USER = ("id", "public_id", "name", "email", "language", "time_zone")
+_OF_SPECIALIST = ("titles", "country", "phone", "spoken_languages", "room_url")
+
+
+def with_senior(calls: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A select of calls with the columns of the senior who was brought in."""
+    columns = [getattr(_senior, name).label(f"senior_{name}") for name in _OF_USER]
+    columns += [getattr(_facts, name).label(f"senior_{name}") for name in _OF_SPECIALIST]
+    return (
+        calls.add_columns(*columns)
+        .outerjoin(_senior, _senior.id == Booking.senior_id)
+        .outerjoin(_facts, _facts.user_id == Booking.senior_id)
+    )
+
+
+def senior_of(row: Row[*tuple[Any, ...]]) -> SpecialistProfile | None:
+    """The senior in a row of with_senior."""
+    if row.senior_id is None:
+        return None
+    facts = {name: getattr(row, f"senior_{name}") for name in (*_OF_USER[1:], *_OF_SPECIALIST)}
+    return SpecialistProfile(user_id=row.senior_id, **facts)
+
+
+def seniors(session: Session) -> list[SpecialistProfile]:
+    """The seniors whose calendar takes bookings, by name."""
+    receiving = (
+        select(Calendar.id)
+        .join(CalendarAccount, CalendarAccount.id == Calendar.account_id)
+        .where(CalendarAccount.person_id == User.id, Calendar.receives_bookings)
+        .correlate(User)
+    )
+    rows = session.execute(
+        select(
+            User.id.label("user_id"),
+            *(getattr(User, name) for name in _OF_USER[1:]),
+            *(getattr(Specialist, name) for name in _OF_SPECIALIST),
+        )
+        .join(Specialist, Specialist.user_id == User.id)
+        .where(User.role == SENIOR, User.is_active, receiving.exists())
+        .order_by(User.name, User.id)
+    )
+    return [SpecialistProfile(**row._mapping) for row in rows]
+
+
+def has_seniors(session: Session) -> bool:
+    """Whether there is anybody who could be brought in."""
+    return (
+        session.execute(select(User.id).where(User.role == SENIOR, User.is_active).limit(1)).first()
+        is not None
+    )
+
+
+def specialists_of(session: Session, contact_id: int, now: datetime) -> set[int]:
+    """Whose time a contact's request may touch: all who serve or served them, and those of their calls."""
+    assigned = (
+        select(Assignment.specialist_id)
+        .join(Contact, Contact.company_id == Assignment.company_id)
+        .where(Contact.user_id == contact_id)
+    )
+    ahead = select(Booking.specialist_id).where(Booking.contact_id == contact_id, Booking.ends_at > now)
+    return {*session.scalars(assigned), *session.scalars(ahead)}
+
+
+def people_of_call(session: Session, public_id: str) -> set[int]:
+    """Whose time a call takes; nobody for a call that does not exist."""
+    wanted = select(Booking.specialist_id, Booking.senior_id).where(Booking.public_id == public_id)
+    return _everybody(session.execute(wanted).all())
+
+
+def people_of_calls(session: Session, booking_ids: Sequence[int]) -> set[int]:
+    """The same for several calls by their ids."""
+    wanted = select(Booking.specialist_id, Booking.senior_id).where(Booking.id.in_(booking_ids))
+    return _everybody(session.execute(wanted).all())
+
+
+def _everybody(rows: Sequence[Row[int, int | None]]) -> set[int]:
+    return {person for row in rows for person in row if person is not None}
+
+
+def as_specialist(session: Session, user_id: int) -> list[int]:
+    """The person's own id when they are a specialist or senior, else nothing."""
+    return list(session.scalars(select(Specialist.user_id).where(Specialist.user_id == user_id)))
+
+
+def copies_of(session: Session, booking_id: int) -> list[BookingCopy]:
+    """The rows of a call's events in the calendars of seniors, be they taken off since, oldest first."""
+    wanted = select(BookingCopy).where(BookingCopy.booking_id == booking_id).order_by(BookingCopy.id)
+    return list(session.scalars(wanted))
+
+
+def copy_of(session: Session, booking_id: int, person_id: int) -> BookingCopy | None:
+    """The row of one senior's event."""
+    own = (BookingCopy.booking_id == booking_id, BookingCopy.person_id == person_id)
+    return session.scalars(select(BookingCopy).where(*own)).first()
+
+
+def receiving_calendar(session: Session, person_id: int) -> tuple[int, str] | None:
+    """Id and href of the calendar that takes a person's bookings."""
+    row = session.execute(
+        select(Calendar.id, Calendar.href)
+        .join(CalendarAccount, CalendarAccount.id == Calendar.account_id)
+        .where(CalendarAccount.person_id == person_id, Calendar.receives_bookings)
+        .limit(1)
+    ).first()
+    return None if row is None else (row.id, row.href)

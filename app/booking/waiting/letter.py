@@ -1,0 +1,74 @@
+"""The letter about a time that is offered to somebody in line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.booking.events import our_names
+from app.booking.in_words import Reader, service_span
+from app.booking.rules import minutes
+from app.booking.values import CallValue
+from app.booking.waiting.line import Place
+from app.config import Settings
+from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.lib import wording
+from app.lib.intervals import Interval
+from app.mail.draft import Draft, Party
+from app.mail.pages import OfferMail
+from app.mail.wording import render, words
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFacts:
+    """A time with a specialist that is kept for a contact; ``moving`` is the call that it would move."""
+
+    place: Place
+    contact: ContactProfile
+    specialist: SpecialistProfile
+    slot: Interval
+    until: datetime
+    moving: CallValue | None
+
+
+def write_offer(facts: OfferFacts, settings: Settings) -> Draft:
+    """The mail: the time, until when it is kept, and the page where it can be taken."""
+    contact = facts.contact
+    body = render("offer", contact.language, _page(facts, settings))
+    subject = words(contact.language).gettext("A time came free: %(what)s")
+    return Draft(
+        sender=Party(settings.mail_from, facts.specialist.name),
+        recipient=Party(contact.email, contact.name),
+        subject=subject % {"what": _short(facts.slot, contact)},
+        text=body.text,
+        html=body.html,
+        language=contact.language,
+    )
+
+
+def _page(facts: OfferFacts, settings: Settings) -> OfferMail:
+    contact, slot, moving = facts.contact, facts.slot, facts.moving
+    language, zone = contact.language, contact.time_zone
+    length = words(language).ngettext("%(num)s minute", "%(num)s minutes", minutes(slot.length))
+    return OfferMail(
+        organisation=settings.organisation,
+        with_name=our_names(moving, language) if moving else facts.specialist.name,
+        with_detail="" if moving and moving.senior else facts.specialist.title(language),
+        call_type=facts.place.call_type_name(language),
+        length=length % {"num": minutes(slot.length)},
+        day=_day(slot, contact),
+        span=wording.span(slot, zone),
+        zone=wording.zone_name(slot.start, zone, language),
+        service=service_span(slot, Reader(language, zone, settings.service_time_zone)),
+        kept_until=wording.until(facts.until, zone, language),
+        url=f"{settings.public_url}/waiting/{facts.place.public_id}",
+        old_day=_day(moving.span, contact) if moving else "",
+        old_span=wording.span(moving.span, zone) if moving else "",
+    )
+
+
+def _day(span: Interval, contact: ContactProfile) -> str:
+    return wording.day_long(wording.local_date(span.start, contact.time_zone), contact.language)
+
+
+def _short(span: Interval, contact: ContactProfile) -> str:
+    day = wording.day_short(wording.local_date(span.start, contact.time_zone), contact.language)
+    return f"{day}, {wording.clock(span.start, contact.time_zone)}"

@@ -1,0 +1,177 @@
+"""The pass over a specialist's line: what places have become, and who is offered which open time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts.service import record
+from app.accounts.values import CONTACT
+from app.booking.call_types.queries import call_type
+from app.booking.holds.service import reserve_for
+from app.booking.models import Waiting
+from app.booking.offers.service import Wish, offer, wish_for, wish_to_move
+from app.booking.rules import effective
+from app.booking.taking.queries import open_count
+from app.booking.values import CallValue
+from app.booking.waiting import queries
+from app.booking.waiting.letter import OfferFacts, write_offer
+from app.booking.waiting.line import (
+    Place,
+    State,
+    choose,
+    fate,
+    has_run_out,
+    in_line,
+    kept_until,
+    moving_call,
+    passed,
+    span_of,
+)
+from app.booking.waiting.service_places import end_place, give_back, open_in_line
+from app.config import Settings
+from app.customers.profiles import as_user
+from app.customers.service import contact_profile
+from app.lib.errors import DomainError
+from app.lib.intervals import Interval
+from app.mail.service import post
+
+# Listings of one pass for one specialist: whoever stands further behind waits for the line to get shorter.
+_LISTED = 50
+
+Calls = Mapping[int, Sequence[CallValue]]
+
+
+def is_due(session: Session, now: datetime, settings: Settings, specialist_id: int) -> bool:
+    """Whether anything is to be done in this specialist's line; without the lock, so that pages can write."""
+    places, calls = _line(session, now, specialist_id)
+    zone = settings.service_time_zone
+    if any(fate(place, calls.get(place.contact_id, ()), now, zone) != place.state for place in places):
+        return True
+    for place in _waiting(places):
+        wish = _wish(session, now, settings, place, calls)
+        if wish is None:
+            continue
+        if wish.specialist.user_id != specialist_id:
+            return True
+        slots = _open(session, now, settings, wish, place, calls)
+        if slots is None:
+            return False
+        if slots:
+            return True
+    return False
+
+
+def serve_line(session: Session, now: datetime, settings: Settings, specialist_id: int) -> None:
+    """Write down what places have become, then offer open times, each to the first in line who waits for it.
+
+    Under the write lock of ``people_in_line``, which makes it safe with two workers. Repeated, it does
+    nothing.
+    """
+    places, calls = _line(session, now, specialist_id)
+    for place in places:
+        _settle(session, now, settings, place, calls.get(place.contact_id, ()))
+    session.flush()
+    places, calls = _line(session, now, specialist_id)
+    for place in _waiting(places):
+        wish = _wish(session, now, settings, place, calls)
+        if wish is None:
+            continue
+        if wish.specialist.user_id != specialist_id:
+            # Somebody else serves them now, whose lock is another: the next pass goes on there.
+            queries.row_of(session, place).specialist_id = wish.specialist.user_id
+            continue
+        slots = _open(session, now, settings, wish, place, calls)
+        if slots is None:
+            return
+        if slots:
+            _offer(session, now, settings, place, wish, slots[0])
+
+
+def _line(session: Session, now: datetime, specialist_id: int) -> tuple[list[Place], Calls]:
+    places = in_line(queries.live_places(session, Waiting.specialist_id == specialist_id))
+    return places, queries.active_calls(session, now, {place.contact_id for place in places})
+
+
+def _waiting(places: Sequence[Place]) -> list[Place]:
+    return [place for place in places if place.state is State.WAITING][:_LISTED]
+
+
+def _wish(session: Session, now: datetime, settings: Settings, place: Place, calls: Calls) -> Wish | None:
+    """What the place waits for, as its contact may ask for it today; None when they may not.
+
+    What the contact keeps for themselves is nothing to offer.
+    """
+    try:
+        contact = contact_profile(session, place.contact_id)
+        if not place.is_moving:
+            kind = call_type(session, place.call_type_slug)
+            wish = wish_for(session, now, settings, contact, kind)
+            most = effective(kind, wish.specialist.user_id).open_cap
+            if most and open_count(session, contact.company_id, kind.id, now) >= most:
+                return None
+            return replace(wish, holder_id=0)
+        call = moving_call(place, calls.get(place.contact_id, ()))
+        if call is None:
+            return None
+        wish = wish_to_move(session, now, settings, as_user(contact, CONTACT), call)
+        return replace(wish, holder_id=0)
+    except DomainError:
+        return None
+
+
+def _open(
+    session: Session, now: datetime, settings: Settings, wish: Wish, place: Place, calls: Calls
+) -> list[Interval] | None:
+    """The times that can be offered to it, in order; None while the calendar is away."""
+    span = span_of(place, calls.get(place.contact_id, ()), now, settings.service_time_zone)
+    if span is None:
+        return []
+    found = offer(session, now, settings, wish, span)
+    if found.closed is not None:
+        return None
+    return [slot for slot in choose(place, found.slots) if _until(now, wish, slot) is not None]
+
+
+def _until(now: datetime, wish: Wish, slot: Interval) -> datetime | None:
+    return kept_until(now, slot, wish.rules.notice, wish.moving.move_until if wish.moving else None)
+
+
+def _settle(
+    session: Session, now: datetime, settings: Settings, place: Place, calls: Sequence[CallValue]
+) -> None:
+    """Write down what has become of a place."""
+    state = fate(place, calls, now, settings.service_time_zone)
+    if state is place.state:
+        return
+    row = queries.row_of(session, place)
+    if state is not State.WAITING:
+        end_place(session, now, None, row, state, state.value)
+        return
+    verb, slots = "let_go", tuple[Interval, ...]()
+    if has_run_out(place, now):
+        # Told of one time they had the chance to see them all: only what comes free later is news.
+        user = as_user(contact_profile(session, place.contact_id), CONTACT)
+        verb, slots = "passed", open_in_line(session, now, settings, user, place, list(calls))
+        row.passed_at = now
+    row.state, row.passed_starts = state, passed(place, slots, now)
+    give_back(session, row)
+    record(session, now, None, verb, "waiting", row.public_id)
+
+
+def _offer(
+    session: Session, now: datetime, settings: Settings, place: Place, wish: Wish, slot: Interval
+) -> None:
+    until = _until(now, wish, slot)
+    assert until is not None
+    row = queries.row_of(session, place)
+    row.reservation_id, row.senior_reservation_id = reserve_for(session, now, wish, slot.start, until)
+    row.state = State.OFFERED
+    row.offer_starts_at, row.offer_ends_at, row.offer_expires_at = slot.start, slot.end, until
+    start = slot.start.isoformat()
+    record(session, now, None, "offered", "waiting", row.public_id, start=start)
+    contact = contact_profile(session, place.contact_id)
+    letter = write_offer(OfferFacts(place, contact, wish.specialist, slot, until, wish.moving), settings)
+    key = f"waiting:{place.id}:{slot.start:%Y%m%dT%H%M}:offer:{place.contact_id}"
+    post(session, now, key, f"waiting:{place.id}:{place.contact_id}", letter)
