@@ -40,25 +40,11 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
                 return _with_reason(_("You asked for a new time: %(when)s", when=when), fact)
             text = _("%(name)s asked for a new time: %(when)s", name=fact.actor, when=when)
             return _with_reason(text, fact)
-        case "moved":
-            return _("Moved to the new time, the invitation was updated")
-        case "clash":
-            return _("Something else stands at that time in the calendar too")
-        case "move_dropped":
-            return _("The new time could not be booked, the old one stays")
-        case "declined" | "expired":
-            return _("The time could not be booked")
         case "cancelled" if fact.detail.get("via") == "calendar":
             return _("%(name)s took it out of the calendar, so it was cancelled", name=fact.actor)
         case "cancelled":
             text = _("Cancelled by you") if is_mine else _("Cancelled by %(name)s", name=fact.actor)
             return _with_reason(text, fact)
-        case "took_place":
-            return _("It took place")
-        case "no_show":
-            return _("Nobody came")
-        case "clash_settled":
-            return _("It stays at its time")
         case "followed":
             when = _moment(fact, reader)
             return _("%(name)s moved it in the calendar: %(when)s", name=fact.actor, when=when)
@@ -72,7 +58,27 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
             return _("%(name)s declined the proposed time: %(when)s", name=fact.actor, when=when)
         case "senior_added" | "senior_joined" | "senior_dropped" | "senior_left":
             return _of_senior(fact)
-    return _for_specialists(fact, reader) if viewer.is_staff else ""
+    return _plain(fact.verb) or (_for_specialists(fact, reader) if viewer.is_staff else "")
+
+
+def _plain(verb: str) -> str:
+    """What is said the same way of everybody; empty for other facts."""
+    match verb:
+        case "moved":
+            return _("Moved to the new time, the invitation was updated")
+        case "clash":
+            return _("Something else stands at that time in the calendar too")
+        case "clash_settled":
+            return _("It stays at its time")
+        case "move_dropped":
+            return _("The new time could not be booked, the old one stays")
+        case "declined" | "expired":
+            return _("The time could not be booked")
+        case "took_place":
+            return _("It took place")
+        case "no_show":
+            return _("Nobody came")
+    return ""
 
 
 def _answer(fact: AuditFact, is_mine: bool) -> str:

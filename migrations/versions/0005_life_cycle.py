@@ -12,14 +12,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_TABLES = (
-    "incoming_mail",
-    "waiting",
-    "proposal",
-    "attendee",
-    "booking_copy",
-    "call_type_change",
-)
+_TABLES = ("incoming_mail", "waiting", "proposal", "attendee", "booking_copy", "call_type_change")
 
 
 def upgrade() -> None:
@@ -29,13 +22,8 @@ def upgrade() -> None:
     with op.batch_alter_table("hold") as batch_op:
         batch_op.add_column(sa.Column("senior_reservation_id", sa.Integer(), nullable=True))
         batch_op.create_unique_constraint("uq_hold_senior_reservation_id", ["senior_reservation_id"])
-        batch_op.create_foreign_key(
-            "fk_hold_senior_reservation_id",
-            "reservation",
-            ["senior_reservation_id"],
-            ["id"],
-            ondelete="CASCADE",
-        )
+        name, columns = "fk_hold_senior_reservation_id", (["senior_reservation_id"], ["id"])
+        batch_op.create_foreign_key(name, "reservation", *columns, ondelete="CASCADE")
     with op.batch_alter_table("contact") as batch_op:
         batch_op.add_column(_filled("wants_reminders", sa.Boolean(), sa.true()))
     with op.batch_alter_table("feed_link") as batch_op:

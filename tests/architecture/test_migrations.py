@@ -1,6 +1,8 @@
 """Migrations: numbered one after the other, one head, and at the end the tables of the models."""
 
+import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
+from app.booking.models import Attendee, Booking
+from app.booking.rules import slot_rules
 from app.lib.db import Base
 from tests.architecture.source import ROOT
 from tests.support.databases import make_engine, move_to
@@ -75,6 +80,48 @@ _A_CALENDAR = (
     VALUES (1, 1, 'https://dav.example/', 'sam', 'x', 'ok', '', '2026-11-22 10:00', '2026-11-22 10:00', 0)""",
     """INSERT INTO calendar (id, account_id, href, name, purpose, receives_bookings)
     VALUES (1, 1, '/sam/work/', 'Work', 'busy', true)""",
+)
+
+
+@pytest.mark.postgres
+def test_calls_from_before_keep_their_rules_and_their_contact_is_invited(database_url: str) -> None:
+    move_to(database_url, "0004", back=True)
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        for row in (*_A_CALENDAR, *_A_CALL):
+            connection.execute(text(row))
+    engine.dispose()
+    move_to(database_url, "head")
+    engine = make_engine(database_url)
+    with Session(engine) as session:
+        call = session.scalars(select(Booking)).one()
+        assert slot_rules(call.rules).length == timedelta(minutes=30)
+        assert (call.rules["move_notice"], call.rules["cancel_notice"]) == (120, 120)
+        assert (call.answers, call.note, call.call_type.cancel_notice) == ([], "", 120)
+        (invited,) = session.scalars(select(Attendee))
+        assert (invited.email, invited.is_contact, invited.sent_sequence) == ("sam@attache.example", True, 2)
+    engine.dispose()
+    move_to(database_url, "0004", back=True)
+    engine = make_engine(database_url)
+    with engine.connect() as connection:
+        stored = connection.execute(text("SELECT rules FROM booking")).scalar_one()
+        rules = json.loads(stored) if isinstance(stored, str) else stored
+        assert rules["change_notice"] == 120 and "cancel_notice" not in rules
+    engine.dispose()
+
+
+_A_CALL = (
+    "INSERT INTO company (id, public_id, name, plan) VALUES (1, 'n', 'Nordwind', 'all_inclusive')",
+    """INSERT INTO call_type (id, slug, position, names, hints, length, grid, buffer_before, buffer_after,
+    notice, horizon_days, daily_cap, change_notice, open_cap, is_active)
+    VALUES (1, 'support', 0, '{}', '{}', 30, 30, 0, 0, 120, 56, 8, 120, 20, true)""",
+    """INSERT INTO booking (id, public_id, reference, company_id, contact_id, specialist_id, call_type_id,
+    status, starts_at, ends_at, sequence, topic, way, phone, room_url, rules, uid, href, etag, calendar_trouble,
+    created_at, changed_at, confirmed_at, ended_reason)
+    VALUES (1, 'b', 'K7M-254', 1, 1, 1, 1, 'confirmed', '2026-12-01 10:00:00', '2026-12-01 10:30:00', 2, '',
+    'video', '', '', '{"length": 30, "grid": 30, "buffer_before": 0, "buffer_after": 0, "notice": 120,
+    "horizon_days": 56, "daily_cap": 8, "change_notice": 120}', 'attache-1', '', '', '',
+    '2026-11-22 10:00:00', '2026-11-22 10:00:00', '2026-11-22 10:00:00', '')""",
 )
 
 

@@ -143,10 +143,9 @@ def _insert(
     *,
     series_id: int | None,
 ) -> Booking:
-    uid = new_uid()
-    public_id, reference = new_public_id(), _free_reference(session)
-    own_room = wish.specialist.room_url
-    room = room_for(call_type.video_link, own_room, reference=reference, public_id=public_id)
+    uid, public_id, reference = new_uid(), new_public_id(), _free_reference(session)
+    own = wish.specialist.room_url
+    room = room_for(call_type.video_link, own, reference=reference, public_id=public_id)
     calendar_id, href = place_for(session, wish.specialist.user_id, uid)
     row = Booking(
         public_id=public_id,
@@ -175,10 +174,14 @@ def _insert(
     )
     session.add(row)
     session.flush()
-    invited = {"email": contact.email, "name": contact.name, "is_contact": True, "added_at": now}
-    session.add(Attendee(booking_id=row.id, **invited))
+    _invite(session, now, row.id, contact)
     make_copy(session, row)
     return row
+
+
+def _invite(session: Session, now: datetime, booking_id: int, contact: ContactProfile) -> None:
+    invited = {"email": contact.email, "name": contact.name, "is_contact": True, "added_at": now}
+    session.add(Attendee(booking_id=booking_id, **invited))
 
 
 def _free_reference(session: Session) -> str:
