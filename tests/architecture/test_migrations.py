@@ -116,8 +116,8 @@ _A_CALL = (
     notice, horizon_days, daily_cap, change_notice, open_cap, is_active)
     VALUES (1, 'support', 0, '{}', '{}', 30, 30, 0, 0, 120, 56, 8, 120, 20, true)""",
     """INSERT INTO booking (id, public_id, reference, company_id, contact_id, specialist_id, call_type_id,
-    status, starts_at, ends_at, sequence, topic, way, phone, room_url, rules, uid, href, etag, calendar_trouble,
-    created_at, changed_at, confirmed_at, ended_reason)
+    status, starts_at, ends_at, sequence, topic, way, phone, room_url, rules, uid, href, etag,
+    calendar_trouble, created_at, changed_at, confirmed_at, ended_reason)
     VALUES (1, 'b', 'K7M-254', 1, 1, 1, 1, 'confirmed', '2026-12-01 10:00:00', '2026-12-01 10:30:00', 2, '',
     'video', '', '', '{"length": 30, "grid": 30, "buffer_before": 0, "buffer_after": 0, "notice": 120,
     "horizon_days": 56, "daily_cap": 8, "change_notice": 120}', 'attache-1', '', '', '',
