@@ -96,7 +96,7 @@ def booking_page(
         history=tuple(history),
         series=series,
         note=notes.shown if notes and not viewer.is_staff else "",
-        can_mark=is_possible(call, Event.TAKE_PLACE, who, now),
+        can_mark=call.move is None and is_possible(call, Event.TAKE_PLACE, who, now),
     )
 
 

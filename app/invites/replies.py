@@ -121,14 +121,18 @@ def _speaker(mail: Incoming, answer: Answer) -> Attending:
 
 
 def _is_proven(mail: Incoming, who: Attending, invitee: Invitee) -> bool:
-    """From is the guest, or somebody of the same domain who answers for them, and there is proof of it."""
+    """From is the guest, or somebody of the same domain who answers for them, and there is proof of it.
+
+    DMARC proves the sender alone, never that somebody lets them answer: an assistant has to write to the
+    guest's own secret address.
+    """
     if not mail.sender:
         return False
+    knows_secret = was_sent_to(invitee.organizer, mail.recipients)
+    if mail.sender == invitee.address:
+        return knows_secret or mail.is_authenticated
     same_domain = mail.sender.rpartition("@")[2] == invitee.address.rpartition("@")[2]
-    is_assistant = mail.sender == who.sent_by and same_domain
-    if mail.sender != invitee.address and not is_assistant:
-        return False
-    return mail.is_authenticated or was_sent_to(invitee.organizer, mail.recipients)
+    return knows_secret and same_domain and mail.sender == who.sent_by
 
 
 def _by_content(

@@ -31,7 +31,7 @@ def demo_server(radicale: Radicale, settings: Settings) -> Radicale:
     """The embedded server: its users' file holds the test server's passwords."""
     path = users_file(settings.data_dir)
     path.parent.mkdir()
-    path.write_text("".join(f"{name}:{password(name)}\n" for name in ("sam", "rita")))
+    path.write_text("".join(f"{name}:{password(name)}\n" for name in ("sam", "rita", "lev")))
     return radicale
 
 
@@ -45,7 +45,7 @@ def test_the_demo_is_made_once(run: Run, app: Flask, demo_server: Radicale) -> N
     first = run("demo")
     assert first.exit_code == 0, first.output
     made, paths = counts(app), demo_server.paths("/sam/calendar/")
-    assert made[:4] == [8, 3, 2, 6]
+    assert made[:4] == [8, 3, 3, 9]
     assert len(paths) > 10
     demo_server.put("/sam/calendar/demo-sam-lunch.ics", _edited(demo_server))
     assert run("demo").exit_code == 0
@@ -62,7 +62,7 @@ def test_after_the_demo_the_calendars_are_in_step(run: Run, app: Flask, demo_ser
     run("demo")
     with app.app_context():
         accounts = db.session.scalars(select(CalendarAccount)).all()
-        assert [(account.state, account.in_step_at is not None) for account in accounts] == [("ok", True)] * 2
+        assert [(account.state, account.in_step_at is not None) for account in accounts] == [("ok", True)] * 3
         assert db.session.scalars(select(CalendarObject).where(CalendarObject.problem != "")).all() == []
 
 
@@ -165,7 +165,7 @@ def test_prepare_makes_what_is_missing_and_keeps_what_is_there(
 ) -> None:
     assert run("prepare").exit_code == 0
     users = read_users(settings.data_dir)
-    assert set(users) == {"sam", "rita"}
+    assert set(users) == {"sam", "rita", "lev"}
     assert stat.S_IMODE(users_file(settings.data_dir).stat().st_mode) == 0o600
     assert run("prepare").exit_code == 0
     assert read_users(settings.data_dir) == users

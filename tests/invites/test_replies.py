@@ -92,6 +92,16 @@ def test_an_assistant_answers_for_somebody_of_their_own_domain(assistant: str, e
     assert outcome(content, to="calls@attache.example") is Outcome.FORGED
 
 
+def test_a_sender_who_is_proved_is_not_proved_to_be_an_assistant() -> None:
+    # Everybody at a large provider passes its DMARC; only the guest's own address tells that they may.
+    assistant = "anna@nordwind.example"
+    content = reply(sender=assistant, parameters=f';SENT-BY="mailto:{assistant}"')
+    address = frozenset({"calls@attache.example"})
+    facts = replace(read_mail(content), recipients=address, is_authenticated=True)
+    (answer,) = read_message(facts.calendars[0].text).answers
+    assert judge(facts, "REPLY", answer, CALL, NOW).outcome is Outcome.FORGED
+
+
 def test_a_stranger_is_never_added() -> None:
     stranger = reply(guest="eve@evil.example", sender="eve@evil.example")
     assert outcome(stranger) is Outcome.STRANGER

@@ -31,6 +31,13 @@ OPERATIONS = [
     ("GET", "/api/v1/bookings/{public_id}"),
     ("POST", "/api/v1/bookings/{public_id}/reschedule"),
     ("POST", "/api/v1/bookings/{public_id}/cancel"),
+    ("POST", "/api/v1/bookings/{public_id}/attendees"),
+    ("DELETE", "/api/v1/bookings/{public_id}/attendees/{email}"),
+    ("POST", "/api/v1/series"),
+    ("GET", "/api/v1/series/{public_id}"),
+    ("GET", "/api/v1/waiting-list"),
+    ("POST", "/api/v1/waiting-list"),
+    ("DELETE", "/api/v1/waiting-list/{public_id}"),
 ]
 
 

@@ -20,13 +20,17 @@ def settle_proposal(booking_id: str, proposal_id: str) -> Answer:
         case "accept":
             try:
                 writing(
-                    lambda s, now: service.accept_proposal(s, now, settings, user, booking_id, proposal_id)
+                    lambda s, now: service.accept_proposal(s, now, settings, user, booking_id, proposal_id),
+                    booking_id,
                 )
             except (SlotTaken, SlotRefused, CalendarAway) as error:
                 db.session.rollback()
                 return call_page(booking_id, problem=refused(error)), error.status
         case "decline":
-            writing(lambda s, now: service.decline_proposal(s, now, settings, user, booking_id, proposal_id))
+            writing(
+                lambda s, now: service.decline_proposal(s, now, settings, user, booking_id, proposal_id),
+                booking_id,
+            )
         case _:
             raise NotFound("no such answer")
     return redirect(url_for("booking.show", booking_id=booking_id), 303)

@@ -136,8 +136,9 @@ class _Erasing:
         user_id = self.user.id
         kept: list[int] = []
         for model in (Hold, Waiting):
-            found = self.session.scalars(select(model.reservation_id).where(model.contact_id == user_id))
-            kept += [number for number in found if number is not None]
+            columns = (model.reservation_id, model.senior_reservation_id)
+            found = self.session.execute(select(*columns).where(model.contact_id == user_id))
+            kept += [number for row in found for number in row if number is not None]
         for owner in (
             Hold.contact_id,
             Waiting.contact_id,
@@ -165,6 +166,13 @@ class _Erasing:
         self._change(Proposal, Proposal.booking_id.in_(self.ids), comment="")
         theirs = or_(Attendee.booking_id.in_(self.ids), Attendee.email == self.user.email)
         invited = self.session.execute(select(Attendee.id, Attendee.is_contact).where(theirs)).all()
+        # Nobody writes to them any more about somebody else's call.
+        as_guest = (
+            Attendee.email == self.user.email,
+            Attendee.is_contact.is_(False),
+            Attendee.removed_at.is_(None),
+        )
+        self.session.execute(update(Attendee).where(*as_guest).values(removed_at=self.now))
         for number, is_contact in invited:
             name = ERASED_NAME if is_contact else ""
             address = erased_address(str(number))

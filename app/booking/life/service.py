@@ -12,7 +12,7 @@ from app.booking import queries
 from app.booking.letters.letter import Occasion
 from app.booking.letters.service import knows_of_clash, post_letter
 from app.booking.life.service_time import take_time
-from app.booking.life.words import If, Tell
+from app.booking.life.words import If, Rule, Tell, Time
 from app.booking.lifecycle import TABLE, Event, Status, Who, after, who_in
 from app.booking.models import Booking
 from app.booking.offers.service import free_times_near
@@ -52,6 +52,8 @@ def take(
     take_time(session, now, row, rule.time, before, step.to)
     if rule.raises_sequence:
         row.sequence += 1
+        if _stays_a_clash(before, row, rule):
+            row.written_sequence = row.sequence
     row.changed_at = now
     if row.status == Status.CONFIRMED:
         row.confirmed_at = row.confirmed_at or now
@@ -64,6 +66,12 @@ def take(
     if rule.writes:
         write_soon(session, row.id, row.sequence, rule.writes)
     return call
+
+
+def _stays_a_clash(before: CallValue, row: Booking, rule: Rule) -> bool:
+    """Whether it clashes as before, at its time: such a call is not written, and is still to be followed."""
+    is_written = before.written_sequence == before.sequence
+    return before.status == row.status == Status.CLASH and is_written and rule.time is Time.KEEP
 
 
 def _is_told(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.values import SignedIn
 from app.booking.changes.service import own_call
+from app.booking.errors import CannotChange
 from app.booking.life.service import Step, take
 from app.booking.lifecycle import Event, after, who_in
 from app.booking.models import Booking
@@ -28,9 +29,11 @@ def mark(
     """Say that a call took place (TAKE_PLACE) or was missed (MISS); said again it is put right.
 
     Needs the write lock. The notes are kept as they are given now. Raises NotFound, CannotChange (``early``
-    before the call began), UncleanText.
+    before the call began, ``moving`` while its new time waits for the calendar), UncleanText.
     """
     row, call = own_call(session, actor, public_id)
+    if call.move is not None:
+        raise CannotChange("moving")
     after(call, event, who_in(call, actor), now)
     row.note, row.private_note = (many_lines(text, NOTE_LIMIT) for text in (notes.shown, notes.private))
     return take(session, now, settings, row, Step(event, actor))

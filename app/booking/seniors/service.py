@@ -11,6 +11,7 @@ from app.availability.errors import SlotRefused, SlotTaken
 from app.availability.service import why_closed
 from app.availability.slots import Reason
 from app.booking import queries
+from app.booking.errors import CannotChange
 from app.booking.holds.service import drop_hold
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
@@ -24,6 +25,7 @@ from app.booking.seniors.copies.service import make_copy
 from app.booking.values import ANY_SENIOR, CallValue
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
+from app.customers.service import contact_profile, require_entitled
 from app.lib.crashpoints import reached
 
 # What a booked time has met already is not asked again: only whether the senior is free then.
@@ -62,8 +64,8 @@ def add_senior(
 ) -> CallValue:
     """Bring a senior in at the call's own time; needs the write lock, theirs included.
 
-    ``asked`` as in BookingRequest. Repeated, it changes nothing. Raises NotFound, NoSenior, CannotChange,
-    SlotTaken, SlotRefused, CalendarAway; nothing is written then.
+    ``asked`` as in BookingRequest. Repeated, it changes nothing. Raises NotFound, NotEntitled, NoSenior,
+    CannotChange, SlotTaken, SlotRefused, CalendarAway; nothing is written then.
     """
     row, call = _call(session, actor, public_id)
     who = who_in(call, actor)
@@ -72,6 +74,8 @@ def add_senior(
     if call.is_active and call.senior is not None:
         return call
     after(call, Event.ADD_SENIOR, who, now)
+    if who is Who.CONTACT:
+        require_entitled(contact_profile(session, call.contact_id), now, settings)
     senior = choose_senior(session, now, settings, asked, call.specialist.user_id)
     drop_hold(session, actor.id, over=call.rules.taken_by(call.start))
     reason = why_not_free(session, now, settings, call, senior)
@@ -80,7 +84,7 @@ def add_senior(
     if reason is not None:
         raise SlotRefused(Reason.BUSY)
     row.senior_id = senior.user_id
-    make_copy(session, row)
+    make_copy(session, row, is_new=True)
     bring_in(session, now, row, call)
     added = take(session, now, settings, row, Step(Event.ADD_SENIOR, actor), senior=senior.name)
     reached("senior_reserved")
@@ -97,6 +101,9 @@ def remove_senior(
     row, call = _call(session, actor, public_id)
     if call.senior is None:
         return call
+    if call.move is not None:
+        # Their letter and the one of the new time would carry one SEQUENCE and two times (RFC 5546, 2.1.4).
+        raise CannotChange("moving")
     event = Event.LOSE_SENIOR if who_in(call, actor) is Who.SENIOR else Event.DROP_SENIOR
     return leave(session, now, settings, row, Step(event, actor))
 

@@ -154,8 +154,8 @@ def _enter_all(
     """Write down each call; those in one week are looked at again, for caps and for their own buffers."""
     digest, weeks = series_fingerprint(wanted), set[date]()
     wish, starts = ground.wish, sorted(chosen.items(), key=lambda pair: pair[1])
-    first, last = (wish.rules.taken_by(starts[place][1]) for place in (0, -1))
-    drop_hold(session, wish.holder_id, over=Interval(first.start, last.end))
+    for _planned, start in starts:
+        drop_hold(session, wish.holder_id, over=wish.rules.taken_by(start))
     for index, (planned, start) in enumerate(starts):
         week = monday_of(local_date(start, settings.service_time_zone))
         call = replace(wanted.call, start=start, key=call_key(wanted.call.key, index))

@@ -91,7 +91,9 @@ class Copy:
 
     def is_due(self, call: CallValue, now: datetime) -> bool:
         """Whether it is to be written, or to be taken out because nobody takes part any more."""
-        return self.person is None or (self.sequence != call.sequence and now < call.start)
+        if self.person is None:
+            return now < call.end + _FORGOTTEN
+        return self.sequence != call.sequence and now < call.start
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def keep_copy(
     row = session.get_one(BookingCopy, copy.id, populate_existing=True)
     row.href, row.etag = stored.href, version_of(stored.etag, stored.text)
     row.calendar_id, row.written_sequence, row.missing_since = home.calendar_id, sequence, None
+    session.get_one(Booking, row.booking_id).calendar_trouble = ""
     there = next((item for item in copy_places(session, copy, uid) if item.href == copy.href), None)
     if there is not None and version_of(there.etag, there.text) == copy.etag:
         account = home.account_id
@@ -63,7 +64,9 @@ def forget_copy(session: Session, now: datetime, copy: Copy) -> None:
     row = session.get_one(BookingCopy, copy.id, populate_existing=True)
     account = copy.home.account_id if copy.home else None
     remember(session, now, copy.person_id, copy.href, "", None, account_id=account)
-    if session.get_one(Booking, row.booking_id, populate_existing=True).senior_id == row.person_id:
+    booking = session.get_one(Booking, row.booking_id, populate_existing=True)
+    booking.calendar_trouble = ""
+    if booking.senior_id == row.person_id:
         row.etag, row.written_sequence = "", None
     else:
         session.delete(row)

@@ -104,3 +104,12 @@ def test_staff_move_inside_the_notice_that_contacts_keep(desk: Desk) -> None:
     with pytest.raises(CannotChange):
         desk.move(desk.world.vera.user, call, soon)
     assert desk.move(desk.world.sam.user, call, soon).move is not None
+
+
+def test_nothing_is_said_of_a_call_whose_new_time_still_waits(desk: Desk) -> None:
+    call = confirm(desk, desk.book(desk.world.vera))
+    desk.move(desk.world.sam.user, call, call.start + timedelta(hours=3))
+    desk.now = call.start
+    with pytest.raises(CannotChange) as told:
+        mark(desk, desk.world.sam.user, call, Event.MISS)
+    assert told.value.reason == "moving"

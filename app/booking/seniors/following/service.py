@@ -136,7 +136,8 @@ def _let_go(scene: _Scene, row: BookingCopy) -> None:
     booking = scene.session.get_one(Booking, row.booking_id, populate_existing=True)
     call = queries.required_call(scene.session, row.booking_id)
     row.missing_since = None
-    if call.senior is not None:
+    # While a move waits it is not said yet: one SEQUENCE has one time (RFC 5546, 2.1.4).
+    if call.senior is not None and call.move is None:
         step = Step(Event.LOSE_SENIOR, as_user(call.senior, SENIOR))
         leave(scene.session, scene.now, scene.settings, booking, step, via="calendar")
     reached("senior_left")
