@@ -18,6 +18,7 @@ from app.booking.forms import OutcomeForm, ReasonForm, problems_of
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.lifecycle import STANDING
+from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
 from app.booking.series.series_page import series_line
@@ -65,7 +66,8 @@ def show(booking_id: str) -> Answer:
 def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str = "") -> str:
     """A call's page; with ``form`` as it was sent, to be put right, or why a proposed time cannot be had."""
     call = _call(booking_id)
-    page, notes = _page(call), service.notes_of(db.session(), call, signed_in_user())
+    notes = service.notes_of(db.session(), call, signed_in_user())
+    page = _page(call, notes=notes)
     if form is None:
         form = OutcomeForm(formdata=None, note=notes.shown, private_note=notes.private)
     shown = {"form": form, "problems": problems_of(form), "answers": _answers(call, problem)}
@@ -90,7 +92,7 @@ def _settled(booking_id: str) -> CallValue:
     return watch(look) or _call(booking_id)
 
 
-def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
+def _page(call: CallValue, *, is_new: bool = False, notes: Notes | None = None) -> BookingPage:
     user, whose = signed_in_user(), reader()
     facts = history(db.session(), "booking", call.public_id)
     people = [one for one in service.everybody(db.session(), call.id) if not one.is_contact]
@@ -105,7 +107,7 @@ def _page(call: CallValue, *, is_new: bool = False) -> BookingPage:
         near=[] if user.is_staff or page_status(call) != "clash" else _other_times(call),
         history=history_lines(facts, call, user, whose, {one.id: one.label for one in people}),
         series=series_line(call),
-        notes=service.notes_of(db.session(), call, user),
+        notes=notes,
         has_seniors=service.has_seniors(db.session()),
     )
 

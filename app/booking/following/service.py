@@ -15,7 +15,7 @@ from app.availability.slots import Reason
 from app.booking import queries
 from app.booking.following import queries as lookups
 from app.booking.following.calling_off.service import ask_about, ask_whether_moved, call_off
-from app.booking.following.service_scene import Judged, Scene, judge, open_scene, version_at
+from app.booking.following.service_scene import Judged, Scene, judge, note_place, open_scene, version_at
 from app.booking.following.verdict import Outcome, are_too_many, rules_for_specialists, wrong_length
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
@@ -30,7 +30,7 @@ from app.booking.writing.plan import Task
 from app.booking.writing.service_queue import write_soon
 from app.calendars.reconcile import Change, Finding, is_doubtful
 from app.calendars.service import remember
-from app.calendars.values import Fetched, Standing
+from app.calendars.values import Fetched
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile, as_user
 from app.lib.crashpoints import reached
@@ -54,7 +54,7 @@ def follow(
         for found in moved:
             # From here on only what is changed once more is news; and it may be written over.
             if found.finding.place is not None:
-                _note_place(found.row, found.finding.place)
+                note_place(found.row, found.finding.place)
         ask_whether_moved(session, now, settings, [found.row for found in moved])
         judged = [found for found in judged if found.outcome is not Outcome.MOVE]
     gone = [found.row for found in judged if _follow_one(scene, found)]
@@ -143,11 +143,7 @@ def _note(scene: Scene, row: Booking, call: CallValue, finding: Finding) -> None
     if Change.MOVED_CALENDAR in finding.changes:
         who = as_user(call.specialist, SPECIALIST)
         record(scene.session, scene.now, who, "changed_calendar", "booking", row.public_id)
-    _note_place(row, finding.place)
-
-
-def _note_place(row: Booking, place: Standing) -> None:
-    row.href, row.etag, row.calendar_id = place.href, version_at(place), place.calendar_id
+    note_place(row, finding.place)
 
 
 def _tell_of_series(scene: Scene, call: CallValue, finding: Finding) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.booking import queries
 from app.booking.events import event_for_specialist
 from app.booking.following.verdict import Doubt, Outcome, decide
-from app.booking.models import Booking
+from app.booking.models import Booking, BookingCopy
 from app.booking.values import CallValue
 from app.booking.writing.plan import Home, home_of, lies_in
 from app.booking.writing.queries import homes, looked_at
@@ -20,6 +20,7 @@ from app.calendars.server.writing import version_of
 from app.calendars.service import nameless_objects, objects_with_uid
 from app.calendars.values import Standing
 from app.config import Settings
+from app.customers.profiles import SpecialistProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def judge(scene: Scene, row: Booking) -> Judged | None:
     if not standing and home is None:
         _bring_home(scene, row)
         return None
-    finding = compare(_written(scene, row, call, home), standing, scene.owner)
+    finding = compare(written_by_us(row, call, home, scene.settings.public_url), standing, scene.owner)
     doubt = Doubt(row.missing_since, row.asked_at, row.changed_at)
     return Judged(row, call, finding, decide(finding, doubt, scene.looked_at))
 
@@ -84,10 +85,17 @@ def _standing(scene: Scene, row: Booking, call: CallValue) -> list[Standing]:
     ]
 
 
-def _written(scene: Scene, row: Booking, call: CallValue, home: Home | None) -> Written:
-    event = event_for_specialist(call, call.span, scene.settings.public_url)
+def written_by_us(
+    row: Booking | BookingCopy,
+    call: CallValue,
+    home: Home | None,
+    public_url: str,
+    owner: SpecialistProfile | None = None,
+) -> Written:
+    """The event as it was last written: the specialist's, or that of the senior ``owner``."""
+    event = event_for_specialist(call, call.span, public_url, owner)
     return Written(
-        uid=row.uid,
+        uid=call.uid,
         href=row.href,
         calendar_href=home.href if home else "",
         start=call.start,
@@ -102,6 +110,11 @@ def _written(scene: Scene, row: Booking, call: CallValue, home: Home | None) -> 
 def version_at(place: Standing) -> str:
     """The version of what stands there, also where the server tells none."""
     return version_of(place.etag, place.text)
+
+
+def note_place(row: Booking | BookingCopy, place: Standing) -> None:
+    """The event is known to stand there, in this version."""
+    row.href, row.etag, row.calendar_id = place.href, version_at(place), place.calendar_id
 
 
 def _bring_home(scene: Scene, row: Booking) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.values import SENIOR
 from app.booking import queries
-from app.booking.events import event_for_specialist
+from app.booking.following.service_scene import note_place, written_by_us
 from app.booking.following.verdict import Doubt, Outcome, decide
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
@@ -22,8 +22,7 @@ from app.booking.values import CallValue
 from app.booking.writing.plan import Home, home_of, lies_in
 from app.booking.writing.queries import homes, looked_at
 from app.booking.writing.service_queue import write_soon
-from app.calendars.reconcile import Finding, Owner, Written, compare, is_doubtful
-from app.calendars.server.writing import version_of
+from app.calendars.reconcile import Finding, Owner, compare, is_doubtful
 from app.calendars.service import objects_with_uid
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile, as_user
@@ -71,7 +70,8 @@ def _follow_one(scene: _Scene, row: BookingCopy) -> bool:
     found = objects_with_uid(scene.session, row.person_id, call.uid)
     standing = [item for item in found if lies_in(item.href, item.calendar_href)]
     home = home_of(scene.homes, row.calendar_id, row.href)
-    finding = compare(_written(scene, row, call, senior, home), standing, Owner(senior.time_zone))
+    written = written_by_us(row, call, home, scene.settings.public_url, senior)
+    finding = compare(written, standing, Owner(senior.time_zone))
     match decide(finding, Doubt(row.missing_since, None, call.changed_at), scene.looked_at):
         case Outcome.KEEP:
             _keep(row, finding)
@@ -84,33 +84,11 @@ def _follow_one(scene: _Scene, row: BookingCopy) -> bool:
     return False
 
 
-def _written(
-    scene: _Scene, row: BookingCopy, call: CallValue, senior: SpecialistProfile, home: Home | None
-) -> Written:
-    event = event_for_specialist(call, call.span, scene.settings.public_url, senior)
-    return Written(
-        uid=call.uid,
-        href=row.href,
-        calendar_href=home.href if home else "",
-        start=call.start,
-        end=call.end,
-        summary=event.summary,
-        description=event.description,
-        etag=row.etag,
-        account_id=home.account_id if home else None,
-    )
-
-
 def _keep(row: BookingCopy, finding: Finding) -> None:
     """It stands at its time; title, notes and calendar are its owner's."""
     row.missing_since = None
     if finding.place is not None:
-        place = finding.place
-        row.href, row.etag, row.calendar_id = (
-            place.href,
-            version_of(place.etag, place.text),
-            place.calendar_id,
-        )
+        note_place(row, finding.place)
 
 
 def _move_back(
@@ -136,8 +114,7 @@ def _let_go(scene: _Scene, row: BookingCopy) -> None:
     booking = scene.session.get_one(Booking, row.booking_id, populate_existing=True)
     call = queries.required_call(scene.session, row.booking_id)
     row.missing_since = None
-    # While a move waits it is not said yet: one SEQUENCE has one time (RFC 5546, 2.1.4).
-    if call.senior is not None and call.move is None:
+    if call.senior is not None:
         step = Step(Event.LOSE_SENIOR, as_user(call.senior, SENIOR))
         leave(scene.session, scene.now, scene.settings, booking, step, via="calendar")
     reached("senior_left")
