@@ -47,6 +47,12 @@ def api_user() -> SignedIn:
     return user
 
 
+def key_header(most: int) -> dict[str, Any]:
+    """The header Idempotency-Key of at most so many characters, for the OpenAPI document."""
+    limits = {"type": "string", "minLength": 1, "maxLength": most}
+    return {"in": "header", "name": "Idempotency-Key", "required": True, "schema": limits}
+
+
 class BodyParser(FlaskParser):
     """Reads JSON; what is too deep or too large a number for Python's reader is as unreadable as the rest."""
 

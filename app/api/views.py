@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import current_settings
 from app.api import schemas
 from app.api.answers import booking_item, call_type_item, me_item, slot_list
-from app.api.guards import BodyParser, api_user, bearer
+from app.api.guards import BodyParser, api_user, bearer, key_header
 from app.api.problems import BadRequest, NotFree
 from app.availability.errors import SlotTaken
 from app.booking import service as booking
@@ -137,16 +137,7 @@ def one_booking(public_id: str) -> Mapping[str, Any]:
 
 @blueprint.post("/bookings")
 @bearer("contact")
-@blueprint.doc(
-    parameters=[
-        {
-            "in": "header",
-            "name": "Idempotency-Key",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-        }
-    ]
-)
+@blueprint.doc(parameters=[key_header(200)])
 @blueprint.arguments(schemas.BookingRequestBody)
 @blueprint.response(201, schemas.BookingItem, content_type="application/json")
 def book(body: Mapping[str, Any]) -> Mapping[str, Any]:

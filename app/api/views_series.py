@@ -9,7 +9,7 @@ from flask_smorest.blueprint import Blueprint
 from app.accounts.guards import current_settings
 from app.api import schemas_series as schemas
 from app.api.answers import booking_item, span_item
-from app.api.guards import BodyParser, api_user, bearer
+from app.api.guards import BodyParser, api_user, bearer, key_header
 from app.api.problems import SeriesNotFree
 from app.api.views import booking_request, idempotency_key, writing
 from app.booking import service as booking
@@ -26,16 +26,7 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 
 @blueprint.post("/series")
 @bearer("contact")
-@blueprint.doc(
-    parameters=[
-        {
-            "in": "header",
-            "name": "Idempotency-Key",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1, "maxLength": booking.SERIES_KEY_LIMIT},
-        }
-    ]
-)
+@blueprint.doc(parameters=[key_header(booking.SERIES_KEY_LIMIT)])
 @blueprint.arguments(schemas.SeriesBody)
 @blueprint.response(201, schemas.SeriesItem, content_type="application/json")
 def book_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
