@@ -132,8 +132,9 @@ def ics(booking_id: str) -> Answer:
     call, public_url = _call(booking_id), current_settings().public_url
     if call.status not in STANDING or call.confirmed_at is None:
         raise NotFound(f"call {booking_id} does not stand")
-    is_staff = signed_in_user().is_staff
-    file = write_event(standing_event(call, is_staff=is_staff, public_url=public_url))
+    user = signed_in_user()
+    staff_id = user.id if user.is_staff else None
+    file = write_event(standing_event(call, public_url=public_url, staff_id=staff_id))
     answer = FileResponse(file, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="call-{call.reference}.ics"'
     return answer

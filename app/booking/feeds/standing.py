@@ -7,10 +7,13 @@ from app.booking.values import CallValue
 from app.ical.event import CalendarEvent
 
 
-def standing_event(call: CallValue, *, is_staff: bool, public_url: str) -> CalendarEvent:
-    """The call where it is until a move is through, for its specialist or its contact."""
-    make = event_for_specialist if is_staff else event_for_contact
-    event = make(call, call.span, public_url)
+def standing_event(call: CallValue, *, public_url: str, staff_id: int | None = None) -> CalendarEvent:
+    """The call where it is until a move is through: for its contact, or for one of the staff."""
+    if staff_id is None:
+        event = event_for_contact(call, call.span, public_url)
+    else:
+        reader = next((person for person in call.people if person.user_id == staff_id), None)
+        event = event_for_specialist(call, call.span, public_url, reader)
     if call.move is None:
         return event
     # The new SEQUENCE belongs to the new time, which nobody has been told of yet.
