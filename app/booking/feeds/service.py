@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.service import record
 from app.accounts.values import SignedIn
+from app.booking.feeds.secrets import new_feed_token
 from app.booking.models import FeedLink
 from app.booking.values import CALLS, PRESENCE, FeedLinkValue
 from app.lib.text import one_line
-from app.lib.tokens import new_public_id, new_token, token_hash
+from app.lib.tokens import new_public_id, token_hash
 
 
 def make_feed(
@@ -23,7 +24,7 @@ def make_feed(
     """
     if kind not in kinds_for(owner):
         raise NotFound(f"no feed {kind!r} for the role {owner.role}")
-    token = new_token()
+    token = new_feed_token(kind)
     row = FeedLink(
         public_id=new_public_id(),
         user_id=owner.id,
@@ -59,7 +60,7 @@ def replace_feed(
     row = session.scalars(select(FeedLink).where(*_own(owner, public_id))).first()
     if row is None:
         raise NotFound(f"no feed {public_id} of {owner.id}")
-    token = new_token()
+    token = new_feed_token(row.kind)
     renewed = update(FeedLink).where(FeedLink.id == row.id)
     session.execute(renewed.values(token_hash=token_hash(token), created_at=now))
     record(session, now, owner, "feed_replaced", "feed", public_id)
