@@ -231,7 +231,10 @@ def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> 
     counted = [
         item.move or item.span
         for item in written
-        if item.status in ACTIVE | STANDING and item.call_type_id == wish.call_type_id and item.id != moving
+        if item.is_own
+        and item.status in ACTIVE | STANDING
+        and item.call_type_id == wish.call_type_id
+        and item.id != moving
     ]
     days = [local_date(item.start, settings.service_time_zone) for item in counted]
     return {
