@@ -119,15 +119,15 @@ def written_calls(session: Session, person_id: int, span: Interval) -> list[Writ
 
 def calls_and_hold(
     session: Session, person_id: int, span: Interval, contact_id: int, margin: timedelta = _DAY
-) -> tuple[list[Written], int | None]:
+) -> tuple[list[Written], list[int]]:
     """The same with ``margin`` on both sides, and what the contact's own hold reserves of this person's time.
 
     All in one query.
     """
     asked = {"first": span.start - margin, "last": span.end + margin, "contact_id": contact_id}
     rows = fetch(session, _NEAR_CALLS_AND_HOLD, person_id=person_id, **asked).all()
-    hold = next((row.id for row in rows if row.status == _HELD), None)
-    return [_written(row) for row in rows if row.status != _HELD], hold
+    kept = [row.id for row in rows if row.status == _HELD]
+    return [_written(row) for row in rows if row.status != _HELD], kept
 
 
 def _written(row: Any) -> Written:
