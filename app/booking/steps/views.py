@@ -24,8 +24,8 @@ from app.booking.forms import (
     problems_with,
 )
 from app.booking.guests.values import guest_addresses
-from app.booking.in_words import length_field, minutes
-from app.booking.rules import effective
+from app.booking.in_words import length_field
+from app.booking.rules import effective, minutes
 from app.booking.shared.views import (
     Answer,
     AskedWeek,
