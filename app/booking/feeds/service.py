@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.service import record
 from app.accounts.values import SignedIn
+from app.booking.feeds.errors import TooManyLinks
 from app.booking.feeds.secrets import new_feed_token
 from app.booking.models import FeedLink
 from app.booking.values import CALLS, PRESENCE, FeedLinkValue
 from app.lib.text import one_line
 from app.lib.tokens import new_public_id, token_hash
+
+MOST_LINKS = 20
 
 
 def make_feed(
@@ -20,10 +23,12 @@ def make_feed(
 ) -> tuple[FeedLinkValue, str]:
     """A new private link and its token, which nobody can read again.
 
-    Raises UncleanText for the name, NotFound for a kind that the owner cannot have.
+    Raises UncleanText for the name, NotFound for a kind that the owner cannot have, TooManyLinks.
     """
     if kind not in kinds_for(owner):
         raise NotFound(f"no feed {kind!r} for the role {owner.role}")
+    if len(feeds(session, owner.id)) >= MOST_LINKS:
+        raise TooManyLinks(MOST_LINKS)
     token = new_feed_token(kind)
     row = FeedLink(
         public_id=new_public_id(),

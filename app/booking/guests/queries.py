@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from app.booking.guests.values import AttendeeValue
-from app.booking.models import Attendee
+from app.accounts.models import AuditEntry
+from app.booking.guests.values import ADDED, AttendeeValue
+from app.booking.models import Attendee, Booking
 
 
 def attendees(session: Session, booking_id: int) -> list[AttendeeValue]:
@@ -31,6 +33,21 @@ def attendee_row(session: Session, booking_id: int, email: str) -> Attendee | No
     """The row of an address (in lower case), to be changed."""
     wanted = select(Attendee).where(Attendee.booking_id == booking_id, Attendee.email == email)
     return session.scalars(wanted).first()
+
+
+def additions_since(session: Session, contact_id: int, moment: datetime) -> int:
+    """How many colleagues were added after a moment to all calls of one contact, by whomever."""
+    wanted = (
+        select(func.count(AuditEntry.id))
+        .join(Booking, AuditEntry.object_id == Booking.public_id)
+        .where(
+            Booking.contact_id == contact_id,
+            AuditEntry.object_type == "booking",
+            AuditEntry.verb == ADDED,
+            AuditEntry.at > moment,
+        )
+    )
+    return session.execute(wanted).scalar_one()
 
 
 def _found(session: Session, booking_ids: Collection[int]) -> dict[int, list[AttendeeValue]]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, locale_of, public, role, signed_in_user
 from app.booking import service as booking
+from app.booking.feeds.errors import TooManyLinks
 from app.booking.in_words import Reader
 from app.booking.values import CALLS, Feed
 from app.lib import clock
@@ -55,7 +56,11 @@ def create() -> Answer:
         problem = _("Enter a name") if error.reason == "empty" else _("Enter a shorter, plain name")
         return _page(problem=problem, typed=typed[:_NAME_LIMIT], kind=kind), 422
     now, user = clock.now(), signed_in_user()
-    made = write(db.session(), [], lambda session: booking.make_feed(session, now, user, name, kind))
+    try:
+        made = write(db.session(), [], lambda session: booking.make_feed(session, now, user, name, kind))
+    except TooManyLinks as error:
+        problem = _("You have %(number)s links already. Remove one of them first.", number=error.limit)
+        return _page(problem=problem, typed=name, kind=kind), error.status
     return _shown_once(made[0].name, made[1])
 
 
