@@ -11,7 +11,7 @@ from app.accounts.service import record
 from app.accounts.values import CONTACT, SignedIn
 from app.booking import queries
 from app.booking.answers import queries as lookups
-from app.booking.answers.values import Guest, ProposedTime
+from app.booking.answers.values import ProposedTime
 from app.booking.changes.service import reschedule
 from app.booking.guests.letter import News
 from app.booking.guests.queries import attendees
@@ -85,11 +85,6 @@ def propose(
             Kind.PROPOSED, at_home=True, proposed=span, reason=proposal.comment, mark=proposal.public_id
         )
         post_letter(session, now, settings, call, told)
-
-
-def guests(session: Session, call: CallValue) -> list[Guest]:
-    """Who is invited to a call and what they answered, its contact first."""
-    return lookups.guests(session, call.id)
 
 
 def proposals(session: Session, now: datetime, user: SignedIn, call_id: str = "") -> list[ProposedTime]:

@@ -61,17 +61,19 @@ def _found(session: Session, booking_ids: Collection[int]) -> dict[int, list[Att
             Attendee.partstat,
             Attendee.sent_sequence,
             Attendee.removed_at,
+            Attendee.comment,
         )
         .where(Attendee.booking_id.in_(booking_ids))
         .order_by(Attendee.is_contact.desc(), Attendee.added_at, Attendee.id)
     )
     found: dict[int, list[AttendeeValue]] = defaultdict(list)
     for row in rows:
-        found[row.booking_id].append(_value(row))
+        found[row.booking_id].append(attendee_value(row))
     return found
 
 
-def _value(row: Row[*tuple[Any, ...]]) -> AttendeeValue:
+def attendee_value(row: Row[*tuple[Any, ...]] | Attendee) -> AttendeeValue:
+    """The value of a row, or of its columns."""
     return AttendeeValue(
         id=row.id,
         email=row.email,
@@ -80,4 +82,5 @@ def _value(row: Row[*tuple[Any, ...]]) -> AttendeeValue:
         partstat=row.partstat,
         sent_sequence=row.sent_sequence,
         removed_at=row.removed_at,
+        comment=row.comment,
     )

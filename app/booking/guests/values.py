@@ -25,8 +25,9 @@ _NOT_IN_URIS = re.compile(r"[?&%]")
 class AttendeeValue:
     """Somebody who is invited to a call: its contact (``is_contact``) or a colleague.
 
-    ``partstat`` is their answer (RFC 5545, 3.2.12); ``sent_sequence`` the SEQUENCE of the last message to a
-    colleague, None before the first; ``removed_at`` when they were taken off.
+    ``partstat`` is their answer (RFC 5545, 3.2.12), ``comment`` what they wrote with it;
+    ``sent_sequence`` the SEQUENCE of the last message to them, None before the first; ``removed_at`` when
+    they were taken off.
     """
 
     id: int
@@ -36,6 +37,7 @@ class AttendeeValue:
     partstat: str
     sent_sequence: int | None = None
     removed_at: datetime | None = None
+    comment: str = ""
 
     @property
     def label(self) -> str:
