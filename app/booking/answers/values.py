@@ -1,6 +1,7 @@
-"""Which other times were proposed."""
+"""Which other times were proposed, and how the mailbox stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.booking.guests.values import AttendeeValue
 from app.booking.values import CallValue
@@ -16,3 +17,11 @@ class ProposedTime:
     guest: AttendeeValue
     span: Interval
     comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxTrouble:
+    """The mailbox cannot be read ``since`` then; ``detail`` is what its server or the network said first."""
+
+    since: datetime
+    detail: str
