@@ -57,7 +57,9 @@ def create() -> Answer:
         return _page(problem=problem, typed=typed[:_NAME_LIMIT], kind=kind), 422
     now, user = clock.now(), signed_in_user()
     try:
-        made = write(db.session(), [], lambda session: booking.make_feed(session, now, user, name, kind))
+        made = write(
+            db.session(), [user.id], lambda session: booking.make_feed(session, now, user, name, kind)
+        )
     except TooManyLinks as error:
         problem = _("You have %(number)s links already. Remove one of them first.", number=error.limit)
         return _page(problem=problem, typed=name, kind=kind), error.status
