@@ -98,9 +98,9 @@ class Writing(Round):
         reached("looked_again")
 
         def confirm(session: Session) -> None:
-            service.confirm(session, self.now(), self.settings, task, stored)
+            is_confirmed = service.confirm(session, self.now(), self.settings, task, stored)
             for copy, there in written:
-                copy.keep(session, there)
+                copy.keep(session, there, counts=is_confirmed)
 
         self.locked(confirm)
         reached("confirmed")

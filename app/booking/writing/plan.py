@@ -72,7 +72,8 @@ def lies_in(href: str, calendar_href: str) -> bool:
 class Copy:
     """The event in the calendar of a senior, as a Task has the specialist's.
 
-    ``person`` None: they were taken off the call since, and it goes. ``sequence`` is the one last written.
+    ``person`` None: they were taken off the call since, and it goes. ``sequence`` is the one last written,
+    None when it is to be written anew. ``has_joined``: the call's guests know that its owner takes part.
     """
 
     id: int
@@ -81,19 +82,15 @@ class Copy:
     href: str
     etag: str
     sequence: int | None
+    has_joined: bool
     home: Home | None
     target_home: Home | None
-
-    @property
-    def is_promised(self) -> bool:
-        """Whether it stood in the calendar before, so that its owner knows of the call."""
-        return bool(self.etag)
 
     def is_due(self, call: CallValue, now: datetime) -> bool:
         """Whether it is to be written, or to be taken out because nobody takes part any more."""
         if self.person is None:
             return now < call.end + _FORGOTTEN
-        return self.sequence != call.sequence and now < call.start
+        return not (self.has_joined and self.sequence == call.sequence) and now < call.start
 
 
 @dataclass(frozen=True, slots=True)
