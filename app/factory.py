@@ -12,7 +12,7 @@ from app.accounts import views as accounts
 from app.admin import views as admin
 from app.admin.contacts import views as contacts
 from app.api import views as api
-from app.api import views_attendees  # noqa: F401 - adds its routes to the blueprint
+from app.api import views_attendees, views_file, views_senior  # noqa: F401 - add routes to the blueprint
 from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability

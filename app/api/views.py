@@ -182,19 +182,25 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Move a booking; the old time stays taken until the calendar has the new one."""
-    user, settings = api_user(), current_settings()
+    user, settings, senior = api_user(), current_settings(), ANY_SENIOR if body["senior"] else ""
     try:
         writing(
             lambda session, now: booking.reschedule(
-                session, now, settings, user, public_id, body["start"], body["reason"]
+                session, now, settings, user, public_id, body["start"], body["reason"], senior
             ),
             public_id,
+            senior,
         )
     except SlotTaken as error:
-        call = booking.call_of(db.session(), user, public_id)
-        near = booking.alternatives_to_move(db.session(), clock.now(), settings, user, call, body["start"])
-        raise NotFree(error.code, near) from error
+        raise NotFree(error.code, times_to_move(public_id, body["start"], senior)) from error
     return _settled(public_id)
+
+
+def times_to_move(public_id: str, near: datetime, senior: str) -> list[Interval]:
+    """The times nearest to one that a booking can be moved to; with ``senior`` those of both."""
+    session, now, user = db.session(), clock.now(), api_user()
+    call = booking.call_of(session, user, public_id)
+    return booking.alternatives_to_move(session, now, current_settings(), user, call, near, senior)
 
 
 @blueprint.post("/bookings/<public_id>/cancel")
