@@ -15,7 +15,6 @@ from app.lib.db import db
 @blueprint.response(200, {"type": "string"}, content_type="text/calendar")
 def booking_file(public_id: str) -> Response:
     """One booking as an iCalendar file (RFC 5545), once it is confirmed and until it is called off."""
-    user = api_user()
-    call = booking.call_of(db.session(), user, public_id)
-    file = standing_file(call, is_staff=user.is_staff, public_url=current_settings().public_url)
+    user, public_url = api_user(), current_settings().public_url
+    file = standing_file(booking.call_of(db.session(), user, public_id), user, public_url=public_url)
     return Response(file, content_type="text/calendar; charset=utf-8")

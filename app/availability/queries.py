@@ -23,6 +23,17 @@ _RESERVED = (
     .order_by(Reservation.starts_at)
 )
 
+_BOOKED = (
+    select(Reservation.starts_at, Reservation.ends_at)
+    .where(
+        Reservation.person_id == bindparam("person_id"),
+        Reservation.ends_at > bindparam("start"),
+        Reservation.starts_at < bindparam("end"),
+        Reservation.kind == "booking",
+    )
+    .order_by(Reservation.starts_at)
+)
+
 
 def reserved(
     session: Session,
@@ -61,11 +72,7 @@ def reserved_span(session: Session, reservation_id: int) -> Interval:
 
 def booked(session: Session, person_id: int, span: Interval) -> list[Interval]:
     """A person's reservations for bookings (no holds) that overlap ``span``, in order, buffers included."""
-    rows = session.execute(
-        select(Reservation.starts_at, Reservation.ends_at)
-        .where(_overlapping(person_id, span), Reservation.kind == "booking")
-        .order_by(Reservation.starts_at)
-    )
+    rows = fetch(session, _BOOKED, person_id=person_id, start=span.start, end=span.end)
     return [Interval(start, end) for start, end in rows]
 
 

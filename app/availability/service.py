@@ -18,7 +18,14 @@ from app.availability.service_reservations import (
     reserve_move,
     settle,
 )
-from app.availability.service_view import calendar_state, fresh_view, holidays_of, presence, reachable
+from app.availability.service_view import (
+    believed_looks,
+    calendar_state,
+    fresh_view,
+    holidays_of,
+    presence,
+    reachable,
+)
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
 from app.availability.window import window_in
 from app.calendars.values import CalendarView
@@ -31,6 +38,7 @@ __all__ = [
     "CalendarStatus",
     "Closed",
     "Offer",
+    "believed_looks",
     "calendar_state",
     "check_slot",
     "has",

@@ -127,8 +127,8 @@ def _other_times(call: CallValue) -> list[Interval]:
 @role(*EVERYBODY)
 def ics(booking_id: str) -> Answer:
     """The call as a file for any calendar program; nothing for one that does not stand (any more)."""
-    call, is_staff = _call(booking_id), signed_in_user().is_staff
-    file = standing_file(call, is_staff=is_staff, public_url=current_settings().public_url)
+    call, public_url = _call(booking_id), current_settings().public_url
+    file = standing_file(call, signed_in_user(), public_url=public_url)
     answer = FileResponse(file, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="call-{call.reference}.ics"'
     return answer

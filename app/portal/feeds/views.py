@@ -12,7 +12,7 @@ from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, locale_of, public, role, signed_in_user
 from app.booking import service as booking
 from app.booking.in_words import Reader
-from app.booking.values import CALLS
+from app.booking.values import CALLS, PRESENCE, Feed, FeedLinkValue, feed_path
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.text import UncleanText, one_line
@@ -56,7 +56,7 @@ def create() -> Answer:
         return _page(problem=problem, typed=typed[:_NAME_LIMIT], kind=kind), 422
     now, user = clock.now(), signed_in_user()
     made = write(db.session(), [], lambda session: booking.make_feed(session, now, user, name, kind))
-    return _shown_once(made[0].name, made[1])
+    return _shown_once(*made)
 
 
 @blueprint.post("/calendar-links/<feed_id>/replace")
@@ -65,12 +65,12 @@ def replace(feed_id: str) -> Answer:
     """Give a link a new address and show it, this once; the old one is dead at once."""
     now, user = clock.now(), signed_in_user()
     made = write(db.session(), [], lambda session: booking.replace_feed(session, now, user, feed_id))
-    return _shown_once(made[0].name, made[1])
+    return _shown_once(*made)
 
 
-def _shown_once(name: str, token: str) -> str:
-    address = current_settings().public_url + url_for("feeds.show", token=token)
-    return _page(new=new_feed(name, address))
+def _shown_once(link: FeedLinkValue, token: str) -> str:
+    address = current_settings().public_url + feed_path(link.kind, token)
+    return _page(new=new_feed(link.name, address))
 
 
 @blueprint.post("/calendar-links/<feed_id>/remove")
@@ -85,19 +85,36 @@ def remove(feed_id: str) -> Answer:
 @blueprint.get("/feeds/<token>.ics")
 @public
 def show(token: str) -> Response:
-    """A link's calendar for calendar programs: no cookie, nothing written for who has it already."""
+    """A link's calls for calendar programs: no cookie, nothing written for who has them already."""
+    return _polled(token, CALLS)
+
+
+@blueprint.get("/feeds/presence/<token>.ics")
+@public
+def show_presence(token: str) -> Response:
+    """A link to when the specialist is in, likewise."""
+    return _polled(token, PRESENCE)
+
+
+def _polled(token: str, kind: str) -> Response:
     answer = Response(content_type="text/calendar; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.vary.add("Accept-Encoding")
-    try:
-        found = booking.feed(db.session(), clock.now(), current_settings(), token)
-    except NotFound:
-        # Not the usual page, which names its own address: every wrong token has the same answer.
-        answer.status_code, answer.content_type = 404, "text/plain; charset=utf-8"
-        answer.set_data("There is nothing here.\n")
-        return answer
+    answer.headers["Vary"] = "Accept-Encoding"
+    with db.engine.connect() as connection:
+        try:
+            found = booking.feed(connection, clock.now(), current_settings(), token, kind)
+        except NotFound:
+            # Not the usual page, which names its own address: every wrong token has the same answer.
+            answer.status_code, answer.content_type = 404, "text/plain; charset=utf-8"
+            answer.set_data("There is nothing here.\n")
+            return answer
+        return _told(answer, found)
+
+
+def _told(answer: Response, found: Feed) -> Response:
+    """304 for who has it already, else the bytes."""
     # Weak, because the packed form and the plain one are the same calendar (RFC 9110, 8.8.1).
     answer.set_etag(found.version, weak=True)
     if found.changed_at is not None:
