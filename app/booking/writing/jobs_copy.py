@@ -56,7 +56,7 @@ class CopyWriting(Round):
             self.remove()
         elif self.copy.has_joined:
             stored = self.write()
-            self.locked(lambda s: self.keep(s, stored, counts=True))
+            self.locked(lambda s: self.keep(s, stored, counts=service.is_unchanged(s, self.task)))
         elif self.is_free():
             stored = self.write()
             outcome = self._join if self.is_free() else self._lose

@@ -114,3 +114,19 @@ def test_who_is_brought_in_again_joins_again(pair: Pair) -> None:
     pair.work(call)
     assert pair.kinds() == ["senior_gone vera", "senior_joined vera"]
     assert len(pair.radicale.paths(LEVS)) == 1 and pair.wrong() == []
+
+
+def test_who_is_brought_in_again_while_their_event_is_rewritten_joins_again(pair: Pair, then: Then) -> None:
+    start, later = two_starts(pair)
+    call = pair.booked(start, senior="1")
+    pair.drag(call, later)
+    pair.look()
+
+    def off_and_on() -> None:
+        pair.remove_senior(pair.world.sam.user, call)
+        pair.add_senior(pair.world.sam.user, call)
+
+    then("copy_put", off_and_on)
+    pair.work(call)
+    assert pair.kinds() == ["followed vera", "senior_gone vera", "senior_joined vera"]
+    assert pair.times() == {"sam": [later], "lev": [later]} and pair.wrong() == []
