@@ -19,7 +19,7 @@ from app.booking import jobs as booking_jobs
 from app.booking import service as booking
 from app.booking.answers import jobs as answers_jobs
 from app.booking.reminding.jobs import remind_pass
-from app.booking.values import CALLS, PRESENCE, feed_path
+from app.booking.values import CALLS, PRESENCE
 from app.booking.waiting.jobs import waiting_pass
 from app.calendars import jobs as calendars_jobs
 from app.calendars.connecting import jobs_lookup
@@ -172,7 +172,7 @@ def feed_link(email: str, name: str, kind: str) -> None:
     """Print a new private calendar link of this person; it is shown this once."""
     owner = accounts.find_person(db.session(), email)
     _link, token = write_now(lambda s, now: booking.make_feed(s, now, owner, name, kind))
-    click.echo(f"{current_settings().public_url}{feed_path(kind, token)}")
+    click.echo(f"{current_settings().public_url}/feeds/{token}.ics")
 
 
 @click.command()

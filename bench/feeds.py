@@ -23,7 +23,6 @@ from typing import Any
 from app.booking import service
 from app.booking.models import Booking
 from app.booking.rules import stored_rules
-from app.booking.values import feed_path
 from app.config import load_settings
 from app.factory import create_app
 from app.lib import clock
@@ -72,7 +71,7 @@ def _links(seeded: Seeded) -> dict[str, str]:
             for kind in ("calls", "presence")
         }
         session.commit()
-    return {kind: feed_path(kind, token) for kind, token in tokens.items()}
+    return {kind: f"/feeds/{token}.ics" for kind, token in tokens.items()}
 
 
 def _call(world: World, now: datetime, rules: dict[str, Any], number: int) -> Booking:

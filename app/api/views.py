@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import Response, current_app, request
 from flask_babel import get_locale
 from flask_smorest import Api
 from flask_smorest.blueprint import Blueprint
@@ -18,6 +18,7 @@ from app.api.problems import BadRequest, NotFree
 from app.availability.errors import SlotTaken
 from app.booking import service as booking
 from app.booking.errors import AlreadyYours
+from app.booking.feeds.standing import standing_file
 from app.booking.rules import effective
 from app.booking.values import ANY_SENIOR, BookingRequest, CallTypeValue, CallValue
 from app.calendars.syncing.jobs_nudge import nudge
@@ -133,6 +134,16 @@ def bookings(query: Mapping[str, Any]) -> Mapping[str, Any]:
 def one_booking(public_id: str) -> Mapping[str, Any]:
     """One booking."""
     return item(booking.call_of(db.session(), api_user(), public_id))
+
+
+@blueprint.get("/bookings/<public_id>.ics")
+@bearer()
+@blueprint.response(200, {"type": "string"}, content_type="text/calendar")
+def booking_file(public_id: str) -> Response:
+    """One booking as an iCalendar file (RFC 5545), once it is confirmed and until it is called off."""
+    user, public_url = api_user(), current_settings().public_url
+    file = standing_file(booking.call_of(db.session(), user, public_id), user, public_url=public_url)
+    return Response(file, content_type="text/calendar; charset=utf-8")
 
 
 @blueprint.post("/bookings")

@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_smorest.blueprint import Blueprint
+
 from app.accounts.guards import current_settings
 from app.api import schemas
-from app.api.guards import api_user, bearer
+from app.api.guards import BodyParser, api_user, bearer
 from app.api.problems import NotFree
-from app.api.views import blueprint, item, times_to_move, writing
+from app.api.views import item, times_to_move, writing
 from app.availability.errors import SlotRefused, SlotTaken
 from app.booking import service as booking
 from app.lib.db import db
+
+blueprint = Blueprint("api_senior", __name__, url_prefix="/api/v1", description="The senior on a booking")
+blueprint.ARGUMENTS_PARSER = BodyParser()
 
 
 @blueprint.post("/bookings/<public_id>/senior")

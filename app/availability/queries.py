@@ -1,6 +1,6 @@
 """Who is taken when: plain statements on columns, no objects."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
@@ -18,7 +18,7 @@ _RESERVED = (
         Reservation.starts_at < bindparam("end"),
         or_(Reservation.expires_at.is_(None), Reservation.expires_at > bindparam("now")),
         or_(Reservation.booking_id.is_(None), Reservation.booking_id != bindparam("booking_id")),
-        Reservation.id != bindparam("reservation_id"),
+        Reservation.id.not_in(bindparam("without", expanding=True)),
     )
     .order_by(Reservation.starts_at)
 )
@@ -42,7 +42,7 @@ def reserved(
     span: Interval,
     *,
     without_booking: int | None = None,
-    without_reservation: int | None = None,
+    without: Collection[int] = (),
 ) -> list[Interval]:
     """The merged list of a person's reservations that overlap ``span``; expired holds are ignored by ``now``.
 
@@ -57,7 +57,7 @@ def reserved(
         now=now,
         # No row has the id 0: then nothing is left out.
         booking_id=without_booking or 0,
-        reservation_id=without_reservation or 0,
+        without=list(without),
     )
     return [Interval(start, end) for start, end in rows]
 

@@ -164,7 +164,7 @@ def _look(
     told: Asked = {
         "own": other.own,
         "without_booking": asked.get("without_booking"),
-        "without_contact_hold": other.without_reservation,
+        "without_kept": other.without_kept,
     }
     beside = _situation(session, now, settings, other.person, rules, span, theirs, told)
     start, end = max(view.covered.start, theirs.covered.start), min(view.covered.end, theirs.covered.end)
@@ -201,7 +201,7 @@ def _situation(
             specialist.user_id,
             around,
             without_booking=asked.get("without_booking"),
-            without_reservation=asked.get("without_contact_hold"),
+            without=asked.get("without_kept", ()),
         ),
         window=window,
         holidays=holidays_of(specialist, around, zone),

@@ -207,11 +207,6 @@ class FeedLinkValue:
     kind: str = CALLS
 
 
-def feed_path(kind: str, token: str) -> str:
-    """Where the feed behind a token stands."""
-    return f"/feeds/presence/{token}.ics" if kind == PRESENCE else f"/feeds/{token}.ics"
-
-
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed that was asked for and is not written yet.

@@ -1,5 +1,7 @@
 """A call's page in every state, the list of calls, cancelling, and the specialist's schedule."""
 
+from collections.abc import Sequence
+
 from flask import Response as FileResponse
 from flask import redirect, render_template, request, url_for
 
@@ -15,6 +17,7 @@ from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
 from app.booking.feeds.standing import standing_file
 from app.booking.forms import OutcomeForm, ReasonForm, problems_of
+from app.booking.guests.values import AttendeeValue
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.outcomes.notes import Notes
@@ -56,19 +59,20 @@ def show(booking_id: str) -> Answer:
     """One call; right after a change the page waits up to two seconds for the calendar's answer."""
     if "new" in request.args:
         call = _settled(booking_id)
-        page = _page(call, is_new=True)
-        return render_template("booking/booking.html", page=page, answers=_answers(call))
+        people = _people(call)
+        page = _page(call, people, is_new=True)
+        return render_template("booking/booking.html", page=page, answers=_answers(call, people))
     return call_page(booking_id)
 
 
 def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str = "") -> str:
     """A call's page; with ``form`` as it was sent, to be put right, or why a proposed time cannot be had."""
     call = _call(booking_id)
-    notes = service.notes_of(db.session(), call, signed_in_user())
-    page = _page(call, notes=notes)
+    people, notes = _people(call), service.notes_of(db.session(), call, signed_in_user())
+    page = _page(call, people, notes=notes)
     if form is None:
         form = OutcomeForm(formdata=None, note=notes.shown, private_note=notes.private)
-    shown = {"form": form, "problems": problems_of(form), "answers": _answers(call, problem)}
+    shown = {"form": form, "problems": problems_of(form), "answers": _answers(call, people, problem)}
     return render_template("booking/booking.html", page=page, **shown)
 
 
@@ -76,7 +80,12 @@ def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str 
 @role(*EVERYBODY)
 def state(booking_id: str) -> Answer:
     """The part of a call's page that changes while the calendar is asked."""
-    return render_template("booking/_state.html", page=_page(_call(booking_id), is_new=True))
+    call = _call(booking_id)
+    return render_template("booking/_state.html", page=_page(call, _people(call), is_new=True))
+
+
+def _people(call: CallValue) -> Sequence[AttendeeValue]:
+    return service.everybody(db.session(), call.id)
 
 
 def _settled(booking_id: str) -> CallValue:
@@ -90,10 +99,11 @@ def _settled(booking_id: str) -> CallValue:
     return watch(look) or _call(booking_id)
 
 
-def _page(call: CallValue, *, is_new: bool = False, notes: Notes | None = None) -> BookingPage:
+def _page(
+    call: CallValue, people: Sequence[AttendeeValue], *, is_new: bool = False, notes: Notes | None = None
+) -> BookingPage:
     user, whose = signed_in_user(), reader()
     facts = history(db.session(), "booking", call.public_id)
-    people = [one for one in service.everybody(db.session(), call.id) if not one.is_contact]
     again = "" if user.is_staff else url_for("booking.week", call_type=call.call_type_slug)
     return booking_page(
         call,
@@ -110,10 +120,10 @@ def _page(call: CallValue, *, is_new: bool = False, notes: Notes | None = None) 
     )
 
 
-def _answers(call: CallValue, problem: str = "") -> AnswersPage:
+def _answers(call: CallValue, people: Sequence[AttendeeValue], problem: str = "") -> AnswersPage:
     user = signed_in_user()
     proposed = service.proposals(db.session(), clock.now(), user, call.public_id) if user.is_staff else []
-    return answers_page(service.guests(db.session(), call), proposed, user, reader(), problem)
+    return answers_page(people, proposed, user, reader(), problem)
 
 
 def _other_times(call: CallValue) -> list[Interval]:
@@ -139,7 +149,7 @@ def ics(booking_id: str) -> Answer:
 def cancel(booking_id: str) -> Answer:
     """The page that asks once more; sending it cancels the call."""
     call, form, user = _call(booking_id), ReasonForm(), signed_in_user()
-    page = _page(call)
+    page = _page(call, _people(call))
     if not page.can_cancel and request.method == "GET":
         return redirect(url_for("booking.show", booking_id=booking_id), 303)
     if not form.validate_on_submit():

@@ -18,8 +18,9 @@ from app.booking.feeds import queries
 from app.booking.feeds.in_times import in_events, unknown_events
 from app.booking.feeds.queries import Owner
 from app.booking.feeds.queries_presence import poll_presence
+from app.booking.feeds.secrets import kind_of
 from app.booking.feeds.standing import standing_event
-from app.booking.values import CALLS, PRESENCE, Feed
+from app.booking.values import PRESENCE, Feed
 from app.config import Settings
 from app.customers.entitlement import entitled_until, is_entitled
 from app.customers.errors import NoSpecialist
@@ -46,17 +47,17 @@ _entries: LRUCache[tuple[Any, ...], bytes] = LRUCache(8192)
 _presences: LRUCache[str, str] = LRUCache(8192)
 
 
-def feed(connection: Connection, now: datetime, settings: Settings, token: str, kind: str = CALLS) -> Feed:
+def feed(connection: Connection, now: datetime, settings: Settings, token: str) -> Feed:
     """What stands behind a token; the same version while nothing changes. One query.
 
     Calls are those from 30 days back (by the service zone's date) to a year ahead. On a connection, because
     programs poll by the thousand, and a session costs as much as the query; ``write`` begins one on it.
-    Raises NotFound for a token that is none of this kind, and for a disabled owner.
+    Raises NotFound for a token that is none, and for a disabled owner.
     """
-    made = _presence if kind == PRESENCE else _calls
+    made = _presence if kind_of(token) == PRESENCE else _calls
     found = made(connection, now, settings, token)
     if found is None:
-        raise NotFound(f"no feed of {kind} with this token")
+        raise NotFound("no feed with this token")
     return found
 
 

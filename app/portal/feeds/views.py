@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, locale_of, public, role, signed_in_user
 from app.booking import service as booking
+from app.booking.feeds.errors import TooManyLinks
 from app.booking.in_words import Reader
-from app.booking.values import CALLS, PRESENCE, Feed, FeedLinkValue, feed_path
+from app.booking.values import CALLS, Feed
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.text import UncleanText, one_line
@@ -55,8 +56,14 @@ def create() -> Answer:
         problem = _("Enter a name") if error.reason == "empty" else _("Enter a shorter, plain name")
         return _page(problem=problem, typed=typed[:_NAME_LIMIT], kind=kind), 422
     now, user = clock.now(), signed_in_user()
-    made = write(db.session(), [], lambda session: booking.make_feed(session, now, user, name, kind))
-    return _shown_once(*made)
+    try:
+        made = write(
+            db.session(), [user.id], lambda session: booking.make_feed(session, now, user, name, kind)
+        )
+    except TooManyLinks as error:
+        problem = _("You have %(number)s links already. Remove one of them first.", number=error.limit)
+        return _page(problem=problem, typed=name, kind=kind), error.status
+    return _shown_once(made[0].name, made[1])
 
 
 @blueprint.post("/calendar-links/<feed_id>/replace")
@@ -65,12 +72,12 @@ def replace(feed_id: str) -> Answer:
     """Give a link a new address and show it, this once; the old one is dead at once."""
     now, user = clock.now(), signed_in_user()
     made = write(db.session(), [], lambda session: booking.replace_feed(session, now, user, feed_id))
-    return _shown_once(*made)
+    return _shown_once(made[0].name, made[1])
 
 
-def _shown_once(link: FeedLinkValue, token: str) -> str:
-    address = current_settings().public_url + feed_path(link.kind, token)
-    return _page(new=new_feed(link.name, address))
+def _shown_once(name: str, token: str) -> str:
+    address = current_settings().public_url + url_for("feeds.show", token=token)
+    return _page(new=new_feed(name, address))
 
 
 @blueprint.post("/calendar-links/<feed_id>/remove")
@@ -85,18 +92,7 @@ def remove(feed_id: str) -> Answer:
 @blueprint.get("/feeds/<token>.ics")
 @public
 def show(token: str) -> Response:
-    """A link's calls for calendar programs: no cookie, nothing written for who has them already."""
-    return _polled(token, CALLS)
-
-
-@blueprint.get("/feeds/presence/<token>.ics")
-@public
-def show_presence(token: str) -> Response:
-    """A link to when the specialist is in, likewise."""
-    return _polled(token, PRESENCE)
-
-
-def _polled(token: str, kind: str) -> Response:
+    """A link's calendar for calendar programs: no cookie, nothing written for who has it already."""
     answer = Response(content_type="text/calendar; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -104,7 +100,7 @@ def _polled(token: str, kind: str) -> Response:
     answer.headers["Vary"] = "Accept-Encoding"
     with db.engine.connect() as connection:
         try:
-            found = booking.feed(connection, clock.now(), current_settings(), token, kind)
+            found = booking.feed(connection, clock.now(), current_settings(), token)
         except NotFound:
             # Not the usual page, which names its own address: every wrong token has the same answer.
             answer.status_code, answer.content_type = 404, "text/plain; charset=utf-8"

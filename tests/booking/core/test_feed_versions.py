@@ -151,12 +151,12 @@ def test_other_bytes_have_another_version(desk: Desk, seed: int) -> None:
     seen: list[dict[str, bytes]] = [{} for _ in tokens]
     for _ in range(60):
         chance.happen()
-        for known, token, (_, kind) in zip(seen, tokens, links, strict=True):
-            found = service.feed(desk.session.connection(), desk.now, desk.settings, token, kind)
+        for known, token in zip(seen, tokens, strict=True):
+            found = service.feed(desk.session.connection(), desk.now, desk.settings, token)
             body = found.write()
             assert known.setdefault(found.version, body) == body
             service_reading.forget()
-            anew = service.feed(desk.session.connection(), desk.now, desk.settings, token, kind)
+            anew = service.feed(desk.session.connection(), desk.now, desk.settings, token)
             assert (anew.version, anew.write()) == (found.version, body)
             read_strictly(body)
     assert all(len(known) > 5 for known in seen)
