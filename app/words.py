@@ -18,6 +18,10 @@ ERRORS: dict[str, Words] = {
         _("No senior engineer can be brought in at the moment"),
         _("Book the call with your specialist alone, or try again later."),
     ),
+    "senior_busy": (
+        _("The senior engineer is not free at the time of this call"),
+        _("Choose a time at which both are free: the call moves there."),
+    ),
     "no_specialist": (
         _("No specialist is set for your company yet"),
         _("Write to us: we set one for you."),

@@ -110,7 +110,7 @@ def people_to_lock(
 
     ``call`` is one it is about; with ``senior`` somebody is to be brought in, and it can be any of them.
     """
-    people = {*lookups.specialists_of(session, user_id, now), *lookups.as_specialist(session, user_id)}
+    people = {*lookups.people_around(session, user_id, now), *lookups.as_specialist(session, user_id)}
     if senior:
         people |= {person.user_id for person in lookups.seniors(session)}
     return sorted(people | lookups.people_of_call(session, call))

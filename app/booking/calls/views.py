@@ -15,12 +15,11 @@ from app.booking.answers.answers_page import answers_page, proposal_lines
 from app.booking.answers.pages import AnswersPage
 from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
-from app.booking.feeds.standing import standing_event
+from app.booking.feeds.standing import standing_file
 from app.booking.forms import OutcomeForm, ReasonForm, problems_of
 from app.booking.guests.values import AttendeeValue
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
-from app.booking.lifecycle import STANDING
 from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
@@ -32,7 +31,6 @@ from app.booking.waiting.waiting_page import place_rows
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.errors import NoSpecialist, NotEntitled
-from app.ical.event import write_event
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
@@ -140,11 +138,7 @@ def _other_times(call: CallValue) -> list[Interval]:
 def ics(booking_id: str) -> Answer:
     """The call as a file for any calendar program; nothing for one that does not stand (any more)."""
     call, public_url = _call(booking_id), current_settings().public_url
-    if call.status not in STANDING or call.confirmed_at is None:
-        raise NotFound(f"call {booking_id} does not stand")
-    user = signed_in_user()
-    staff_id = user.id if user.is_staff else None
-    file = write_event(standing_event(call, public_url=public_url, staff_id=staff_id))
+    file = standing_file(call, signed_in_user(), public_url=public_url)
     answer = FileResponse(file, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="call-{call.reference}.ics"'
     return answer

@@ -150,8 +150,7 @@ def _details(offered: _Offered, choice: Choice, form: DetailsForm) -> str:
         call_type=call_type,
         email=contact().email,
         all_times_url=url_for("booking.week", **here, week=week, senior=senior or None),
-        # A series is one specialist's: with a senior each call is booked by itself.
-        repeat_url="" if senior else url_for("booking.repeat", **here, start=start),
+        repeat_url=url_for("booking.repeat", **here, start=start, senior=senior or None),
     )
     return render_template("booking/details.html", page=page, form=form)
 
