@@ -1,7 +1,8 @@
-"""Whatever people, calendars and clocks do in whatever order: the promises hold (see life_machine.py)."""
+"""Whatever people, calendars and clocks do in whatever order: the promises hold (see machine.py)."""
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -12,8 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from app.booking.lifecycle import TABLE, Event
 from app.config import Settings
-from tests.booking.core.life_ground import Ground, lay
-from tests.booking.core.life_machine import Life
+from tests.booking.life.ground import OWNERS, Ground, lay
+from tests.booking.life.machine import Life
 from tests.fakes.calendar_server import FakeCalendarServer
 from tests.fakes.dav_server import serving
 from tests.support.databases import copy_sqlite
@@ -43,8 +44,8 @@ def ground(
     database_url: str,
     tmp_path: Path,
 ) -> Iterator[Ground]:
-    """The cast and Sam's calendar, of which each play gets a copy."""
-    fake, numbers = FakeCalendarServer(), count()
+    """The cast and the calendars of two, of which each play gets a copy."""
+    numbers = count()
 
     def copy() -> str:
         if database_kind == "sqlite":
@@ -58,9 +59,12 @@ def ground(
         else:
             request.getfixturevalue("postgres_server").drop(url)
 
-    with serving(fake) as origin:
-        port = origin.rpartition(":")[2]
-        yield lay(database_url, make_settings(CALDAV_PORT=port), fake, origin, copy, drop)
+    with ExitStack() as running:
+        fakes = {name: FakeCalendarServer() for name in OWNERS}
+        origins = {name: running.enter_context(serving(fake)) for name, fake in fakes.items()}
+        changes = {"CALDAV_ALLOWED_ORIGINS": ",".join(origins.values()), "IMAP_URL": "imap://u:p@127.0.0.1:1"}
+        servers = {name: (fakes[name], origins[name]) for name in OWNERS}
+        yield lay(database_url, make_settings(**changes), servers, copy, drop)
 
 
 def play(ground: Ground) -> None:

@@ -1,0 +1,107 @@
+"""What every play of calls' lives begins with: the cast, two calendar servers, and a database to copy."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.calendars.jobs import sync_person
+from app.calendars.service import choose, connect
+from app.config import Settings
+from app.jobs.client import client_of
+from tests.booking.life.stage import Stage
+from tests.calendars.world import HOURS, WORK, ics
+from tests.fakes.calendar_server import FakeCalendarServer
+from tests.support.databases import make_engine
+from tests.world import World, build_world
+
+# Friday 29 October 2027, 8:00 in Bratislava: the clocks change on Sunday, Monday is a holiday there.
+NOW = datetime(2027, 10, 29, 6, 0, tzinfo=UTC)
+OWNERS = ("sam", "lev")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """``servers`` are those of Sam and of the senior Lev, by their names; ``state`` is how they begin.
+
+    ``copy`` gives a database with the cast in it and ``drop`` removes one.
+    """
+
+    settings: Settings
+    world: World
+    servers: Mapping[str, FakeCalendarServer]
+    state: Mapping[str, dict[str, Any]]
+    copy: Callable[[], str]
+    drop: Callable[[str], None]
+
+    @contextmanager
+    def stage(self) -> Iterator[Stage]:
+        """A play of its own."""
+        for name, server in self.servers.items():
+            server.__dict__.update(deepcopy(self.state[name]))
+        url = self.copy()
+        engine = make_engine(url)
+        try:
+            with Session(engine) as session, _surprises() as surprises:
+                servers = {getattr(self.world, name).id: server for name, server in self.servers.items()}
+                yield Stage(session, self.settings, self.world, NOW, servers=servers, surprises=surprises)
+        finally:
+            client_of(Session(engine)).destroy()
+            engine.dispose()
+            self.drop(url)
+
+
+@contextmanager
+def _surprises() -> Iterator[list[str]]:
+    """What is logged as an error: passes go on after one, and nobody else would hear of it here."""
+    found: list[str] = []
+
+    class _Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(self.format(record))
+
+    keeper, log = _Keeper(logging.ERROR), logging.getLogger("app")
+    log.addHandler(keeper)
+    try:
+        yield found
+    finally:
+        log.removeHandler(keeper)
+
+
+def lay(
+    url: str,
+    settings: Settings,
+    servers: Mapping[str, tuple[FakeCalendarServer, str]],
+    copy: Callable[[], str],
+    drop: Callable[[str], None],
+) -> Ground:
+    """The cast in a database, and the calendars of both, connected and read: 6:00 to 18:00 UTC.
+
+    ``servers`` have their origins beside them; on both the calendars have the same addresses.
+    """
+    engine = make_engine(url)
+    with Session(engine) as session:
+        world = build_world(session, NOW)
+        for name, (server, origin) in servers.items():
+            _furnish(server)
+            person = getattr(world, name).id
+            account = connect(session, NOW, settings, person, f"{origin}/sam/", "sam", "sam-secret")
+            choose(session, account, {WORK: "busy", HOURS: "working_hours"}, WORK)
+            session.commit()
+            sync_person(session, settings, NOW, person)
+    engine.dispose()
+    fakes = {name: server for name, (server, _) in servers.items()}
+    state = {name: deepcopy(server.__dict__) for name, server in fakes.items()}
+    return Ground(settings, world, fakes, state, copy, drop)
+
+
+def _furnish(server: FakeCalendarServer) -> None:
+    server.make_calendar(WORK, "Work")
+    server.make_calendar(HOURS, "Hours")
+    hours = ics("hours", "20271018T060000Z", "20271018T180000Z", "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
+    server.store(f"{HOURS}hours.ics", hours)
