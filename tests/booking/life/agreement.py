@@ -79,7 +79,7 @@ class Agreement(Mailed):
         assert verbs[0] == "booked" and verbs.count("booked") == 1
         assert [_LEADS_TO[verb] for verb in verbs if verb in _LEADS_TO][-1] == call.status, (verbs, call)
         assert sum(verb in _RAISING for verb in verbs) == call.sequence, (verbs, call)
-        arrived = [fact for fact in facts if fact.verb in {"booked", "moved", "followed"}]
+        arrived = [fact for fact in facts if fact.verb in {"booked", "confirmed", "moved", "followed"}]
         assert arrived[-1].detail["start"] == call.start.isoformat(), (verbs, call)
         seniors = [verb for verb in verbs if verb.startswith("senior_") or verb == "move_asked"]
         if seniors and seniors[-1] != "move_asked":

@@ -105,3 +105,5 @@ def _furnish(server: FakeCalendarServer) -> None:
     server.make_calendar(HOURS, "Hours")
     hours = ics("hours", "20271018T060000Z", "20271018T180000Z", "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
     server.store(f"{HOURS}hours.ics", hours)
+    # A calendar that is emptied altogether is not believed; that is another play.
+    server.store(f"{WORK}long-ago.ics", ics("long-ago", "20270105T090000Z", "20270105T100000Z"))

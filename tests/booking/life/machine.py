@@ -10,6 +10,7 @@ from hypothesis.stateful import initialize, rule
 
 from tests.booking.life.agreement import Agreement
 from tests.booking.life.answers import Answers
+from tests.booking.life.calls import HOUR, TUESDAY
 from tests.booking.life.ground import Ground
 from tests.booking.life.guests import Guests
 from tests.booking.life.hands import Hands
@@ -26,11 +27,26 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
 
     ground: ClassVar[Ground]
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(opening=st.sampled_from(["nothing", "calls", "series", "line", "line"]))
+    def begin(self, opening: str) -> None:
+        """On an empty stage, or where much can happen at once; by the rules that are played."""
         self.open = ExitStack()
         self.stage = self.open.enter_context(self.ground.stage())
         self.model = Model()
+        if opening == "series":
+            self.book_series(who=True, at=TUESDAY, weeks=1, count=4)
+            self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="1")
+        elif opening != "nothing":
+            self.book(who=True, at=TUESDAY, kind="product-support", also="")
+            self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="1")
+            self.book(who=True, at=TUESDAY + 3 * HOUR, kind="feature-training", also="")
+            self.add(which=0, who=0, email="olga@nordwind.example")
+        self.work()
+        if opening == "line":
+            self.block_tuesday()
+            self.look()
+            for who in (True, False):
+                self.join(who=who, day=TUESDAY.date(), more=0, which=0)
 
     def teardown(self) -> None:
         if hasattr(self, "open"):
