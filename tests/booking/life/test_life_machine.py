@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from app.booking.lifecycle import TABLE, Event
 from app.config import Settings
 from tests.booking.life.ground import OWNERS, Ground, lay
-from tests.booking.life.machine import Life
+from tests.booking.life.machine import Life, make_openings
 from tests.fakes.calendar_server import FakeCalendarServer
 from tests.fakes.dav_server import serving
 from tests.support.databases import copy_sqlite
@@ -23,7 +23,7 @@ from tests.support.postgres import PostgresServer
 # By hand: LIFE_EXAMPLES=500 plays for minutes, other plays each time.
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
 PROFILE = settings(
-    max_examples=EXAMPLES or 12,
+    max_examples=EXAMPLES or 10,
     stateful_step_count=40 if EXAMPLES else 20,
     derandomize=not EXAMPLES,
     database=None,
@@ -47,11 +47,13 @@ def ground(
     """The cast and the calendars of two, of which each play gets a copy."""
     numbers = count()
 
-    def copy() -> str:
+    def copy(url: str) -> str:
         if database_kind == "sqlite":
-            return copy_sqlite(tmp_path / "attache.sqlite", tmp_path / f"play-{next(numbers)}.sqlite")
+            return copy_sqlite(
+                Path(url.removeprefix("sqlite:///")), tmp_path / f"play-{next(numbers)}.sqlite"
+            )
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        return server.copy(database_url)
+        return server.copy(url)
 
     def drop(url: str) -> None:
         if database_kind == "sqlite":
@@ -64,7 +66,9 @@ def ground(
         origins = {name: running.enter_context(serving(fake)) for name, fake in fakes.items()}
         changes = {"CALDAV_ALLOWED_ORIGINS": ",".join(origins.values()), "IMAP_URL": "imap://u:p@127.0.0.1:1"}
         servers = {name: (fakes[name], origins[name]) for name in OWNERS}
-        yield lay(database_url, make_settings(**changes), servers, copy, drop)
+        ground = lay(database_url, make_settings(**changes), servers, copy, drop)
+        make_openings(ground)
+        yield ground
 
 
 def play(ground: Ground) -> None:
