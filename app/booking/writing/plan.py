@@ -18,7 +18,7 @@ from app.ical.event import CalendarEvent, read_event, write_event
 from app.lib.intervals import Interval
 
 # The event of a call that was called off is not looked for any more this long after its time.
-_FORGOTTEN = timedelta(days=1)
+FORGOTTEN = timedelta(days=1)
 # Servers refuse larger objects; what an owner attached to one may be that large.
 _LARGEST = 100_000
 
@@ -92,7 +92,7 @@ class Copy:
     def is_due(self, call: CallValue, now: datetime) -> bool:
         """Whether it is to be written, or to be taken out because nobody takes part any more."""
         if self.person is None:
-            return now < call.end + _FORGOTTEN
+            return now < call.end + FORGOTTEN
         return self.sequence != call.sequence and now < call.start
 
 
@@ -146,7 +146,7 @@ def next_action(task: Task, now: datetime) -> Action:
     if call.status in STANDING - ACTIVE:
         return Action.NOTHING
     if not call.is_active:
-        return Action.REMOVE if now < call.end + _FORGOTTEN else Action.NOTHING
+        return Action.REMOVE if now < call.end + FORGOTTEN else Action.NOTHING
     if call.move is not None and call.move.start <= now:
         return Action.DROP_MOVE
     if call.status == Status.PENDING and task.target.start <= now:

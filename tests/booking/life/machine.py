@@ -50,9 +50,13 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     def work(self) -> None:
         self.watch(self.stage.work)
 
-    @rule(minutes=st.sampled_from([1, 6, 31, 60, 170, 1440]))
-    def time_passes(self, minutes: int) -> None:
-        self.pass_time(minutes * MINUTE)
+    @rule(minutes=st.sampled_from([None, 1, 6, 31, 60, 170, 1440]))
+    def time_passes(self, minutes: int | None) -> None:
+        """So long, or until the next call has begun."""
+        now = self.stage.now
+        starts = [call.start for call in self.model.calls.values() if call.is_active and call.start > now]
+        until = now + minutes * MINUTE if minutes else min(starts, default=now) + MINUTE
+        self.pass_time(until - now)
         self.watch(self.stage.look)
         self.watch(self.stage.passes)
 

@@ -1,11 +1,13 @@
 """The waiting list: contacts take places in line, are offered what comes free, and answer, or do not."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from app.booking.waiting.line import LIVE, Place, State, is_offered
+from app.lib.wording import rfc3339
 from tests.booking.life.calls import Calls, number
 from tests.world import Member
 
@@ -77,6 +79,20 @@ class Waiting(Calls):
         assert self.attempt(member.id, work, must=True)
         assert self.model.seen.places[place.id].state not in LIVE
 
+    def watch(self, step: Callable[[], None]) -> None:
+        """What the pass offers goes to whoever stands first in line for it."""
+        before = self.model.seen.places
+        super().watch(step)
+        places = self.model.seen.places.values()
+        for place in places:
+            if place.state is State.OFFERED and before[place.id].state is State.WAITING:
+                assert place.offer is not None and (place.id, place.offer.start) not in self.model.let_go
+                for other in places:
+                    if before[other.id].state is other.state is State.WAITING and _want_the_same(
+                        place, other
+                    ):
+                        assert _turn(place) < _turn(other), (place, other)
+
     def offered(self) -> list[Place]:
         """The places for which a time is kept at this moment."""
         return [place for place in self.model.seen.places.values() if self._stands_offered(place)]
@@ -99,3 +115,16 @@ class Waiting(Calls):
     def _kept(self, place: Place) -> tuple[object, object]:
         assert place.offer is not None
         return place.offer.start, place.offer_expires_at
+
+
+def _want_the_same(place: Place, other: Place) -> bool:
+    """Whether what was offered to one would have done for the other; both wait for a new call."""
+    days = [(one.call_type_id, one.first_day, one.last_day, one.is_moving) for one in (place, other)]
+    assert place.offer is not None
+    return (
+        days[0] == days[1] and not place.is_moving and rfc3339(place.offer.start) not in other.passed_starts
+    )
+
+
+def _turn(place: Place) -> tuple[datetime, int]:
+    return place.passed_at or place.created_at, place.id

@@ -11,13 +11,15 @@ from app.availability.models import Reservation
 from app.booking.models import Waiting
 from app.booking.series.values import SeriesValue
 from app.booking.values import CallValue
-from app.booking.waiting.line import KEPT_FOR, is_offered
+from app.booking.waiting.line import is_offered
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
 from tests.booking.life.model import Model, Seen, starts_of, taken_of
 from tests.booking.life.stage import Stage
 
 Made = TypeVar("Made")
+# How long a time is kept for the first in line.
+_KEPT_FOR = timedelta(minutes=30)
 
 
 class Watched(RuleBasedStateMachine):
@@ -69,7 +71,7 @@ class Watched(RuleBasedStateMachine):
             if place.offer is None or place.offer_expires_at is None or place.state != "offered":
                 continue
             began = self.model.offered_at[place.id, place.offer.start]
-            assert place.offer_expires_at <= began + KEPT_FOR, place
+            assert place.offer_expires_at <= began + _KEPT_FOR, place
             mine = [row for row in rows if row.id == place.id]
             assert all(row.expires_at == place.offer_expires_at for row in mine), (mine, place)
             if not is_offered(place, self.stage.now) or place.is_moving:
