@@ -54,7 +54,7 @@ def knows_of_clash(session: Session, call: CallValue) -> bool:
 
 
 def knows_last_change(session: Session, call: CallValue) -> bool:
-    """Whether the contact has an invitation with the call's SEQUENCE: of one SEQUENCE there is one message."""
+    """Whether the contact has an invitation with the call's SEQUENCE: there is one message of each."""
     invited = select(Attendee.sent_sequence).where(Attendee.booking_id == call.id, Attendee.is_contact)
     return session.scalars(invited).first() == call.sequence
 

@@ -9,7 +9,7 @@ from app.booking.service import accept_proposal, decline_proposal
 from app.booking.values import CallValue
 from app.invites.replies import Outcome
 from app.lib.intervals import Interval
-from tests.booking.life.calls import Calls, number, start
+from tests.booking.life.calls import Calls, elsewhere, number
 from tests.booking.life.model import Told
 from tests.booking.life.watched import people_in
 from tests.support.answers import answer_to, stamp
@@ -31,7 +31,7 @@ class Answers(Calls):
         assert again is said
 
     @precondition(lambda self: self.invited())
-    @rule(which=number, at=start)
+    @rule(which=number, at=elsewhere)
     def counter(self, which: int, at: datetime) -> None:
         call, address, told = self._invitation(which)
         assert told.mail is not None

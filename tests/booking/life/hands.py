@@ -8,9 +8,10 @@ from hypothesis.stateful import precondition, rule
 from app.booking.service import let_go, move_along, put_back, write_again
 from app.booking.values import CallValue
 from app.lib.intervals import Interval
-from tests.booking.life.calls import HALF_HOUR, HOUR, TUESDAY, Calls, number, start
+from tests.booking.life.calls import HALF_HOUR, HOUR, TUESDAY, Calls, elsewhere, number, start
 
 whose = st.sampled_from(["sam", "sam", "lev"])
+LUNCH = TUESDAY + 3 * HOUR
 _DAY_LONG = Interval(TUESDAY - 3 * HOUR, TUESDAY + 9 * HOUR)
 
 
@@ -21,9 +22,14 @@ class Hands(Calls):
     def appoint(self, owner: str, at: datetime) -> None:
         self._appoint(owner, Interval(at, at + HALF_HOUR))
 
-    @rule()
-    def block_tuesday(self) -> None:
-        self._appoint("sam", _DAY_LONG)
+    @rule(lunch=st.booleans())
+    def block_tuesday(self, lunch: bool) -> None:
+        """With ``lunch`` but for half an hour."""
+        if lunch:
+            self._appoint("sam", Interval(_DAY_LONG.start, LUNCH))
+            self._appoint("sam", Interval(LUNCH + HALF_HOUR, _DAY_LONG.end))
+        else:
+            self._appoint("sam", _DAY_LONG)
 
     def _appoint(self, owner: str, span: Interval) -> None:
         person = getattr(self.stage.world, owner).id
@@ -38,7 +44,7 @@ class Hands(Calls):
         self.stage.take_away(person, name)
 
     @precondition(lambda self: self.model.calls)
-    @rule(owner=whose, which=number, at=start)
+    @rule(owner=whose, which=number, at=elsewhere)
     def drag(self, owner: str, which: int, at: datetime) -> None:
         call = self.call(which)
         if self.stage.drag(self._id_of(owner), call, at):

@@ -13,12 +13,13 @@ from tests.booking.life.answers import Answers
 from tests.booking.life.calls import HOUR, TUESDAY
 from tests.booking.life.ground import NOTHING, Ground
 from tests.booking.life.guests import Guests
-from tests.booking.life.hands import Hands
+from tests.booking.life.hands import LUNCH, Hands
 from tests.booking.life.seniors import Seniors
 from tests.booking.life.series import SeriesOfCalls
 from tests.booking.life.waiting import Waiting
 
 MINUTE = timedelta(minutes=1)
+OPENINGS = (NOTHING, "busy", "line", "offer", "question")
 
 
 class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
@@ -26,7 +27,7 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
 
     ground: ClassVar[Ground]
 
-    @initialize(opening=st.sampled_from([NOTHING, "busy", "line"]))
+    @initialize(opening=st.sampled_from(OPENINGS))
     def begin(self, opening: str) -> None:
         """On an empty stage, or where much can happen at once."""
         self.open = ExitStack()
@@ -79,21 +80,33 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
         self.book(who=True, at=TUESDAY, kind="product-support", also="")
         self.add(which=0, who=0, email="olga@nordwind.example")
         self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="1")
-        self.book_series(who=True, at=TUESDAY + 3 * HOUR, weeks=1, count=4)
+        self.book_series(who=True, at=LUNCH, weeks=1, count=4)
         self.quiet()
 
     def make_line(self) -> None:
         """Two wait for a day on which nothing is free."""
-        self.block_tuesday()
+        self.block_tuesday(lunch=True)
         self.look()
         for who in (True, False):
             self.join(who=who, day=TUESDAY.date(), more=0, which=0)
+
+    def make_offer(self) -> None:
+        """The first of them is offered what came free."""
+        (call,) = (call for call in self.model.calls.values() if call.start == LUNCH)
+        self.cancel(which=call.id - 1, who=0)
+        self.quiet()
+        assert len(self.offered()) == 1
+
+    def make_question(self) -> None:
+        """Sam is asked about many calls that were moved at once."""
+        self.change_all(owner="sam", hours=1)
+        self.look()
+        assert len(self.asked()) > 3
 
 
 def make_openings(ground: Ground) -> None:
     """Play them once, so that each play begins with a copy."""
     life = Life()
-    with ground.stage(NOTHING, keep_as="busy") as (life.stage, life.model):
-        life.make_busy()
-    with ground.stage("busy", keep_as="line") as (life.stage, life.model):
-        life.make_line()
+    for before, name in zip((NOTHING, "busy", "line", "busy"), OPENINGS[1:], strict=True):
+        with ground.stage(before, keep_as=name) as (life.stage, life.model):
+            getattr(life, f"make_{name}")()

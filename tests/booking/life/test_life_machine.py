@@ -81,8 +81,8 @@ def test_whatever_happens_in_whatever_order_the_promises_hold(ground: Ground) ->
 
 
 def test_a_planted_fault_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A move that forgets to raise SEQUENCE."""
-    broken = replace(TABLE[Event.RESCHEDULE], raises_sequence=False)
-    monkeypatch.setitem(TABLE, Event.RESCHEDULE, broken)  # type: ignore[arg-type]
+    """Calls that are cancelled without raising SEQUENCE."""
+    broken = replace(TABLE[Event.CANCEL], raises_sequence=False)
+    monkeypatch.setitem(TABLE, Event.CANCEL, broken)  # type: ignore[arg-type]
     with pytest.raises(AssertionError):
         play(ground)

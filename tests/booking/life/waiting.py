@@ -87,6 +87,7 @@ class Waiting(Calls):
         for place in places:
             if place.state is State.OFFERED and before[place.id].state is State.WAITING:
                 assert place.offer is not None and (place.id, place.offer.start) not in self.model.let_go
+                assert is_offered(place, self.stage.now), "nothing is offered that is not kept"
                 for other in places:
                     if before[other.id].state is other.state is State.WAITING and _want_the_same(
                         place, other
