@@ -19,7 +19,15 @@ from tests.booking.life.series import SeriesOfCalls
 from tests.booking.life.waiting import Waiting
 
 MINUTE = timedelta(minutes=1)
-OPENINGS = (NOTHING, "busy", "line", "offer", "question")
+# What each begins with but the first, by the opening that it goes on from.
+OPENINGS = {
+    "busy": NOTHING,
+    "begun": "busy",
+    "proposal": "busy",
+    "question": "busy",
+    "line": "busy",
+    "offer": "line",
+}
 
 
 class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
@@ -27,7 +35,7 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
 
     ground: ClassVar[Ground]
 
-    @initialize(opening=st.sampled_from(OPENINGS))
+    @initialize(opening=st.sampled_from([NOTHING, *OPENINGS]))
     def begin(self, opening: str) -> None:
         """On an empty stage, or where much can happen at once."""
         self.open = ExitStack()
@@ -79,16 +87,27 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
         """Calls with a colleague, with the senior, and in a series."""
         self.book(who=True, at=TUESDAY, kind="product-support", also="")
         self.add(which=0, who=0, email="olga@nordwind.example")
-        self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="1")
+        self.book(who=False, at=TUESDAY + 5 * HOUR, kind="product-support", also="1")
         self.book_series(who=True, at=LUNCH, weeks=1, count=4)
         self.quiet()
 
+    def make_begun(self) -> None:
+        """The first of the calls takes place."""
+        self.time_passes(minutes=None)
+        assert self.begun()
+
+    def make_proposal(self) -> None:
+        """One would rather talk on Thursday."""
+        self.counter(which=0, at=TUESDAY + 48 * HOUR)
+        assert self.model.seen.proposals
+
     def make_line(self) -> None:
-        """Two wait for a day on which nothing is free."""
+        """Two wait for a day on which nothing is free, and one of them for an earlier time of their call."""
         self.block_tuesday(lunch=True)
         self.look()
-        for who in (True, False):
-            self.join(who=who, day=TUESDAY.date(), more=0, which=0)
+        for who, moving in ((True, 0), (False, 0), (False, 1)):
+            self.join(who=who, day=TUESDAY.date(), more=0, which=moving)
+        assert [place.is_moving for place in self.model.seen.places.values()] == [False, False, True]
 
     def make_offer(self) -> None:
         """The first of them is offered what came free."""
@@ -107,6 +126,6 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
 def make_openings(ground: Ground) -> None:
     """Play them once, so that each play begins with a copy."""
     life = Life()
-    for before, name in zip((NOTHING, "busy", "line", "busy"), OPENINGS[1:], strict=True):
+    for name, before in OPENINGS.items():
         with ground.stage(before, keep_as=name) as (life.stage, life.model):
             getattr(life, f"make_{name}")()
