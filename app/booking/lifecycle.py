@@ -177,7 +177,7 @@ TABLE: Mapping[Event, Rule] = {
         writes="senior",
     ),
     Event.SENIOR_JOINS: Rule(
-        _same(*ACTIVE), _SERVICE, "senior_joined", tells=(Tell(Kind.SENIOR_JOINED, If.PROMISED),)
+        _same(*ACTIVE), _SERVICE, "senior_joined", tells=(Tell(Kind.SENIOR_JOINED, If.UNTOLD),)
     ),
     Event.DROP_SENIOR: Rule(
         _same(*ACTIVE),

@@ -159,12 +159,13 @@ def own_times(session: Session) -> dict[str, set[tuple[datetime, datetime]]]:
 
 
 def uids(session: Session) -> dict[str, Row[*tuple[Any, ...]]]:
-    """Every booking's id, status, last change, href and calendar, by UID."""
+    """Every booking's id, status, end, last change, href and calendar, by UID."""
     rows = session.execute(
         select(
             Booking.uid,
             Booking.id,
             Booking.status,
+            Booking.ends_at,
             Booking.changed_at,
             Booking.href,
             Booking.calendar_id,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.booking.writing.plan import FORGOTTEN
 from app.config import Settings
 from app.jobs.client import live_keys
 from app.lib.sealed import CannotOpen, unseal
@@ -16,6 +17,7 @@ from app.verify import queries, queries_seniors
 # Fresh changes may be on their way: what has been so for this long is wrong.
 GRACE = timedelta(minutes=3)
 LEASE = timedelta(minutes=10)
+OFF = frozenset({"cancelled", "declined", "expired"})
 Check = Callable[[Session, datetime, Settings], Iterator[str]]
 
 
@@ -84,7 +86,8 @@ def _no_foreign_events(session: Session, now: datetime, _settings: Settings) -> 
         if booking is None:
             yield f"event {href} has our mark but no booking"
             continue
-        is_over = booking.status in {"cancelled", "declined", "expired"}
+        # What could not be taken out in time is history, and is left there.
+        is_over = booking.status in OFF and now < booking.ends_at + FORGOTTEN
         is_ours = href == booking.href or calendar_id == booking.calendar_id
         is_ours = is_ours or (uid, href, calendar_id) in copies
         if is_over and is_ours and booking.id not in busy and booking.changed_at < now - GRACE:

@@ -127,6 +127,18 @@ def test_nobody_asks_for_the_event_of_a_call_that_has_begun(
     assert found(session, app, starts_at) == []
 
 
+@pytest.mark.usefixtures("world")
+def test_the_event_of_a_call_that_was_off_is_forgotten_a_day_after_its_time(
+    session: Session, app: Flask
+) -> None:
+    """So long a calendar that does not answer is asked to let it go; later it is history."""
+    _event_of_a_cancelled_booking(session)
+    ends_at = session.query(Booking).one().ends_at
+    session.commit()
+    assert found(session, app, ends_at + timedelta(hours=23)) == ["V3"]
+    assert found(session, app, ends_at + timedelta(hours=24)) == []
+
+
 def _a_copy_of_their_own(session: Session) -> None:
     event = session.query(CalendarObject).one()
     session.add(

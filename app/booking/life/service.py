@@ -10,7 +10,7 @@ from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.booking import queries
 from app.booking.letters.letter import Occasion
-from app.booking.letters.service import knows_of_clash, post_letter
+from app.booking.letters.service import knows_last_change, knows_of_clash, post_letter
 from app.booking.life.service_time import take_time
 from app.booking.life.words import If, Rule, Tell, Time
 from app.booking.lifecycle import TABLE, Event, Status, Who, after, who_in
@@ -82,6 +82,8 @@ def _is_told(
     match condition:
         case If.PROMISED:
             return was_promised
+        case If.UNTOLD:
+            return was_promised and not knows_last_change(session, call)
         case If.UNPROMISED:
             return not was_promised
         case If.UNPROMISED_BY_OTHERS:

@@ -107,13 +107,15 @@ class Time(Enum):
 class If(Enum):
     """When somebody is told.
 
-    PROMISED: the call had been confirmed to its contact. UNPROMISED: it had not. UNPROMISED_BY_OTHERS: nor
+    PROMISED: the call had been confirmed to its contact. UNTOLD: and no invitation has gone out since its
+    last change, which tells them the same. UNPROMISED: it had not. UNPROMISED_BY_OTHERS: nor
     was it the contact's own doing. KNOWS_OF_CLASH: they heard of the clash. WISH_OVERTAKEN: a new time that
     they asked for cannot be had. PROMISED_WISH_OVERTAKEN: and the old one had been confirmed.
     """
 
     ALWAYS = auto()
     PROMISED = auto()
+    UNTOLD = auto()
     UNPROMISED = auto()
     UNPROMISED_BY_OTHERS = auto()
     KNOWS_OF_CLASH = auto()

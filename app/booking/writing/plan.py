@@ -18,7 +18,7 @@ from app.ical.event import CalendarEvent, read_event, write_event
 from app.lib.intervals import Interval
 
 # The event of a call that was called off is not looked for any more this long after its time.
-_FORGOTTEN = timedelta(days=1)
+FORGOTTEN = timedelta(days=1)
 # Servers refuse larger objects; what an owner attached to one may be that large.
 _LARGEST = 100_000
 
@@ -88,7 +88,7 @@ class Copy:
     def is_due(self, call: CallValue, now: datetime) -> bool:
         """Whether it is to be written, or to be taken out because nobody takes part any more."""
         if self.person is None:
-            return now < call.end + _FORGOTTEN
+            return now < call.end + FORGOTTEN
         return not (self.has_joined and self.sequence == call.sequence) and now < call.start
 
 
@@ -143,7 +143,7 @@ def due_actions(task: Task, now: datetime) -> Sequence[Action]:
     """
     call = task.call
     if not call.is_active:
-        is_remembered = call.status not in STANDING and now < call.end + _FORGOTTEN
+        is_remembered = call.status not in STANDING and now < call.end + FORGOTTEN
         return [Action.REMOVE] if is_remembered else []
     own = _own_action(task, now)
     if task.is_promise:

@@ -98,6 +98,19 @@ def test_a_specialists_move_takes_the_senior_along_when_they_are_free(pair: Pair
     assert pair.reserved() == [call.rules.taken_by(later)] * 2 and pair.wrong() == []
 
 
+def test_a_specialists_move_tells_of_a_senior_who_is_on_their_way_and_nothing_tells_it_again(
+    pair: Pair,
+) -> None:
+    start, later = two_starts(pair)
+    call = pair.booked(start)
+    pair.add_senior(pair.world.vera.user, call)
+    pair.drag(call, later)
+    pair.work(call)
+    assert pair.times() == {"sam": [later], "lev": [later]} and pair.kinds() == ["followed vera"]
+    ((_, mail),) = pair.mails()
+    assert "Sam Horvath and Lev Orlov" in mail["Subject"] and pair.wrong() == []
+
+
 def test_a_specialists_move_to_where_the_senior_is_not_free_is_not_followed(pair: Pair) -> None:
     start, later = two_starts(pair)
     call = pair.booked(start, senior="1")

@@ -1,7 +1,8 @@
-"""Whatever people, calendars and clocks do in whatever order: the promises hold (see life_machine.py)."""
+"""Whatever people, calendars and clocks do in whatever order: the promises hold (see machine.py)."""
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -12,8 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from app.booking.lifecycle import TABLE, Event
 from app.config import Settings
-from tests.booking.core.life_ground import Ground, lay
-from tests.booking.core.life_machine import Life
+from tests.booking.life.ground import OWNERS, Ground, lay
+from tests.booking.life.machine import Life, make_openings
 from tests.fakes.calendar_server import FakeCalendarServer
 from tests.fakes.dav_server import serving
 from tests.support.databases import copy_sqlite
@@ -22,7 +23,7 @@ from tests.support.postgres import PostgresServer
 # By hand: LIFE_EXAMPLES=500 plays for minutes, other plays each time.
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
 PROFILE = settings(
-    max_examples=EXAMPLES or 12,
+    max_examples=EXAMPLES or 10,
     stateful_step_count=40 if EXAMPLES else 20,
     derandomize=not EXAMPLES,
     database=None,
@@ -43,14 +44,16 @@ def ground(
     database_url: str,
     tmp_path: Path,
 ) -> Iterator[Ground]:
-    """The cast and Sam's calendar, of which each play gets a copy."""
-    fake, numbers = FakeCalendarServer(), count()
+    """The cast and the calendars of two, of which each play gets a copy."""
+    numbers = count()
 
-    def copy() -> str:
+    def copy(url: str) -> str:
         if database_kind == "sqlite":
-            return copy_sqlite(tmp_path / "attache.sqlite", tmp_path / f"play-{next(numbers)}.sqlite")
+            return copy_sqlite(
+                Path(url.removeprefix("sqlite:///")), tmp_path / f"play-{next(numbers)}.sqlite"
+            )
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        return server.copy(database_url)
+        return server.copy(url)
 
     def drop(url: str) -> None:
         if database_kind == "sqlite":
@@ -58,9 +61,14 @@ def ground(
         else:
             request.getfixturevalue("postgres_server").drop(url)
 
-    with serving(fake) as origin:
-        port = origin.rpartition(":")[2]
-        yield lay(database_url, make_settings(CALDAV_PORT=port), fake, origin, copy, drop)
+    with ExitStack() as running:
+        fakes = {name: FakeCalendarServer() for name in OWNERS}
+        origins = {name: running.enter_context(serving(fake)) for name, fake in fakes.items()}
+        changes = {"CALDAV_ALLOWED_ORIGINS": ",".join(origins.values()), "IMAP_URL": "imap://u:p@127.0.0.1:1"}
+        servers = {name: (fakes[name], origins[name]) for name in OWNERS}
+        ground = lay(database_url, make_settings(**changes), servers, copy, drop)
+        make_openings(ground)
+        yield ground
 
 
 def play(ground: Ground) -> None:
@@ -73,8 +81,8 @@ def test_whatever_happens_in_whatever_order_the_promises_hold(ground: Ground) ->
 
 
 def test_a_planted_fault_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A move that forgets to raise SEQUENCE."""
-    broken = replace(TABLE[Event.RESCHEDULE], raises_sequence=False)
-    monkeypatch.setitem(TABLE, Event.RESCHEDULE, broken)  # type: ignore[arg-type]
+    """Calls that are cancelled without raising SEQUENCE."""
+    broken = replace(TABLE[Event.CANCEL], raises_sequence=False)
+    monkeypatch.setitem(TABLE, Event.CANCEL, broken)  # type: ignore[arg-type]
     with pytest.raises(AssertionError):
         play(ground)

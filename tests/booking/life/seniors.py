@@ -1,0 +1,61 @@
+"""Bringing the senior into calls, and taking them off again."""
+
+from hypothesis.stateful import precondition, rule
+
+from app.booking.lifecycle import Event, is_possible, who_in
+from app.booking.service import why_not_free
+from app.booking.values import CallValue
+from tests.booking.life.calls import Calls, number
+
+
+class Seniors(Calls):
+    """Lev in Sam's calls."""
+
+    @precondition(lambda self: self.model.calls)
+    @rule(which=number, who=number)
+    def bring_in(self, which: int, who: int) -> None:
+        call = self.call(which)
+        user, lev = self.anybody(call, who), self.stage.world.lev
+        had_lev = call.senior is not None and call.is_active
+        must = had_lev or (is_possible(call, Event.ADD_SENIOR, who_in(call, user), self.stage.now))
+        must = must and (had_lev or self._is_free(call))
+        new = self.attempt(user.id, lambda: self.stage.add_senior(user, call), may=[call.id], must=must)
+        if new is None:
+            return
+        assert new.senior is not None and new.senior.user_id == lev.id
+        assert (new.status, new.span, new.move) == (call.status, call.span, call.move)
+        assert new.sequence == call.sequence + (0 if had_lev else 1)
+        if not had_lev:
+            self.require_free(call.rules.taken_by(call.start), [lev.id], who=user.id)
+            assert not self.news(), "who takes part is told when the calendar has it"
+
+    @precondition(lambda self: self.with_lev())
+    @rule(which=number, who=number)
+    def take_off(self, which: int, who: int) -> None:
+        calls = self.with_lev()
+        call = calls[which % len(calls)]
+        world = self.stage.world
+        user = (self.contact_of(call), world.sam, world.lev, world.ada)[who % 4].user
+        is_theirs = user.is_staff and call.move is None and call.start > self.stage.now
+        new = self.attempt(
+            user.id, lambda: self.stage.remove_senior(user, call), may=[call.id], must=is_theirs
+        )
+        assert (new is not None) == is_theirs
+        if new is not None:
+            assert (new.senior, new.status, new.span) == (None, call.status, call.span)
+            assert new.sequence == call.sequence + 1
+            written = {letter.recipient for letter in self.news()} - {world.sam.email}
+            invited = {call.contact_email, *self.model.seen.guests[call.id]}
+            assert written == (invited if call.confirmed_at else set())
+
+    def with_lev(self) -> list[CallValue]:
+        """The calls that Lev takes part in."""
+        return [call for call in self.model.calls.values() if call.is_active and call.senior is not None]
+
+    def _is_free(self, call: CallValue) -> bool:
+        stage = self.stage
+        lev = stage.world.lev.profile
+        try:
+            return why_not_free(stage.session, stage.now, stage.settings, call, lev) is None
+        finally:
+            stage.session.rollback()
