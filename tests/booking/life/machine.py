@@ -78,8 +78,10 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
             self.watch(self.stage.work)
         self.each_change_is_mailed_once_and_in_order()
         self.everything_agrees()
-        self.model.touched.clear()
-        self.model.touched_copies.clear()
+        # What is asked about waits for the answer.
+        asked = {call.id for call in self.asked()}
+        self.model.touched &= asked
+        self.model.touched_copies &= asked
 
     # Where plays begin, made by the rules that are played.
 
