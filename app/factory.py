@@ -12,7 +12,8 @@ from app.accounts import views as accounts
 from app.admin import views as admin
 from app.admin.contacts import views as contacts
 from app.api import views as api
-from app.api import views_attendees  # noqa: F401 - adds its routes to the blueprint
+from app.api import views_attendees as api_attendees
+from app.api import views_senior as api_senior
 from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
@@ -90,6 +91,6 @@ def _offer_api(app: Flask, settings: Settings) -> None:
     )
     document = api.ProblemApi(app)
     document.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    for blueprint in (api.blueprint, api_series.blueprint, api_waiting.blueprint):
-        document.register_blueprint(blueprint)
-        shell.csrf.exempt(blueprint)
+    for part in (api, api_attendees, api_senior, api_series, api_waiting):
+        document.register_blueprint(part.blueprint)
+        shell.csrf.exempt(part.blueprint)

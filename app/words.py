@@ -18,6 +18,10 @@ ERRORS: dict[str, Words] = {
         _("No senior engineer can be brought in at the moment"),
         _("Book the call with your specialist alone, or try again later."),
     ),
+    "senior_busy": (
+        _("The senior engineer is not free at the time of this call"),
+        _("Choose a time at which both are free: the call moves there."),
+    ),
     "no_specialist": (
         _("No specialist is set for your company yet"),
         _("Write to us: we set one for you."),
@@ -36,6 +40,7 @@ ERRORS: dict[str, Words] = {
         _("You wait in too many places"),
         _("Leave the list for one of them first."),
     ),
+    "too_many_links": (_("You have too many calendar links"), _("Remove one of them first.")),
     "days_refused": (_("These days cannot be waited for"), _("Choose days ahead that can be booked.")),
     "hold_gone": (_("The time is no longer kept for you"), _("Choose a time again.")),
     "too_many_open": (
@@ -103,6 +108,7 @@ REFUSALS: dict[str, LazyString] = {
     "twice": _("This person is added already."),
     "full": _("At most 10 colleagues can be on a call."),
     "spent": _("Too many people were added to this call already."),
+    "daily": _("Too many people were added to calls today. Try again tomorrow."),
     "yours": _("You have a call at that time already."),
     "series_weeks": _("Choose every week or every two weeks."),
     "series_count": _("Enter a number from 2 to 12."),

@@ -10,6 +10,7 @@ from app.admin.pages import ComingCall, OverviewPage, SpecialistRow
 from app.availability.offer import CalendarStatus
 from app.availability.pages import CalendarState
 from app.availability.presence import Presence
+from app.booking.answers.values import MailboxTrouble
 from app.booking.asked_page import note_on
 from app.booking.in_words import Reader, day_and_time, person, presence_pill
 from app.booking.values import CallValue
@@ -28,14 +29,25 @@ class Watched:
 
 
 def overview_page(
-    people: Sequence[Watched], calls: Sequence[CallValue], reader: Reader, now: datetime
+    people: Sequence[Watched],
+    calls: Sequence[CallValue],
+    reader: Reader,
+    now: datetime,
+    trouble: MailboxTrouble | None = None,
 ) -> OverviewPage:
-    """The page; ``calls`` are all that lie ahead, in order of start."""
+    """The page; ``calls`` are all that lie ahead, in order of start, ``trouble`` that of the mailbox."""
     states = {watched.profile.user_id: watched.calendar.state for watched in people}
     return OverviewPage(
         specialists=tuple(_row(watched, reader, now) for watched in people),
         calls=tuple(_coming(call, states.get(call.specialist.user_id), reader) for call in calls),
+        mailbox=_since(trouble, reader) if trouble else "",
+        mailbox_said=trouble.detail if trouble else "",
     )
+
+
+def _since(trouble: MailboxTrouble, reader: Reader) -> str:
+    time = day_and_time(trouble.since, reader)
+    return _("The mailbox for answers to invitations has not been readable since %(time)s", time=time)
 
 
 def _row(watched: Watched, reader: Reader, now: datetime) -> SpecialistRow:

@@ -36,10 +36,12 @@ class ComingCall:
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """Calendars and coming calls."""
+    """Calendars and coming calls; ``mailbox`` says since when answers to invitations cannot be read."""
 
     specialists: tuple[SpecialistRow, ...]
     calls: tuple[ComingCall, ...]
+    mailbox: str = ""
+    mailbox_said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,10 @@ def overview() -> str:
     today = local_date(now, settings.service_time_zone)
     people = [_watched(settings, now, today, profile) for profile in customers.specialists(db.session())]
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
+    trouble = booking.mailbox_trouble(db.session()) if settings.reads_answers else None
     return render_template(
         "admin/overview.html",
-        page=overview_page(people, booking.coming_calls(db.session(), now), reader, now),
+        page=overview_page(people, booking.coming_calls(db.session(), now), reader, now, trouble),
     )
 
 

@@ -7,6 +7,7 @@ from app.accounts.values import SignedIn
 from app.booking.guests.values import AttendeeValue
 from app.booking.questions import Question
 from app.booking.rules import minutes
+from app.booking.series.values import SeriesPlan
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.config import Settings
 from app.customers.profiles import ContactProfile, SpecialistProfile
@@ -85,6 +86,28 @@ def slot_list(found: OpenTimes, call_type: CallTypeValue, settings: Settings) ->
         since = offer.closed.since
         answer["closed"] = {"reason": offer.closed.reason, "since": since and rfc3339(since)}
     return answer
+
+
+def plan_item(plan: SeriesPlan) -> Mapping[str, Any]:
+    """A series as it could be booked."""
+    length = plan.call_type.rules.length
+    return {
+        "specialist": person_item(plan.specialist),
+        "senior": person_item(plan.senior),
+        "call_type": plan.call_type.slug,
+        "length": minutes(length),
+        "is_cut": plan.is_cut,
+        "room": plan.room,
+        "calls": [
+            {
+                "start": call.start,
+                "end": call.start + length,
+                "reason": str(call.why),
+                "alternatives": call.near,
+            }
+            for call in plan.calls
+        ],
+    }
 
 
 def booking_item(

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from app.booking.values import ANY_SENIOR
 from app.lib.wording import rfc3339
 from app.lib.zones import is_in_reach
 
@@ -155,10 +156,20 @@ class BookingRequestBody(Schema):
 
 
 class RescheduleBody(Schema):
-    """Where to move a booking, and an optional sentence for the other side."""
+    """Where to move a booking, and an optional sentence for the other side.
+
+    With ``senior`` a senior engineer is brought in along with it.
+    """
 
     start = Moment(required=True)
     reason = fields.String(load_default="")
+    senior = fields.Boolean(load_default=False)
+
+
+class SeniorBody(Schema):
+    """Which senior engineer to bring in, by ``id``; without one whoever there is."""
+
+    id = fields.String(load_default=ANY_SENIOR, validate=validate.Length(min=1, max=60))
 
 
 class CancelBody(Schema):

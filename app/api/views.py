@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import Response, current_app, request
 from flask_babel import get_locale
 from flask_smorest import Api
 from flask_smorest.blueprint import Blueprint
@@ -18,6 +18,7 @@ from app.api.problems import BadRequest, NotFree
 from app.availability.errors import SlotTaken
 from app.booking import service as booking
 from app.booking.errors import AlreadyYours
+from app.booking.feeds.standing import standing_file
 from app.booking.rules import effective
 from app.booking.values import ANY_SENIOR, BookingRequest, CallTypeValue, CallValue
 from app.calendars.syncing.jobs_nudge import nudge
@@ -135,6 +136,16 @@ def one_booking(public_id: str) -> Mapping[str, Any]:
     return item(booking.call_of(db.session(), api_user(), public_id))
 
 
+@blueprint.get("/bookings/<public_id>.ics")
+@bearer()
+@blueprint.response(200, {"type": "string"}, content_type="text/calendar")
+def booking_file(public_id: str) -> Response:
+    """One booking as an iCalendar file (RFC 5545), once it is confirmed and until it is called off."""
+    user, public_url = api_user(), current_settings().public_url
+    file = standing_file(booking.call_of(db.session(), user, public_id), user, public_url=public_url)
+    return Response(file, content_type="text/calendar; charset=utf-8")
+
+
 @blueprint.post("/bookings")
 @bearer("contact")
 @blueprint.doc(parameters=[key_header(200)])
@@ -182,19 +193,25 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Move a booking; the old time stays taken until the calendar has the new one."""
-    user, settings = api_user(), current_settings()
+    user, settings, senior = api_user(), current_settings(), ANY_SENIOR if body["senior"] else ""
     try:
         writing(
             lambda session, now: booking.reschedule(
-                session, now, settings, user, public_id, body["start"], body["reason"]
+                session, now, settings, user, public_id, body["start"], body["reason"], senior
             ),
             public_id,
+            senior,
         )
     except SlotTaken as error:
-        call = booking.call_of(db.session(), user, public_id)
-        near = booking.alternatives_to_move(db.session(), clock.now(), settings, user, call, body["start"])
-        raise NotFree(error.code, near) from error
+        raise NotFree(error.code, times_to_move(public_id, body["start"], senior)) from error
     return _settled(public_id)
+
+
+def times_to_move(public_id: str, near: datetime, senior: str) -> list[Interval]:
+    """The times nearest to one that a booking can be moved to; with ``senior`` those of both."""
+    session, now, user = db.session(), clock.now(), api_user()
+    call = booking.call_of(session, user, public_id)
+    return booking.alternatives_to_move(session, now, current_settings(), user, call, near, senior)
 
 
 @blueprint.post("/bookings/<public_id>/cancel")

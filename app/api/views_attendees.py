@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_smorest.blueprint import Blueprint
+
 from app.accounts.guards import current_settings
 from app.api import schemas
-from app.api.guards import api_user, bearer
-from app.api.views import blueprint, item, writing
+from app.api.guards import BodyParser, api_user, bearer
+from app.api.views import item, writing
 from app.booking import service as booking
 from app.lib.db import db
+
+blueprint = Blueprint("api_attendees", __name__, url_prefix="/api/v1", description="Colleagues on a booking")
+blueprint.ARGUMENTS_PARSER = BodyParser()
 
 
 @blueprint.post("/bookings/<public_id>/attendees")

@@ -1,21 +1,22 @@
 """Series of calls by the API: the same services as the pages."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask_smorest.blueprint import Blueprint
 
 from app.accounts.guards import current_settings
+from app.accounts.values import SignedIn
 from app.api import schemas_series as schemas
-from app.api.answers import booking_item, span_item
+from app.api.answers import booking_item, plan_item, span_item
 from app.api.guards import BodyParser, api_user, bearer, key_header
 from app.api.problems import SeriesNotFree
 from app.api.views import booking_request, idempotency_key, writing
 from app.booking import service as booking
 from app.booking.series.errors import SeriesConflict
 from app.booking.series.values import PlannedCall, Repeat, SeriesRequest, SeriesValue
-from app.lib import zones
+from app.booking.values import ANY_SENIOR
+from app.lib import clock, zones
 from app.lib.db import db
 from app.lib.waiting import watch
 from app.lib.wording import rfc3339
@@ -33,18 +34,32 @@ def book_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Book every call of a series or none; the answer waits up to two seconds for the calendar to confirm."""
     user, settings = api_user(), current_settings()
     call = booking_request(body, idempotency_key(booking.SERIES_KEY_LIMIT))
-    repeat = Repeat(body["weeks"], body.get("count"), _end_of(body, user.time_zone))
-    wanted = SeriesRequest(call, repeat, frozenset(body["skip"]), body["instead"])
+    wanted = SeriesRequest(call, _repeat(body, user), frozenset(body["skip"]), body["instead"])
     try:
-        series = writing(lambda session, now: booking.book_series(session, now, settings, user.id, wanted))
+        series = writing(
+            lambda session, now: booking.book_series(session, now, settings, user.id, wanted),
+            senior=call.senior,
+        )
     except SeriesConflict as error:
         raise SeriesNotFree(error.code, _conflicts(error.conflicts)) from error
     return _settled(series.public_id)
 
 
-def _end_of(body: Mapping[str, Any], zone: str) -> datetime | None:
-    """The end of the last day, which is one of the contact's zone."""
-    return zones.day_interval(body["until"], zone).end if "until" in body else None
+@blueprint.post("/series/plan")
+@bearer("contact")
+@blueprint.arguments(schemas.PlanBody)
+@blueprint.response(200, schemas.PlanItem, content_type="application/json")
+def plan_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Every call of a series with what speaks against it and free times near it; nothing is booked."""
+    user, senior = api_user(), ANY_SENIOR if body["senior"] else ""
+    call = (body["call_type"], body["start"], _repeat(body, user), body["length"], senior)
+    return plan_item(booking.plan_series(db.session(), clock.now(), current_settings(), user.id, *call))
+
+
+def _repeat(body: Mapping[str, Any], user: SignedIn) -> Repeat:
+    """How often; the last day is one of the contact's zone."""
+    until = zones.day_interval(body["until"], user.time_zone).end if "until" in body else None
+    return Repeat(body["weeks"], body.get("count"), until)
 
 
 def _conflicts(calls: Sequence[PlannedCall]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What asking for times takes and gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
@@ -44,11 +44,11 @@ class CalendarStatus:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Somebody else who has to be free as well; ``own`` and ``without_reservation`` as for the specialist."""
+    """Somebody else who has to be free as well; ``own`` and ``without_kept`` as for the specialist."""
 
     person: SpecialistProfile
     own: frozenset[OwnWrite] = frozenset()
-    without_reservation: int | None = None
+    without_kept: Collection[int] = ()
 
 
 class Asked(TypedDict, total=False):
@@ -58,7 +58,7 @@ class Asked(TypedDict, total=False):
     counts as busy. ``booked_per_day``: calls by day of the service zone, for the daily cap;
     ``booked_per_week`` the same by the Monday of their ISO week. ``last_day``: the last on which the option
     is paid for. ``without_booking``: the call being moved, which does not stand in its own way.
-    ``without_contact_hold``: likewise the reservation (its id) of the asker's own hold.
+    ``without_kept``: likewise the reservations (their ids) that keep a time for whoever asks.
     ``working_override``: hours in place of the calendar's, merged, for the editor's preview. ``beside``: who
     takes part besides; of the rules, the caps and the last day are not theirs.
     """
@@ -68,6 +68,6 @@ class Asked(TypedDict, total=False):
     booked_per_week: Mapping[date, int]
     last_day: date | None
     without_booking: int | None
-    without_contact_hold: int | None
+    without_kept: Collection[int]
     working_override: Sequence[Interval] | None
     beside: Beside | None

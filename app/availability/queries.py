@@ -1,6 +1,6 @@
 """Who is taken when: plain statements on columns, no objects."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
@@ -18,7 +18,18 @@ _RESERVED = (
         Reservation.starts_at < bindparam("end"),
         or_(Reservation.expires_at.is_(None), Reservation.expires_at > bindparam("now")),
         or_(Reservation.booking_id.is_(None), Reservation.booking_id != bindparam("booking_id")),
-        Reservation.id != bindparam("reservation_id"),
+        Reservation.id.not_in(bindparam("without", expanding=True)),
+    )
+    .order_by(Reservation.starts_at)
+)
+
+_BOOKED = (
+    select(Reservation.starts_at, Reservation.ends_at)
+    .where(
+        Reservation.person_id == bindparam("person_id"),
+        Reservation.ends_at > bindparam("start"),
+        Reservation.starts_at < bindparam("end"),
+        Reservation.kind == "booking",
     )
     .order_by(Reservation.starts_at)
 )
@@ -31,7 +42,7 @@ def reserved(
     span: Interval,
     *,
     without_booking: int | None = None,
-    without_reservation: int | None = None,
+    without: Collection[int] = (),
 ) -> list[Interval]:
     """The merged list of a person's reservations that overlap ``span``; expired holds are ignored by ``now``.
 
@@ -46,7 +57,7 @@ def reserved(
         now=now,
         # No row has the id 0: then nothing is left out.
         booking_id=without_booking or 0,
-        reservation_id=without_reservation or 0,
+        without=list(without),
     )
     return [Interval(start, end) for start, end in rows]
 
@@ -61,11 +72,7 @@ def reserved_span(session: Session, reservation_id: int) -> Interval:
 
 def booked(session: Session, person_id: int, span: Interval) -> list[Interval]:
     """A person's reservations for bookings (no holds) that overlap ``span``, in order, buffers included."""
-    rows = session.execute(
-        select(Reservation.starts_at, Reservation.ends_at)
-        .where(_overlapping(person_id, span), Reservation.kind == "booking")
-        .order_by(Reservation.starts_at)
-    )
+    rows = fetch(session, _BOOKED, person_id=person_id, start=span.start, end=span.end)
     return [Interval(start, end) for start, end in rows]
 
 

@@ -18,7 +18,14 @@ from app.availability.service_reservations import (
     reserve_move,
     settle,
 )
-from app.availability.service_view import calendar_state, fresh_view, holidays_of, presence, reachable
+from app.availability.service_view import (
+    believed_looks,
+    calendar_state,
+    fresh_view,
+    holidays_of,
+    presence,
+    reachable,
+)
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
 from app.availability.window import window_in
 from app.calendars.values import CalendarView
@@ -31,6 +38,7 @@ __all__ = [
     "CalendarStatus",
     "Closed",
     "Offer",
+    "believed_looks",
     "calendar_state",
     "check_slot",
     "has",
@@ -156,7 +164,7 @@ def _look(
     told: Asked = {
         "own": other.own,
         "without_booking": asked.get("without_booking"),
-        "without_contact_hold": other.without_reservation,
+        "without_kept": other.without_kept,
     }
     beside = _situation(session, now, settings, other.person, rules, span, theirs, told)
     start, end = max(view.covered.start, theirs.covered.start), min(view.covered.end, theirs.covered.end)
@@ -193,7 +201,7 @@ def _situation(
             specialist.user_id,
             around,
             without_booking=asked.get("without_booking"),
-            without_reservation=asked.get("without_contact_hold"),
+            without=asked.get("without_kept", ()),
         ),
         window=window,
         holidays=holidays_of(specialist, around, zone),

@@ -73,12 +73,18 @@ def fresh_view(
     return view
 
 
+def believed_looks(now: datetime, settings: Settings) -> Interval:
+    """When a calendar must have been read last to be believed, both ends included."""
+    # A look that lies ahead was made while the clock was wrong: nobody knows how old it is.
+    return Interval(now - settings.calendar_max_age, now + _SKEW)
+
+
 def _away(view: CalendarView, now: datetime, settings: Settings) -> CalendarAway | None:
     """An unreadable calendar is not a free one: too old a copy offers nothing."""
     if view.as_of is None:
         return CalendarAway("calendar_away", view.since)
-    # A look that lies ahead was made while the clock was wrong: nobody knows how old it is.
-    if now - view.as_of > settings.calendar_max_age or view.as_of - now > _SKEW:
+    believed = believed_looks(now, settings)
+    if not believed.start <= view.as_of <= believed.end:
         return CalendarAway("calendar_away", view.as_of, view.as_of)
     return None
 

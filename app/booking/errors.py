@@ -97,7 +97,8 @@ class GuestRefused(DomainError):
     """Somebody cannot be added to a call.
 
     ``reason``: ``address`` (none that mail goes to), ``contact`` or ``specialist`` (they are part of it),
-    ``twice`` (added already), ``full`` (no more at a time), ``spent`` (no more in the call's life).
+    ``twice`` (added already), ``full`` (no more at a time), ``spent`` (no more in the call's life),
+    ``daily`` (no more within a day, on all calls of its contact).
     """
 
     code = "guest_refused"

@@ -150,4 +150,8 @@ def _about_guest(fact: AuditFact, viewer: SignedIn, guests: Mapping[int, str]) -
             return _("You took %(guest)s off the call", **facts)
         case "guest_removed":
             return _("%(name)s took %(guest)s off the call", **facts)
+        case "undelivered" if fact.detail.get("guest"):
+            return _("Mail to %(guest)s about this call could not be delivered", **facts)
+        case "undelivered" if viewer.is_staff:
+            return _("Mail about this call could not be delivered")
     return ""

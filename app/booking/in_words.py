@@ -11,6 +11,7 @@ from app.availability.pages import DateLeaf, Person, When
 from app.availability.pages import Presence as PresencePill
 from app.availability.presence import Presence
 from app.booking.pages import Alternative, Reach
+from app.booking.rules import minutes
 from app.booking.values import CallTypeValue
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
@@ -92,11 +93,6 @@ def leaf(moment: datetime, reader: Reader) -> DateLeaf:
     return DateLeaf(
         wording.weekday_short(day, reader.language), str(day.day), wording.month_short(day, reader.language)
     )
-
-
-def minutes(length: timedelta) -> int:
-    """Whole minutes."""
-    return int(length.total_seconds() // 60)
 
 
 def length_name(length: timedelta) -> str:

@@ -13,6 +13,7 @@ from app.booking.seniors.following.service import follow_senior
 from app.booking.seniors.queries import people_of_calls
 from app.booking.writing import service
 from app.booking.writing.jobs import Writing
+from app.booking.writing.plan import Action, due_actions
 from app.booking.writing.service_queue import write_soon
 from app.calendars.errors import (
     CalendarTrouble,
@@ -56,19 +57,35 @@ def write_booking(
     has, and a step counts only if the booking did not change while the network was used.
     """
     reached("write_started")
-    try:
-        for _ in range(_ROUNDS):
-            task = service.read_task(session, booking_id)
-            session.rollback()
-            if task is None or not Writing(session, settings, task, now).step():
-                return None
-        raise NotReached("overtaken")
-    except CalendarTrouble as trouble:
+    trouble = _bring_up_to_date(session, settings, booking_id, now)
+    if trouble is None:
+        return None
+    reason = f"{trouble.code} {trouble.reason}".strip()
+    log.info("booking %s waits for its calendar: %s", booking_id, reason)
+    write(session, [], lambda s: service.note_trouble(s, booking_id, reason))
+    return _pause(trouble, attempt)
+
+
+def _bring_up_to_date(
+    session: Session, settings: Settings, booking_id: int, now: Callable[[], datetime]
+) -> CalendarTrouble | None:
+    """Do all that can be done; the first trouble that was met, which holds up only what depends on it."""
+    met: dict[Action, CalendarTrouble] = {}
+    for _ in range(_ROUNDS):
+        task = service.read_task(session, booking_id)
         session.rollback()
-        reason = f"{trouble.code} {trouble.reason}".strip()
-        log.info("booking %s waits for its calendar: %s", booking_id, reason)
-        write(session, [], lambda s: service.note_trouble(s, booking_id, reason))
-        return _pause(trouble, attempt)
+        due = [] if task is None else [action for action in due_actions(task, now()) if action not in met]
+        if task is None or not due:
+            break
+        try:
+            if not Writing(session, settings, task, now).step(due[0]):
+                break
+        except CalendarTrouble as trouble:
+            session.rollback()
+            met[due[0]] = trouble
+    else:
+        return NotReached("overtaken")
+    return next(iter(met.values()), None)
 
 
 def follow_pass(session: Session, settings: Settings, now: datetime) -> None:

@@ -132,7 +132,11 @@ class Booking(Base):
 
 
 class BookingCopy(Base):
-    """The event of a call in the calendar of its senior, beside the specialist's own (columns of Booking)."""
+    """The event of a call in the calendar of its senior, beside the specialist's own (columns of Booking).
+
+    ``joined_at`` is when the call's guests were told that the senior takes part, by the letter that confirmed
+    the call or its new time or by one of its own; None until then, and again once the senior is off the call.
+    """
 
     __tablename__ = "booking_copy"
     __table_args__ = (UniqueConstraint("booking_id", "person_id"),)
@@ -145,6 +149,7 @@ class BookingCopy(Base):
     etag: Mapped[str] = mapped_column(String(500), default="")
     written_sequence: Mapped[int | None]
     missing_since: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]
 
 
 class Attendee(Base):

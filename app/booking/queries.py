@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, null, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, null, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.errors import NotFound
@@ -32,10 +32,14 @@ _HELD = "held"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A call of somebody as far as slots matter: where it stands or will stand, and whether it counts."""
+    """A call of somebody as far as slots matter: where it stands or will stand, and whether it counts.
+
+    ``is_own`` is false where they are the senior of somebody else's call.
+    """
 
     id: int
     uid: str
+    is_own: bool
     call_type_id: int
     status: str
     span: Interval
@@ -72,6 +76,7 @@ def booking_row(session: Session, public_id: str) -> Booking | None:
 _NEAR_CALLS = select(
     Booking.id,
     Booking.uid,
+    (Booking.specialist_id == bindparam("person_id")).label("is_own"),
     Booking.call_type_id,
     Booking.status,
     Booking.starts_at,
@@ -92,6 +97,7 @@ _OWN_HOLD = (
     select(
         Reservation.id,
         literal(""),
+        true(),
         Hold.call_type_id,
         literal(_HELD),
         Hold.starts_at,
@@ -113,20 +119,20 @@ def written_calls(session: Session, person_id: int, span: Interval) -> list[Writ
 
 def calls_and_hold(
     session: Session, person_id: int, span: Interval, contact_id: int, margin: timedelta = _DAY
-) -> tuple[list[Written], int | None]:
+) -> tuple[list[Written], list[int]]:
     """The same with ``margin`` on both sides, and what the contact's own hold reserves of this person's time.
 
     All in one query.
     """
     asked = {"first": span.start - margin, "last": span.end + margin, "contact_id": contact_id}
     rows = fetch(session, _NEAR_CALLS_AND_HOLD, person_id=person_id, **asked).all()
-    hold = next((row.id for row in rows if row.status == _HELD), None)
-    return [_written(row) for row in rows if row.status != _HELD], hold
+    kept = [row.id for row in rows if row.status == _HELD]
+    return [_written(row) for row in rows if row.status != _HELD], kept
 
 
 def _written(row: Any) -> Written:
     span = Interval(row.starts_at, row.ends_at)
-    return Written(row.id, row.uid, row.call_type_id, row.status, span, _move(row))
+    return Written(row.id, row.uid, row.is_own, row.call_type_id, row.status, span, _move(row))
 
 
 def hold_of(session: Session, contact_id: int) -> Hold | None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
-from app.booking.answers.service import accept_proposal, decline_proposal, guests, proposals
+from app.booking.answers.service import accept_proposal, decline_proposal, proposals
+from app.booking.answers.service_mailbox import mailbox_trouble
 from app.booking.call_types.queries import call_type, call_types
 from app.booking.call_types.service import change_call_type, change_for_specialist, make_call_type
 from app.booking.changes.service import cancel, reschedule
@@ -69,7 +70,6 @@ __all__ = [
     "everybody",
     "feed",
     "feeds",
-    "guests",
     "has_seniors",
     "held",
     "hold",
@@ -77,6 +77,7 @@ __all__ = [
     "kinds_for",
     "let_go",
     "make_call_type",
+    "mailbox_trouble",
     "make_feed",
     "mark",
     "move_along",
@@ -109,7 +110,7 @@ def people_to_lock(
 
     ``call`` is one it is about; with ``senior`` somebody is to be brought in, and it can be any of them.
     """
-    people = {*lookups.specialists_of(session, user_id, now), *lookups.as_specialist(session, user_id)}
+    people = {*lookups.people_around(session, user_id, now), *lookups.as_specialist(session, user_id)}
     if senior:
         people |= {person.user_id for person in lookups.seniors(session)}
     return sorted(people | lookups.people_of_call(session, call))

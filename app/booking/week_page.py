@@ -15,7 +15,6 @@ from app.booking.in_words import (
     first_name,
     length_field,
     length_name,
-    minutes,
     person,
     service_time,
 )
@@ -29,6 +28,7 @@ from app.booking.pages import (
     TypeChoice,
     WeekPage,
 )
+from app.booking.rules import minutes
 from app.booking.values import ANY_SENIOR, CallTypeValue
 from app.booking.zone_choice import clock_change, zone_line
 from app.customers.profiles import SpecialistProfile

@@ -20,6 +20,7 @@ ANSWERS = frozenset({"ACCEPTED", "TENTATIVE", "DECLINED"})
 class Outcome(StrEnum):
     """What became of a mail, or of one answer in it; only ``applied`` and ``proposed`` change anything.
 
+    ``returned``: a mail of ours that could not be delivered, which is a line in its call's history.
     ``words``: a person writes, no calendar. ``not_for_us``: what only an organizer may say. ``stranger``:
     about somebody who is not invited. ``ended``: the call is over or off. ``past``: a proposal of a time
     that is over. ``failed``: our own fault, see the log.
@@ -27,6 +28,7 @@ class Outcome(StrEnum):
 
     APPLIED = "applied"
     PROPOSED = "proposed"
+    RETURNED = "returned"
     NOTHING = "nothing"
     STALE = "stale"
     FORGED = "forged"

@@ -4,10 +4,22 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any, TypeVar, TypeVarTuple
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, Result, event, text
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    MetaData,
+    Result,
+    String,
+    cast,
+    event,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -83,6 +95,17 @@ def fetch(session: Session, statement: TypedReturnsRows[*Columns], **values: Any
     return session.connection().execute(statement, values)
 
 
+def in_one_text(*columns: Any) -> Any:
+    """An aggregate of all rows' values of these columns, to tell whether any of them changed.
+
+    In the order of the rows as the database happens to read them: it may change without need.
+    """
+    # A separator with a bindparam would be written into the statement anew each time.
+    slash: Any = literal_column("'/'")
+    told: list[Any] = [func.coalesce(cast(column, String), slash) for column in columns]
+    return func.aggregate_strings(reduce(lambda left, right: left + slash + right, told), slash)
+
+
 T = TypeVar("T")
 
 _sqlite_writer = threading.Lock()
@@ -108,7 +131,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     immediate = connection.get_execution_options().get("attache_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    # By the driver: SQLAlchemy's way of sending a text costs as much as a small query.
+    connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def engine_options(url: str) -> dict[str, Any]:

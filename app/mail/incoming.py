@@ -16,6 +16,7 @@ from email.utils import getaddresses
 from app.ical.lines import decode
 from app.lib.text import scrubbed
 from app.mail.border import passed_dmarc
+from app.mail.bounces import returned_id
 
 LARGEST = 1024 * 1024
 # What is read of a message that is too large: enough for its headers.
@@ -46,7 +47,8 @@ class Incoming:
     ``sender`` is the addr-spec of From in small letters, empty unless it is exactly one; ``recipients``
     whomever it was addressed or delivered to. ``is_automatic``: a bounce, a vacation notice, a list.
     ``is_authenticated``: our border says that the sender's domain stands behind it. ``is_unreadable``: a
-    calendar part, or the whole, cannot be taken apart.
+    calendar part, or the whole, cannot be taken apart. ``returned_id``: the Message-ID of what it says could
+    not be delivered.
     """
 
     sender: str
@@ -57,6 +59,7 @@ class Incoming:
     is_authenticated: bool
     calendars: tuple[CalendarText, ...]
     is_unreadable: bool = False
+    returned_id: str = ""
 
 
 def read_mail(content: bytes, authserv_id: str = "") -> Incoming:
@@ -67,10 +70,10 @@ def read_mail(content: bytes, authserv_id: str = "") -> Incoming:
     is_unreadable = _is_tangled(content)
     try:
         message = email.message_from_bytes(_head(content) if is_unreadable else content, policy=compat32)
-        calendars = tuple(_calendars(message))
+        calendars, returned = tuple(_calendars(message)), returned_id(message)
     except (MessageError, RecursionError, ValueError, LookupError):
         message = email.message_from_bytes(_head(content), policy=compat32)
-        calendars, is_unreadable = (), True
+        calendars, returned, is_unreadable = (), "", True
     sender = _sender(message)
     reports = _headers(message, "Authentication-Results")
     return Incoming(
@@ -82,6 +85,7 @@ def read_mail(content: bytes, authserv_id: str = "") -> Incoming:
         is_authenticated=bool(sender) and passed_dmarc(reports, authserv_id, sender),
         calendars=calendars,
         is_unreadable=is_unreadable,
+        returned_id=returned,
     )
 
 

@@ -18,7 +18,8 @@ class CallMail:
 
     ``old_day`` and ``old_span`` are the time before a move; ``reason`` is what was written when it was
     cancelled or why it could not be booked; ``url`` opens the call's page and ``book_url`` the free times.
-    ``change_words`` say until when it may be moved and cancelled; ``answers`` are questions with answers.
+    ``can_move`` and ``can_cancel``: whether its contact still may; ``change_words`` say until when,
+    ``too_late`` whom to reach when neither is possible. ``answers`` are questions with answers.
     ``booked_by`` tells colleagues who brought them into it.
     ``reminders`` says when they will come, ``profile_url`` opens the page where they are switched off.
     """
@@ -41,7 +42,10 @@ class CallMail:
     book_url: str
     old_day: str = ""
     old_span: str = ""
+    can_move: bool = True
+    can_cancel: bool = True
     change_words: str = ""
+    too_late: str = ""
     reason: str = ""
     answers: tuple[tuple[str, str], ...] = ()
     booked_by: str = ""

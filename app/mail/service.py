@@ -12,6 +12,8 @@ from app.mail.models import OutgoingMail
 WAITING = "waiting"
 SENT = "sent"
 GIVEN_UP = "given_up"
+# The detail of a mail that was sent and came back.
+RETURNED = "returned"
 
 # Pauses after the first, second … failed attempt; after the last one it is given up.
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
@@ -124,6 +126,21 @@ def note_failed(session: Session, now: datetime, mail_id: int, detail: str) -> N
         return
     again_at = now + _PAUSES[attempts]
     _change(session, mail_id, next_attempt_at=again_at, attempts=attempts + 1, detail=detail[:300])
+
+
+def note_returned(session: Session, message_id: str) -> tuple[str, str] | None:
+    """A report says that a mail did not reach its recipient: its key and who that was.
+
+    None for what is no mail of ours, or came back before.
+    """
+    wanted = (OutgoingMail.message_id == message_id, OutgoingMail.detail != RETURNED)
+    row = session.execute(
+        update(OutgoingMail)
+        .where(*wanted)
+        .values(detail=RETURNED)
+        .returning(OutgoingMail.subject_key, OutgoingMail.recipient)
+    ).first()
+    return None if row is None else (row.subject_key, row.recipient)
 
 
 def _change(session: Session, mail_id: int, **values: object) -> None:

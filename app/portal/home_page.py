@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from app.availability.presence import Presence
 from app.booking.call_page import call_row
-from app.booking.in_words import Reader, day_name, minutes, person, service_time
+from app.booking.in_words import Reader, day_name, person, service_time
 from app.booking.pages import Closed
+from app.booking.rules import minutes
 from app.booking.values import CallTypeValue, CallValue
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording

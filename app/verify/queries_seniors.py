@@ -38,11 +38,15 @@ def copies_ahead(session: Session, now: datetime) -> Sequence[Row[*tuple[Any, ..
 
 
 def seniors_without_copy(session: Session, now: datetime) -> Sequence[Row[int, str]]:
-    """Id and reference of confirmed bookings ahead that their senior's calendar does not have as they are."""
+    """Id and reference of confirmed bookings ahead that their senior's calendar does not have as they are.
+
+    And of those whose guests were not told that the senior takes part.
+    """
     written = exists().where(
         BookingCopy.booking_id == Booking.id,
         BookingCopy.person_id == Booking.senior_id,
         BookingCopy.written_sequence == Booking.sequence,
+        BookingCopy.joined_at.is_not(None),
     )
     return session.execute(
         select(Booking.id, Booking.reference).where(

@@ -75,7 +75,7 @@ def _senior_has_it(
             yield f"booking {copy.reference} has no event in the calendar of its senior"
     for booking_id, reference in queries_seniors.seniors_without_copy(session, now):
         if booking_id not in busy:
-            yield f"booking {reference} was not written into the calendar of its senior"
+            yield f"booking {reference} was not written into the calendar of its senior, or nobody told"
 
 
 def _no_foreign_events(session: Session, now: datetime, _settings: Settings) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The administrator's overview."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,8 +12,11 @@ from app.accounts.models import AuditEntry
 from app.admin.overview_page import Watched, overview_page
 from app.availability.offer import CalendarStatus
 from app.availability.presence import UNKNOWN
+from app.booking.answers.service_mailbox import note_lost
 from app.booking.in_words import Reader
+from app.config import Settings
 from app.customers.profiles import SpecialistProfile
+from app.factory import create_app
 from app.lib import clock
 from app.lib.db import db
 from tests.booking.made_up import call
@@ -78,3 +82,17 @@ def test_calls_of_a_specialist_who_left_are_listed_with_what_can_be_done(app: Fl
     assert [call.id for call in page.calls] == ["call7", "call7"]
     assert "No calendar is chosen" in page.calls[0].note
     assert "account of Rita Weiss is closed" in page.calls[1].note
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_while_there_is_one(
+    app: Flask, make_settings: Callable[..., Settings]
+) -> None:
+    with app.app_context():
+        world = build_world(db.session(), clock.now())
+        note_lost(db.session(), NOW, "mailbox: NO <refused>")
+        db.session.commit()
+    words = "The mailbox for answers to invitations has not been readable since Tue 24 Nov, 10:00"
+    assert words not in client_of(app, world.ada).get("/overview").text
+    with_mailbox = create_app(make_settings(IMAP_URL="imap://u:p@127.0.0.1:1"))
+    text = client_of(with_mailbox, world.ada).get("/overview").text
+    assert words in text and "mailbox: NO &lt;refused&gt;" in text and "IMAP_URL" in text

@@ -1,11 +1,14 @@
 """A senior by the API: asked for, told, and told when there is none."""
 
 from datetime import datetime
+from typing import Any
 
+import pytest
 from flask import Flask
 
 from app.lib.db import db
-from tests.api.conftest import ApiClient
+from app.lib.intervals import Interval
+from tests.api.conftest import ApiClient, api_client
 from tests.support.replica import open_calendar
 from tests.world import World
 
@@ -24,3 +27,61 @@ def test_slots_and_bookings_with_a_senior(app: Flask, vera: ApiClient, world: Wo
     assert booking["senior"] == listed["senior"]
     other = vera.post("/bookings", wanted | {"senior": False}, key="one")
     assert other.get_json()["code"] == "key_reused"
+
+
+@pytest.fixture
+def lev(app: Flask, world: World, now: datetime) -> ApiClient:
+    """Lev with an open calendar."""
+    client = api_client(app, world.lev.email)
+    with app.app_context():
+        open_calendar(db.session(), app.extensions["attache"], now, world.lev.id)
+    return client
+
+
+@pytest.fixture
+def booking(vera: ApiClient) -> dict[str, Any]:
+    body = {"call_type": "product-support", "start": vera.slots()[3]["start"]}
+    made: dict[str, Any] = vera.post("/bookings", body, key="one").get_json()
+    return made
+
+
+def test_a_senior_is_brought_in_and_taken_off_again(
+    app: Flask, vera: ApiClient, lev: ApiClient, booking: dict[str, Any], world: World
+) -> None:
+    path = f"/bookings/{booking['id']}/senior"
+    assert (vera.post(path, {"id": "nobody"}).status_code, booking["senior"]) == (409, None)
+    added = vera.post(path)
+    assert added.status_code == 200 and added.get_json()["senior"]["name"] == "Lev Orlov"
+    assert vera.post(path, {}).get_json() == added.get_json()
+    assert lev.get(f"/bookings/{booking['id']}").get_json()["sequence"] == 1
+    # A contact cannot take them off; its specialist can, and so can the senior.
+    refused = vera.delete(path)
+    assert (refused.status_code, refused.get_json()["reason"]) == (422, "role")
+    sam = api_client(app, world.sam.email)
+    assert sam.delete(path).get_json()["senior"] is None and sam.delete(path).status_code == 200
+    assert sam.post(path, {"id": added.get_json()["senior"]["id"]}).status_code == 200
+    assert lev.delete(path).get_json()["senior"] is None
+    assert lev.get(f"/bookings/{booking['id']}").status_code == lev.post(path).status_code == 404
+
+
+def test_when_the_senior_is_not_free_the_answer_names_times_for_both_to_move_to(
+    app: Flask, vera: ApiClient, world: World, now: datetime, booking: dict[str, Any]
+) -> None:
+    around = Interval(*(datetime.fromisoformat(booking[name]) for name in ("start", "end")))
+    with app.app_context():
+        open_calendar(db.session(), app.extensions["attache"], now, world.lev.id, busy=[around])
+    refused = vera.post(f"/bookings/{booking['id']}/senior")
+    problem = refused.get_json()
+    assert (refused.status_code, problem["code"]) == (409, "senior_busy")
+    assert booking["start"] not in [span["start"] for span in problem["alternatives"]]
+    move = {"start": problem["alternatives"][0]["start"], "senior": True}
+    moved = vera.post(f"/bookings/{booking['id']}/reschedule", move).get_json()
+    assert (moved["move"]["start"], moved["senior"]["name"]) == (move["start"], "Lev Orlov")
+
+
+def test_a_booking_of_others_has_no_senior_to_change(
+    pavel: ApiClient, lev: ApiClient, booking: dict[str, Any]
+) -> None:
+    for client in (pavel, lev):
+        assert client.post(f"/bookings/{booking['id']}/senior").status_code == 404
+        assert client.delete(f"/bookings/{booking['id']}/senior").status_code == 404

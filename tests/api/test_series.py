@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from app.availability.holidays import holiday_names
 from app.booking.models import Booking
 from app.lib.db import db
+from app.lib.intervals import Interval
 from app.lib.zones import local, to_utc
 from tests.api.conftest import ApiClient, api_client
-from tests.support.replica import ZONE
+from tests.support.replica import ZONE, open_calendar
 from tests.world import World
 
 pytestmark = pytest.mark.postgres
@@ -111,3 +112,36 @@ def test_another_companys_series_is_not_there(vera: ApiClient, mallory: ApiClien
     series = vera.post("/series", body(starts), key="one").get_json()
     assert mallory.get(f"/series/{series['id']}").status_code == 404
     assert mallory.get("/series/nothing").status_code == 404
+
+
+def test_a_series_is_looked_at_without_being_booked(
+    vera: ApiClient, pavel: ApiClient, app: Flask, starts: list[str]
+) -> None:
+    pavel.post("/bookings", {"call_type": "product-support", "start": starts[1]}, key="two")
+    asked = {"call_type": "product-support", "start": starts[0], "weeks": 1, "count": 3}
+    answer = vera.post("/series/plan", asked)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    plan = answer.get_json()
+    assert [(call["start"], call["reason"]) for call in plan["calls"]] == [
+        (starts[0], ""),
+        (starts[1], "taken"),
+        (starts[2], ""),
+    ]
+    assert (plan["specialist"]["name"], plan["senior"], plan["is_cut"]) == ("Sam Horvath", None, False)
+    assert stored(app) == 1
+    instead = {starts[1]: plan["calls"][1]["alternatives"][0]["start"]}
+    assert vera.post("/series", body(starts, instead=instead), key="one").status_code == 201
+    assert vera.post("/series/plan", asked | {"weeks": 3}).status_code == 422
+    assert vera.post("/series/plan", asked | {"senior": True}).get_json()["code"] == "no_senior"
+
+
+def test_a_series_with_a_senior_has_both_in_each_booking(
+    vera: ApiClient, app: Flask, world: World, now: datetime, starts: list[str]
+) -> None:
+    busy = Interval(*(datetime.fromisoformat(starts[1]) + timedelta(minutes=at) for at in (0, 30)))
+    with app.app_context():
+        open_calendar(db.session(), app.extensions["attache"], now, world.lev.id, busy=[busy])
+    refused = vera.post("/series", body(starts, senior=True), key="one")
+    assert [item["start"] for item in refused.get_json()["conflicts"]] == [starts[1]] and stored(app) == 0
+    series = vera.post("/series", body(starts, senior=True, skip=[starts[1]]), key="one").get_json()
+    assert [item["senior"]["name"] for item in series["bookings"]] == ["Lev Orlov"] * 2

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.booking.models import Attendee, Booking
+from app.booking.models import Attendee, Booking, BookingCopy
 from app.booking.rules import slot_rules
 from app.lib.db import Base
 from tests.architecture.source import ROOT
@@ -122,6 +122,39 @@ _A_CALL = (
     'video', '', '', '{"length": 30, "grid": 30, "buffer_before": 0, "buffer_after": 0, "notice": 120,
     "horizon_days": 56, "daily_cap": 8, "change_notice": 120}', 'attache-1', '', '', '',
     '2026-11-22 10:00:00', '2026-11-22 10:00:00', '2026-11-22 10:00:00', '')""",
+)
+
+
+@pytest.mark.postgres
+def test_seniors_whose_calendars_had_the_event_before_have_joined(database_url: str) -> None:
+    move_to(database_url, "0004", back=True)
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        for row in (*_A_CALENDAR, *_A_CALL):
+            connection.execute(text(row))
+    engine.dispose()
+    move_to(database_url, "0005")
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        for row in _TWO_COPIES:
+            connection.execute(text(row))
+    engine.dispose()
+    move_to(database_url, "head")
+    engine = make_engine(database_url)
+    with Session(engine) as session:
+        known, gone = session.scalars(select(BookingCopy).order_by(BookingCopy.id))
+        assert known.joined_at == session.scalars(select(Booking.changed_at)).one()
+        assert gone.joined_at is None
+    engine.dispose()
+    move_to(database_url, "0005", back=True)
+
+
+_TWO_COPIES = (
+    """INSERT INTO "user" (id, public_id, email, name, role, time_zone, language, is_active, created_at)
+    VALUES (2, 'l', 'lev@attache.example', 'Lev', 'senior', 'UTC', 'en', true, '2026-11-22 10:00:00')""",
+    "UPDATE booking SET senior_id = 2",
+    "INSERT INTO booking_copy (id, booking_id, person_id, href, etag) VALUES (1, 1, 2, '/lev/1.ics', 'a')",
+    "INSERT INTO booking_copy (id, booking_id, person_id, href, etag) VALUES (2, 1, 1, '/sam/1.ics', 'b')",
 )
 
 

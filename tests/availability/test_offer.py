@@ -63,7 +63,7 @@ def test_a_reservation_closes_its_time_and_an_expired_hold_does_not(
 
 def test_ones_own_hold_does_not_stand_in_the_way(session: Session, settings: Settings, sam: Any) -> None:
     own = reserve_row(session, sam, span(24, 11, 12), NOW + 5 * MINUTE)
-    assert "11:00" in starts(session, settings, sam, without_contact_hold=own)
+    assert "11:00" in starts(session, settings, sam, without_kept=[own])
 
 
 def test_our_own_event_counts_as_its_reservation_and_as_busy_where_it_was_moved_to(

@@ -64,3 +64,14 @@ def test_answers_and_proposals_are_told_with_who_gave_them() -> None:
         "Vera Lindqvist proposed another time: Thu 26 Nov, 14:00",
         "Sam Okafor declined the proposed time: Thu 26 Nov, 14:00",
     ]
+
+
+def test_mail_that_came_back_is_told_with_whom_it_was_for() -> None:
+    log = [AuditFact(NOW, "Attaché", "undelivered", {"guest": number}) for number in (3, 0)]
+    told = {
+        viewer.role: [line.text for line in history_lines(log, call(), viewer, VERA, {3: "olga@x.example"})]
+        for viewer in (VERA_USER, SAM_USER)
+    }
+    to_olga = "Mail to olga@x.example about this call could not be delivered"
+    assert told["contact"] == [to_olga]
+    assert told["specialist"] == [to_olga, "Mail about this call could not be delivered"]

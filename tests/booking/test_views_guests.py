@@ -3,7 +3,10 @@
 import pytest
 from flask import Flask
 
+from app.accounts.service import record
+from app.booking.guests.values import ADDED, MOST_ADDITIONS_A_DAY
 from app.booking.models import Attendee, Booking
+from app.lib import clock
 from app.lib.db import db
 from tests.booking.test_views import details
 from tests.pages.client import PageClient
@@ -44,6 +47,20 @@ def test_colleagues_can_be_named_while_booking(vera: PageClient, app: Flask) -> 
     for _ in range(2):
         vera.follow("/book", **fields | typed)
         assert guests(app) == ["olga@nordwind.example", "egor@partner.example"]
+
+
+def test_the_limit_of_a_day_books_nothing_and_is_said_beside_the_field(
+    vera: PageClient, call: str, app: Flask
+) -> None:
+    with app.app_context():
+        for number in range(MOST_ADDITIONS_A_DAY):
+            record(db.session(), clock.now(), None, ADDED, "booking", call.rpartition("/")[2], guest=number)
+        db.session.commit()
+    _, fields = details(vera, 4)
+    refused = vera.send("/book", **fields | {"colleagues": "olga@nordwind.example"})
+    assert refused.status_code == 422 and "Too many people were added to calls today" in refused.text
+    assert guests(app) == []
+    assert vera.follow("/book", **fields)[0].startswith("/calls/")
 
 
 @pytest.mark.parametrize(

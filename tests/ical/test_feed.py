@@ -29,8 +29,8 @@ def test_feed_is_no_message_and_names_no_guest() -> None:
 
 
 def test_feed_says_its_title_and_how_often_to_look() -> None:
-    lines = lines_of(compose_feed("Calls with Sam", [], description="All calls"))
-    assert {"NAME:Calls with Sam", "X-WR-CALNAME:Calls with Sam", "X-WR-CALDESC:All calls"} <= set(lines)
+    lines = lines_of(compose_feed("Calls with Sam", []))
+    assert {"NAME:Calls with Sam", "X-WR-CALNAME:Calls with Sam"} <= set(lines)
     assert {"REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"} <= set(lines)
 
 

@@ -42,9 +42,7 @@ def reload_until(page: Page, text: str) -> None:
 
 def questions(service: RunningService) -> list[str]:
     """The mails that ask Vera what shall become of a call."""
-    return [
-        letter.text for letter in letters_to(service, VERA) if letter.subject.startswith("Cancel or move?")
-    ]
+    return [letter.text for letter in letters_to(service, VERA) if letter.subject.startswith("You declined:")]
 
 
 @pytest.fixture

@@ -96,6 +96,8 @@ OVERVIEW = OverviewPage(
             "K7M",
         ),
     ),
+    "The mailbox for answers to invitations has not been readable since Tue 24 Nov, 14:12",
+    "mailbox: TimeoutError",
 )
 
 

@@ -83,7 +83,10 @@ SERIES = SeriesPage(
 def series_samples() -> Iterator[Sample]:
     yield "repeat", "booking/repeat.html", {"page": REPEAT}
     yield "repeat-error", "booking/repeat.html", {"page": replace(REPEAT, form=TYPED, zone="Asia/Almaty")}
+    lev = {"senior": "Lev Orlov", "senior_id": "lev"}
+    yield "repeat-senior", "booking/repeat.html", {"page": replace(REPEAT, **lev)}
     yield "review", "booking/review.html", {"page": REVIEW, "form": DetailsForm()}
+    yield "review-senior", "booking/review.html", {"page": replace(REVIEW, **lev), "form": DetailsForm()}
     wrong = replace(
         REVIEW, problems=(PROBLEM, Problem("call-1", "Wednesday 2 December: That time is taken."))
     )
@@ -92,6 +95,8 @@ def series_samples() -> Iterator[Sample]:
     yield "review-none", "booking/review.html", {"page": none, "form": DetailsForm()}
     yield "series", "booking/series.html", {"page": SERIES}
     waits = replace(SERIES, title="Your times are reserved", waits=True, is_new=True, lost=0, state="pending")
+    both = tuple(replace(row, team="Sam Okafor and Lev Orlov (senior)") for row in SERIES.rows)
+    yield "series-senior", "booking/series.html", {"page": replace(SERIES, rows=both)}
     yield "series-new", "booking/series.html", {"page": waits}
     yield "series-state", "booking/_series.html", {"page": waits}
     yield "series-cancelled", "booking/series.html", {"page": replace(SERIES, is_cancelled=True, rest=())}

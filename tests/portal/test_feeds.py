@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.booking.feeds.service import MOST_LINKS, make_feed
 from app.booking.models import Booking, FeedLink
+from app.lib import clock
 from app.lib.db import db
 from tests.pages.client import Page, PageClient
 from tests.portal.test_views import book
@@ -52,6 +54,21 @@ def test_a_link_needs_a_name(vera: PageClient) -> None:
     page = vera.post("/calendar-links", 422, name=" ")
     assert page.title.startswith("Error:")
     assert "Enter a name" in page.words
+
+
+def test_so_many_links_and_no_more_until_one_is_removed(vera: PageClient, app: Flask, world: World) -> None:
+    with app.app_context():
+        for number in range(MOST_LINKS - 1):
+            make_feed(db.session(), clock.now(), world.vera.user, f"Link {number}")
+        db.session.commit()
+    vera.post("/calendar-links", name="The last")
+    page = vera.post("/calendar-links", 422, name="One more")
+    assert page.title.startswith("Error:") and "You have 20 links already" in page.words
+    with app.app_context():
+        assert db.session.query(FeedLink).count() == MOST_LINKS
+        link = db.session.query(FeedLink.public_id).first()
+    vera.follow(f"/calendar-links/{link.public_id}/remove")
+    vera.post("/calendar-links", name="One more")
 
 
 def test_a_feed_holds_exactly_its_owners_calls(

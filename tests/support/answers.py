@@ -98,3 +98,31 @@ def answer_to(invitation: EmailMessage, partstat: str, **changes: Any) -> bytes:
     known = {"uid": str(asked["UID"]), "guest": guest, "sequence": int(asked["SEQUENCE"])}
     text = message(event(partstat, **(known | changes)), method=method)
     return mail(calendar_part(text, method=method), sender=sender, to=to, message_id=f"<{uuid4()}@x.example>")
+
+
+def bounce(
+    message_id: str,
+    *,
+    action: str = "failed",
+    status: str = "5.1.1",
+    returned: str = "message/rfc822",
+    report: str = "delivery-status",
+) -> bytes:
+    """What a mail server reports of a message that it could not deliver (RFC 3464)."""
+    parts = [
+        "Content-Type: text/plain\r\n\r\nI could not deliver your message.",
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.nordwind.example\r\n\r\n"
+        f"Final-Recipient: rfc822; vera@nordwind.example\r\nAction: {action}\r\nStatus: {status}\r\n",
+        f"Content-Type: {returned}\r\n\r\nMessage-ID: {message_id}\r\nSubject: Invitation\r\n",
+    ]
+    head = [
+        "From: MAILER-DAEMON@mx.nordwind.example",
+        "To: calls@attache.example",
+        "Subject: Undelivered Mail Returned to Sender",
+        f"Message-ID: <{uuid4()}@mx.nordwind.example>",
+        "Auto-Submitted: auto-replied",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/report; report-type={report}; boundary="part"',
+    ]
+    body = "".join(f"--part\r\n{part}\r\n" for part in parts)
+    return ("\r\n".join([*head, "", ""]) + body + "--part--\r\n").encode()

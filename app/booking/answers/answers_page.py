@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from app.accounts.values import SignedIn
 from app.booking.answers.pages import AnswersPage, GuestLine, ProposalLine
-from app.booking.answers.values import Guest, ProposedTime
+from app.booking.answers.values import ProposedTime
+from app.booking.guests.values import AttendeeValue
 from app.booking.in_words import Reader
 from app.lib import wording
 from app.lib.intervals import Interval
@@ -16,14 +17,17 @@ State = Literal["accepted", "tentative", "declined", "none"]
 
 
 def answers_page(
-    guests: Sequence[Guest],
+    people: Sequence[AttendeeValue],
     proposals: Sequence[ProposedTime],
     viewer: SignedIn,
     reader: Reader,
     problem: str = "",
 ) -> AnswersPage:
-    """The answers to one call's invitation; comments and proposals are its specialist's to read."""
-    lines = tuple(_guest_line(guest, viewer) for guest in guests)
+    """The answers to one call's invitation; comments and proposals are its specialist's to read.
+
+    ``people`` is everybody who is or was invited.
+    """
+    lines = tuple(_guest_line(one, viewer) for one in people if one.removed_at is None)
     return AnswersPage(lines, proposal_lines(proposals, reader) if viewer.is_staff else (), problem)
 
 
@@ -33,7 +37,7 @@ def proposal_lines(proposals: Sequence[ProposedTime], reader: Reader) -> tuple[P
         ProposalLine(
             id=item.public_id,
             call_id=item.call.public_id,
-            who=f"{item.guest.name or item.guest.email}, {item.call.company_name}",
+            who=f"{item.guest.label}, {item.call.company_name}",
             when=_when(item.span, reader),
             instead_of=_when(item.call.span, reader),
             comment=item.comment,
@@ -42,10 +46,10 @@ def proposal_lines(proposals: Sequence[ProposedTime], reader: Reader) -> tuple[P
     )
 
 
-def _guest_line(guest: Guest, viewer: SignedIn) -> GuestLine:
+def _guest_line(guest: AttendeeValue, viewer: SignedIn) -> GuestLine:
     state, answer = _answer(guest.partstat)
     comment = guest.comment if viewer.is_staff else ""
-    return GuestLine(guest.name or guest.email, guest.email, state, answer, comment)
+    return GuestLine(guest.label, guest.email, state, answer, comment)
 
 
 def _answer(partstat: str) -> tuple[State, str]:

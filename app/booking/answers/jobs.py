@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.booking.answers import queries, service
 from app.booking.answers.service_intake import Received, note_failed, specialists_concerned, take
+from app.booking.answers.service_mailbox import mailbox_trouble, note_found, note_lost
 from app.config import Settings
 from app.invites.replies import Outcome
 from app.lib.db import Busy, write
@@ -38,7 +39,13 @@ def answers_pass(session: Session, settings: Settings, now: datetime) -> None:
         with open_mailbox(settings) as mailbox:
             _take_all(session, settings, now, mailbox)
     except NotFetched as trouble:
-        log.warning("answers to invitations were not read: %s", trouble)
+        said = str(trouble)
+        log.warning("answers to invitations were not read: %s", said)
+        if mailbox_trouble(session) is None:
+            write(session, [], lambda s: note_lost(s, now, said))
+        return
+    if mailbox_trouble(session) is not None:
+        write(session, [], lambda s: note_found(s, now))
 
 
 def _take_all(session: Session, settings: Settings, now: datetime, mailbox: Mailbox) -> None:

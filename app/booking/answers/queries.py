@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.booking import queries
-from app.booking.answers.values import Guest, ProposedTime
+from app.booking.answers.values import ProposedTime
+from app.booking.guests.queries import attendee_value
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Attendee, Booking, Proposal
 from app.booking.values import CallValue
@@ -40,14 +41,6 @@ def invited(session: Session, now: datetime, settings: Settings, call: CallValue
     return InvitedCall(call.span, is_open, call.move is not None, {item.address: item for item in invitees})
 
 
-def guests(session: Session, booking_id: int) -> list[Guest]:
-    """Who is invited to a call, its contact first."""
-    rows = session.scalars(
-        select(Attendee).where(*_invited(booking_id)).order_by(Attendee.is_contact.desc(), Attendee.id)
-    )
-    return [_guest(row) for row in rows]
-
-
 def open_proposals(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> list[ProposedTime]:
     """The proposals that wait for an answer, the earliest call first."""
     rows = session.execute(
@@ -63,7 +56,7 @@ def open_proposals(session: Session, now: datetime, *conditions: ColumnElement[b
         ProposedTime(
             proposal.public_id,
             calls[proposal.booking_id],
-            _guest(guest),
+            attendee_value(guest),
             Interval(proposal.starts_at, proposal.ends_at),
             proposal.comment,
         )
@@ -108,7 +101,3 @@ def _open(now: datetime) -> Select[int]:
 
 def _invited(booking_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Attendee.booking_id == booking_id, Attendee.removed_at.is_(None)
-
-
-def _guest(row: Attendee) -> Guest:
-    return Guest(row.name, row.email, row.is_contact, row.partstat, row.comment)

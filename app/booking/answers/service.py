@@ -1,5 +1,6 @@
 """Answers to invitations and what follows: the state of a guest, a proposal and what becomes of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, update
@@ -10,7 +11,7 @@ from app.accounts.service import record
 from app.accounts.values import CONTACT, SignedIn
 from app.booking import queries
 from app.booking.answers import queries as lookups
-from app.booking.answers.values import Guest, ProposedTime
+from app.booking.answers.values import ProposedTime
 from app.booking.changes.service import reschedule
 from app.booking.guests.letter import News
 from app.booking.guests.queries import attendees
@@ -38,7 +39,8 @@ def apply(
     """A guest accepted, declined, or is not sure yet. Needs the write lock.
 
     The call stands whatever they say. A contact who declines is asked once by mail whether to cancel or
-    move it, while they still can; what a colleague says changes nothing but what the pages show.
+    move it, or told whom to reach when it is too late; what a colleague says changes nothing but what the
+    pages show.
     """
     row = _note(session, verdict)
     is_news = row.partstat != verdict.partstat
@@ -48,8 +50,8 @@ def apply(
     if is_news:
         who = _actor(call, row)
         record(session, now, who, "answered", "booking", call.public_id, partstat=verdict.partstat)
-    can_change = call.move is None and now <= max(call.move_until, call.cancel_until)
-    if verdict.partstat == "DECLINED" and row.is_contact and can_change:
+    is_ahead = call.move is None and now < call.start
+    if verdict.partstat == "DECLINED" and row.is_contact and is_ahead:
         post_letter(session, now, settings, call, Occasion(Kind.DECLINE_ASKED, at=now))
 
 
@@ -83,11 +85,6 @@ def propose(
             Kind.PROPOSED, at_home=True, proposed=span, reason=proposal.comment, mark=proposal.public_id
         )
         post_letter(session, now, settings, call, told)
-
-
-def guests(session: Session, call: CallValue) -> list[Guest]:
-    """Who is invited to a call and what they answered, its contact first."""
-    return lookups.guests(session, call.id)
 
 
 def proposals(session: Session, now: datetime, user: SignedIn, call_id: str = "") -> list[ProposedTime]:
@@ -124,7 +121,9 @@ def decline_proposal(
     told = Occasion(Kind.PROPOSAL_DECLINED, proposed=Interval(row.starts_at, row.ends_at), mark=proposal_id)
     guest = next(one for one in attendees(session, call.id) if one.id == row.attendee_id)
     if guest.is_contact:
-        post_letter(session, now, settings, call, told)
+        # Their program knows the SEQUENCE that it was sent last, which the call may be ahead of.
+        known = call if guest.sent_sequence is None else replace(call, sequence=guest.sent_sequence)
+        post_letter(session, now, settings, known, told)
     else:
         post_to_guest(session, now, settings, call, guest, News.PROPOSAL_DECLINED, told)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.booking.answers import queries as lookups
 from app.booking.answers.service import apply, propose
+from app.booking.answers.service_mailbox import note_undelivered
 from app.config import Settings
 from app.ical.errors import UnreadableCalendar
 from app.ical.itip_reading import Answer, read_message
@@ -57,6 +58,9 @@ def _outcomes(session: Session, now: datetime, settings: Settings, received: Rec
     mail = received.mail
     if received.size > LARGEST:
         yield Outcome.TOO_LARGE
+        return
+    if mail.returned_id and note_undelivered(session, now, mail.returned_id):
+        yield Outcome.RETURNED
         return
     if (whole := of_mail(mail)) is not None:
         yield whole

@@ -1,20 +1,11 @@
-"""Who answered an invitation, and which other times were proposed."""
+"""Which other times were proposed, and how the mailbox stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from app.booking.guests.values import AttendeeValue
 from app.booking.values import CallValue
 from app.lib.intervals import Interval
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Somebody invited to a call; ``partstat`` is their answer (RFC 5545, 3.2.12)."""
-
-    name: str
-    email: str
-    is_contact: bool
-    partstat: str
-    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +14,14 @@ class ProposedTime:
 
     public_id: str
     call: CallValue
-    guest: Guest
+    guest: AttendeeValue
     span: Interval
     comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxTrouble:
+    """The mailbox cannot be read ``since`` then; ``detail`` is what its server or the network said first."""
+
+    since: datetime
+    detail: str

@@ -1,5 +1,7 @@
 """A call's page in every state, the list of calls, cancelling, and the specialist's schedule."""
 
+from collections.abc import Sequence
+
 from flask import Response as FileResponse
 from flask import redirect, render_template, request, url_for
 
@@ -13,11 +15,11 @@ from app.booking.answers.answers_page import answers_page, proposal_lines
 from app.booking.answers.pages import AnswersPage
 from app.booking.asked_page import asked_page
 from app.booking.call_page import booking_page, calls_page, is_settled, page_status
-from app.booking.feeds.standing import standing_event
+from app.booking.feeds.standing import standing_file
 from app.booking.forms import OutcomeForm, ReasonForm, problems_of
+from app.booking.guests.values import AttendeeValue
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
-from app.booking.lifecycle import STANDING
 from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
@@ -29,7 +31,6 @@ from app.booking.waiting.waiting_page import place_rows
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.errors import NoSpecialist, NotEntitled
-from app.ical.event import write_event
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
@@ -58,19 +59,20 @@ def show(booking_id: str) -> Answer:
     """One call; right after a change the page waits up to two seconds for the calendar's answer."""
     if "new" in request.args:
         call = _settled(booking_id)
-        page = _page(call, is_new=True)
-        return render_template("booking/booking.html", page=page, answers=_answers(call))
+        people = _people(call)
+        page = _page(call, people, is_new=True)
+        return render_template("booking/booking.html", page=page, answers=_answers(call, people))
     return call_page(booking_id)
 
 
 def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str = "") -> str:
     """A call's page; with ``form`` as it was sent, to be put right, or why a proposed time cannot be had."""
     call = _call(booking_id)
-    notes = service.notes_of(db.session(), call, signed_in_user())
-    page = _page(call, notes=notes)
+    people, notes = _people(call), service.notes_of(db.session(), call, signed_in_user())
+    page = _page(call, people, notes=notes)
     if form is None:
         form = OutcomeForm(formdata=None, note=notes.shown, private_note=notes.private)
-    shown = {"form": form, "problems": problems_of(form), "answers": _answers(call, problem)}
+    shown = {"form": form, "problems": problems_of(form), "answers": _answers(call, people, problem)}
     return render_template("booking/booking.html", page=page, **shown)
 
 
@@ -78,7 +80,12 @@ def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str 
 @role(*EVERYBODY)
 def state(booking_id: str) -> Answer:
     """The part of a call's page that changes while the calendar is asked."""
-    return render_template("booking/_state.html", page=_page(_call(booking_id), is_new=True))
+    call = _call(booking_id)
+    return render_template("booking/_state.html", page=_page(call, _people(call), is_new=True))
+
+
+def _people(call: CallValue) -> Sequence[AttendeeValue]:
+    return service.everybody(db.session(), call.id)
 
 
 def _settled(booking_id: str) -> CallValue:
@@ -92,10 +99,11 @@ def _settled(booking_id: str) -> CallValue:
     return watch(look) or _call(booking_id)
 
 
-def _page(call: CallValue, *, is_new: bool = False, notes: Notes | None = None) -> BookingPage:
+def _page(
+    call: CallValue, people: Sequence[AttendeeValue], *, is_new: bool = False, notes: Notes | None = None
+) -> BookingPage:
     user, whose = signed_in_user(), reader()
     facts = history(db.session(), "booking", call.public_id)
-    people = [one for one in service.everybody(db.session(), call.id) if not one.is_contact]
     again = "" if user.is_staff else url_for("booking.week", call_type=call.call_type_slug)
     return booking_page(
         call,
@@ -112,10 +120,10 @@ def _page(call: CallValue, *, is_new: bool = False, notes: Notes | None = None) 
     )
 
 
-def _answers(call: CallValue, problem: str = "") -> AnswersPage:
+def _answers(call: CallValue, people: Sequence[AttendeeValue], problem: str = "") -> AnswersPage:
     user = signed_in_user()
     proposed = service.proposals(db.session(), clock.now(), user, call.public_id) if user.is_staff else []
-    return answers_page(service.guests(db.session(), call), proposed, user, reader(), problem)
+    return answers_page(people, proposed, user, reader(), problem)
 
 
 def _other_times(call: CallValue) -> list[Interval]:
@@ -130,10 +138,7 @@ def _other_times(call: CallValue) -> list[Interval]:
 def ics(booking_id: str) -> Answer:
     """The call as a file for any calendar program; nothing for one that does not stand (any more)."""
     call, public_url = _call(booking_id), current_settings().public_url
-    if call.status not in STANDING or call.confirmed_at is None:
-        raise NotFound(f"call {booking_id} does not stand")
-    is_staff = signed_in_user().is_staff
-    file = write_event(standing_event(call, is_staff=is_staff, public_url=public_url))
+    file = standing_file(call, signed_in_user(), public_url=public_url)
     answer = FileResponse(file, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="call-{call.reference}.ics"'
     return answer
@@ -144,7 +149,7 @@ def ics(booking_id: str) -> Answer:
 def cancel(booking_id: str) -> Answer:
     """The page that asks once more; sending it cancels the call."""
     call, form, user = _call(booking_id), ReasonForm(), signed_in_user()
-    page = _page(call)
+    page = _page(call, _people(call))
     if not page.can_cancel and request.method == "GET":
         return redirect(url_for("booking.show", booking_id=booking_id), 303)
     if not form.validate_on_submit():

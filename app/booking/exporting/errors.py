@@ -17,7 +17,7 @@ class CallsAhead(DomainError):
 
 
 class MailOnItsWay(DomainError):
-    """Mail to the person or about their calls has not gone out yet, like that of a call just cancelled."""
+    """Mail to the person, about their calls or that names them has not gone out yet."""
 
     status = 409
     code = "mail_on_its_way"

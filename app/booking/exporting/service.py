@@ -84,4 +84,4 @@ def _calls(session: Session, settings: Settings, user: User) -> bytes:
     )
     standing = calls(session, *conditions, limit=_MOST_CALLS)
     url = settings.public_url
-    return compose_feed(title, [standing_event(call, is_staff=False, public_url=url) for call in standing])
+    return compose_feed(title, [standing_event(call, public_url=url) for call in standing])

@@ -85,10 +85,13 @@ class _Erasing:
         about = OutgoingMail.thread.in_([f"booking:{number}" for number in self.ids])
         keys = [OutgoingMail.subject_key.startswith(f"booking:{number}:") for number in self.ids]
         theirs = or_(OutgoingMail.recipient == self.user.email, about, *keys)
-        waiting = select(OutgoingMail.id).where(theirs, OutgoingMail.state == _WAITING)
-        if self.session.execute(waiting.limit(1)).first():
+        is_waiting = OutgoingMail.state == _WAITING
+        waiting = select(OutgoingMail.id).where(theirs, is_waiting)
+        if self.session.execute(waiting.limit(1)).first() or self._named_in(is_waiting):
             raise MailOnItsWay
-        emptied = [*self.session.scalars(select(OutgoingMail.id).where(theirs)), *self._told_to_staff()]
+        staff = select(User.email).where(User.role != CONTACT)
+        told_to_staff = self._named_in(OutgoingMail.recipient.in_(staff))
+        emptied = [*self.session.scalars(select(OutgoingMail.id).where(theirs)), *told_to_staff]
         some = OutgoingMail.id.in_(emptied)
         self.session.execute(update(OutgoingMail).where(some).values(content=b"", detail=""))
         to_them = OutgoingMail.recipient.in_([self.user.email, *self.guests])
@@ -96,15 +99,12 @@ class _Erasing:
         sent = func.lower(IncomingMail.sender).in_([self.user.email, *self.guests])
         self.session.execute(update(IncomingMail).where(sent).values(sender=self.mark, subject="", detail=""))
 
-    def _told_to_staff(self) -> list[int]:
-        """Messages to our own people that name them, like the list of calls gone from a calendar."""
+    def _named_in(self, which: ColumnElement[bool]) -> list[int]:
+        """Those messages that name them, like the list of several people's calls gone from a calendar."""
         texts = [self.user.email, self.user.name, *self.guests]
-        staff = select(User.email).where(User.role != CONTACT)
         rows = self.session.execute(
             select(OutgoingMail.id, OutgoingMail.content).where(
-                OutgoingMail.recipient.in_(staff),
-                OutgoingMail.state != _WAITING,
-                OutgoingMail.created_at >= self.user.created_at,
+                which, OutgoingMail.created_at >= self.user.created_at
             )
         )
         return [number for number, content in rows if content and mentions(content, texts)]

@@ -8,10 +8,14 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.service import record
 from app.accounts.values import SignedIn
+from app.booking.feeds.errors import TooManyLinks
+from app.booking.feeds.secrets import new_feed_token
 from app.booking.models import FeedLink
 from app.booking.values import CALLS, PRESENCE, FeedLinkValue
 from app.lib.text import one_line
-from app.lib.tokens import new_public_id, new_token, token_hash
+from app.lib.tokens import new_public_id, token_hash
+
+MOST_LINKS = 20
 
 
 def make_feed(
@@ -19,11 +23,13 @@ def make_feed(
 ) -> tuple[FeedLinkValue, str]:
     """A new private link and its token, which nobody can read again.
 
-    Raises UncleanText for the name, NotFound for a kind that the owner cannot have.
+    Raises UncleanText for the name, NotFound for a kind that the owner cannot have, TooManyLinks.
     """
     if kind not in kinds_for(owner):
         raise NotFound(f"no feed {kind!r} for the role {owner.role}")
-    token = new_token()
+    if len(feeds(session, owner.id)) >= MOST_LINKS:
+        raise TooManyLinks(MOST_LINKS)
+    token = new_feed_token(kind)
     row = FeedLink(
         public_id=new_public_id(),
         user_id=owner.id,
@@ -59,7 +65,7 @@ def replace_feed(
     row = session.scalars(select(FeedLink).where(*_own(owner, public_id))).first()
     if row is None:
         raise NotFound(f"no feed {public_id} of {owner.id}")
-    token = new_token()
+    token = new_feed_token(row.kind)
     renewed = update(FeedLink).where(FeedLink.id == row.id)
     session.execute(renewed.values(token_hash=token_hash(token), created_at=now))
     record(session, now, owner, "feed_replaced", "feed", public_id)

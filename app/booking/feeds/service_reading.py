@@ -4,16 +4,21 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 
+from cachetools import LRUCache
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.availability.errors import CalendarAway
-from app.availability.service import reachable
+from app.availability.service import believed_looks, reachable
 from app.availability.window import window_in
 from app.booking.feeds import queries
 from app.booking.feeds.in_times import in_events, unknown_events
 from app.booking.feeds.queries import Owner
+from app.booking.feeds.queries_presence import poll_presence
+from app.booking.feeds.secrets import kind_of
 from app.booking.feeds.standing import standing_event
 from app.booking.values import PRESENCE, Feed
 from app.config import Settings
@@ -22,7 +27,7 @@ from app.customers.errors import NoSpecialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.customers.service import contact_profile, serving
 from app.ical.event import CalendarEvent
-from app.ical.feed import compose_feed
+from app.ical.feed import compose_feed, feed_entry, join_feed
 from app.lib.intervals import Interval
 from app.lib.packed import pack
 from app.lib.wording import local_date
@@ -36,48 +41,91 @@ _AHEAD = timedelta(days=366)
 # Further ahead, presence would be a guess.
 _PRESENCE_DAYS = 28
 
+# Entries of calls by what changes when they do, and versions of presence by what decides them: nothing here
+# is ever wrong, only not needed any more.
+_entries: LRUCache[tuple[Any, ...], bytes] = LRUCache(8192)
+_presences: LRUCache[str, str] = LRUCache(8192)
 
-def feed(session: Session, now: datetime, settings: Settings, token: str) -> Feed:
-    """What stands behind a token; the same version while nothing changes.
 
-    Calls are those from 30 days back (by the service zone's date) to a year ahead.
+def feed(connection: Connection, now: datetime, settings: Settings, token: str) -> Feed:
+    """What stands behind a token; the same version while nothing changes. One query.
+
+    Calls are those from 30 days back (by the service zone's date) to a year ahead. On a connection, because
+    programs poll by the thousand, and a session costs as much as the query; ``write`` begins one on it.
     Raises NotFound for a token that is none, and for a disabled owner.
     """
+    made = _presence if kind_of(token) == PRESENCE else _calls
+    found = made(connection, now, settings, token)
+    if found is None:
+        raise NotFound("no feed with this token")
+    return found
+
+
+def forget() -> None:
+    """Forget what was written before, as a new process does."""
+    _entries.clear()
+    _presences.clear()
+
+
+def _calls(connection: Connection, now: datetime, settings: Settings, token: str) -> Feed | None:
     today, zone = local_date(now, settings.service_time_zone), settings.service_time_zone
     first, midnight, last = (to_utc(day, time(0), zone) for day in (today - _BACK, today, today + _AHEAD))
     window = Interval(first, last)
-    found = queries.poll(session, token, window)
+    found = queries.poll(connection, token, window)
     if found is None:
-        raise NotFound("no feed with this token")
+        return None
     owner, facts = found
-    if owner.kind == PRESENCE:
-        return _presence(session, now, settings, owner, today)
     # The window's own moving on, once a day, is a change too.
     changed_at = max(owner.made_at, midnight, *filter(None, facts[:1]))
     version = _version(owner, settings, window.start, *facts)
-    return Feed(version, changed_at, partial(_write_calls, session, settings, owner, window))
+    return Feed(version, changed_at, partial(_write_calls, connection, settings, owner, window))
 
 
-def _write_calls(session: Session, settings: Settings, owner: Owner, window: Interval) -> bytes:
+def _write_calls(connection: Connection, settings: Settings, owner: Owner, window: Interval) -> bytes:
     """Exactly the owner's calls that were confirmed, those on the move at their old time."""
+    session = Session(connection)
     title = words(owner.language).gettext("Calls, %(organisation)s") % {"organisation": settings.organisation}
-    entries = [
-        standing_event(call, is_staff=owner.is_staff, public_url=settings.public_url)
-        for call in queries.standing_calls(session, owner, window)
-    ]
-    return compose_feed(title, entries)
+    staff_id = owner.id if owner.is_staff else None
+    rows = queries.versions(session, owner, window)
+    key_of = {row[0]: (row, staff_id, owner.language, settings.public_url) for row in rows}
+    entry_of = {booking_id: _entries.get(key) for booking_id, key in key_of.items()}
+    missing = [booking_id for booking_id, entry in entry_of.items() if entry is None]
+    for call in queries.these_calls(session, missing) if missing else ():
+        event = standing_event(call, public_url=settings.public_url, staff_id=staff_id)
+        entry_of[call.id] = _entries[key_of[call.id]] = feed_entry(event)
+    return join_feed(title, [entry for entry in entry_of.values() if entry is not None])
 
 
-def _presence(session: Session, now: datetime, settings: Settings, owner: Owner, today: date) -> Feed:
+def _presence(connection: Connection, now: datetime, settings: Settings, token: str) -> Feed | None:
     """When the contact's own specialist is in and free, in the coming four weeks.
 
     Nothing without the option or without a specialist. The version is one of what is seen alone: it does
-    not change with what the specialist's calendar holds besides.
+    not change with what the specialist's calendar holds besides. So it is kept by all that decides it, and
+    a poll that finds the same again need not look closer.
     """
+    zone, today = settings.service_time_zone, local_date(now, settings.service_time_zone)
+    ends = (today, today + timedelta(days=_PRESENCE_DAYS))
+    four_weeks = Interval(*(to_utc(day, time(0), zone) for day in ends))
+    found = poll_presence(connection, token, today, four_weeks, believed_looks(now, settings))
+    if found is None:
+        return None
+    owner, facts = found
+    key = _version(owner, settings, zone, today, *facts)
+    look = partial(_look, connection, now, settings, owner, today)
+    version = _presences.get(key)
+    if version is None:
+        version = _presences[key] = look()[0]
+    return Feed(version, None, lambda: look()[1]())
+
+
+def _look(
+    connection: Connection, now: datetime, settings: Settings, owner: Owner, today: date
+) -> tuple[str, Callable[[], bytes]]:
+    session = Session(connection)
     contact = contact_profile(session, owner.id)
     specialist = _specialist(session, contact, today)
     if specialist is None:
-        return Feed(_version(owner, settings), None, partial(compose_feed, settings.organisation, []))
+        return _version(owner, settings), partial(compose_feed, settings.organisation, [])
     span = _presence_span(contact, today, settings.service_time_zone)
     make = in_events
     try:
@@ -85,7 +133,7 @@ def _presence(session: Session, now: datetime, settings: Settings, owner: Owner,
     except CalendarAway:
         make, spans = unknown_events, window_in(span, settings.service_time_zone)[:1]
     version = _version(owner, settings, make.__name__, specialist.public_id, specialist.name, pack(spans))
-    return Feed(version, None, partial(_write_presence, make, settings, owner, specialist, spans))
+    return version, partial(_write_presence, make, settings, owner, specialist, spans)
 
 
 def _specialist(session: Session, contact: ContactProfile, today: date) -> SpecialistProfile | None:
@@ -116,5 +164,6 @@ def _write_presence(
 
 
 def _version(owner: Owner, settings: Settings, *facts: object) -> str:
-    whole = (_FORMAT, owner, settings.organisation, settings.public_url, *facts)
+    whose = (owner.id, owner.role, owner.language, owner.made_at)
+    whole = (_FORMAT, whose, settings.organisation, settings.public_url, *facts)
     return hashlib.sha256(repr(whole).encode("utf-8", "surrogatepass")).hexdigest()[:32]

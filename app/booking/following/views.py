@@ -9,7 +9,6 @@ from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, role, signed_in_user
 from app.booking import service
 from app.booking.shared.views import Answer, blueprint, writing
-from app.booking.values import ANY_SENIOR
 
 
 @blueprint.post("/schedule/asked")
@@ -33,6 +32,5 @@ def settle_asked() -> Answer:
                 return service.put_back(session, now, user, call)
         raise NotFound("no such answer")
 
-    # Any of the calls may have a senior, whose time goes along.
-    writing(settle, call or "", senior=ANY_SENIOR)
+    writing(settle, call or "")
     return redirect(url_for("booking.schedule"), 303)

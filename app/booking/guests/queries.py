@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from app.booking.guests.values import AttendeeValue
-from app.booking.models import Attendee
+from app.accounts.models import AuditEntry
+from app.booking.guests.values import ADDED, AttendeeValue
+from app.booking.models import Attendee, Booking
 
 
 def attendees(session: Session, booking_id: int) -> list[AttendeeValue]:
@@ -33,6 +35,21 @@ def attendee_row(session: Session, booking_id: int, email: str) -> Attendee | No
     return session.scalars(wanted).first()
 
 
+def additions_since(session: Session, contact_id: int, moment: datetime) -> int:
+    """How many colleagues were added after a moment to all calls of one contact, by whomever."""
+    wanted = (
+        select(func.count(AuditEntry.id))
+        .join(Booking, AuditEntry.object_id == Booking.public_id)
+        .where(
+            Booking.contact_id == contact_id,
+            AuditEntry.object_type == "booking",
+            AuditEntry.verb == ADDED,
+            AuditEntry.at > moment,
+        )
+    )
+    return session.execute(wanted).scalar_one()
+
+
 def _found(session: Session, booking_ids: Collection[int]) -> dict[int, list[AttendeeValue]]:
     rows = session.execute(
         select(
@@ -44,17 +61,19 @@ def _found(session: Session, booking_ids: Collection[int]) -> dict[int, list[Att
             Attendee.partstat,
             Attendee.sent_sequence,
             Attendee.removed_at,
+            Attendee.comment,
         )
         .where(Attendee.booking_id.in_(booking_ids))
         .order_by(Attendee.is_contact.desc(), Attendee.added_at, Attendee.id)
     )
     found: dict[int, list[AttendeeValue]] = defaultdict(list)
     for row in rows:
-        found[row.booking_id].append(_value(row))
+        found[row.booking_id].append(attendee_value(row))
     return found
 
 
-def _value(row: Row[*tuple[Any, ...]]) -> AttendeeValue:
+def attendee_value(row: Row[*tuple[Any, ...]] | Attendee) -> AttendeeValue:
+    """The value of a row, or of its columns."""
     return AttendeeValue(
         id=row.id,
         email=row.email,
@@ -63,4 +82,5 @@ def _value(row: Row[*tuple[Any, ...]]) -> AttendeeValue:
         partstat=row.partstat,
         sent_sequence=row.sent_sequence,
         removed_at=row.removed_at,
+        comment=row.comment,
     )

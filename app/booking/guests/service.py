@@ -1,7 +1,7 @@
 """Adding colleagues to a call and taking them off it, in one write transaction each."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +11,17 @@ from app.accounts.values import SignedIn
 from app.booking.changes.service import own_call
 from app.booking.errors import CannotChange, GuestRefused
 from app.booking.guests.letter import News
-from app.booking.guests.queries import attendee_row, attendees, everybody
+from app.booking.guests.queries import additions_since, attendee_row, attendees, everybody
 from app.booking.guests.service_letters import post_to_guest
-from app.booking.guests.values import MOST_ADDITIONS, MOST_GUESTS, AttendeeValue, guest_address
+from app.booking.guests.values import (
+    ADDED,
+    MOST_ADDITIONS,
+    MOST_ADDITIONS_A_DAY,
+    MOST_GUESTS,
+    REMOVED,
+    AttendeeValue,
+    guest_address,
+)
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
 from app.booking.models import Attendee
@@ -22,7 +30,7 @@ from app.booking.writing.service_queue import write_soon
 from app.config import Settings
 from app.lib.text import one_line
 
-ADDED, REMOVED = "guest_added", "guest_removed"
+_DAY = timedelta(days=1)
 
 
 def add_guest(
@@ -42,7 +50,7 @@ def add_guest(
     address, called = guest_address(email), one_line(name, required=False)
     row, call = own_call(session, actor, public_id)
     _require_ahead(call, now)
-    _require_room(session, call, address)
+    _require_room(session, now, call, address)
     guest = attendee_row(session, row.id, address)
     if guest is None:
         guest = Attendee(booking_id=row.id, email=address)
@@ -111,7 +119,7 @@ def _require_ahead(call: CallValue, now: datetime) -> None:
         raise CannotChange("ended")
 
 
-def _require_room(session: Session, call: CallValue, address: str) -> None:
+def _require_room(session: Session, now: datetime, call: CallValue, address: str) -> None:
     there = attendees(session, call.id)
     if address in {call.contact_email.lower(), *(one.email.lower() for one in there if one.is_contact)}:
         raise GuestRefused("contact")
@@ -124,6 +132,8 @@ def _require_room(session: Session, call: CallValue, address: str) -> None:
     facts = history(session, "booking", call.public_id)
     if sum(fact.verb == ADDED for fact in facts) >= MOST_ADDITIONS:
         raise GuestRefused("spent")
+    if additions_since(session, call.contact_id, now - _DAY) >= MOST_ADDITIONS_A_DAY:
+        raise GuestRefused("daily")
 
 
 def _value(session: Session, row: Attendee) -> AttendeeValue:

@@ -9,9 +9,13 @@ from email_validator import EmailNotValidError, validate_email
 from app.booking.errors import GuestRefused
 from app.booking.values import CallValue
 
-# At a time, besides the contact; and in a call's whole life, because each addition is a mail to a stranger.
+# At a time, besides the contact; in a call's whole life, and within 24 hours on all calls of one contact,
+# because each addition is a mail to a stranger.
 MOST_GUESTS = 10
 MOST_ADDITIONS = 30
+MOST_ADDITIONS_A_DAY = 60
+# The facts in the audit log.
+ADDED, REMOVED = "guest_added", "guest_removed"
 _LONGEST_ADDRESS = 254
 # In a mailto URI these would have to be written otherwise (RFC 6068, 2), and clients compare as it stands.
 _NOT_IN_URIS = re.compile(r"[?&%]")
@@ -21,8 +25,9 @@ _NOT_IN_URIS = re.compile(r"[?&%]")
 class AttendeeValue:
     """Somebody who is invited to a call: its contact (``is_contact``) or a colleague.
 
-    ``partstat`` is their answer (RFC 5545, 3.2.12); ``sent_sequence`` the SEQUENCE of the last message to a
-    colleague, None before the first; ``removed_at`` when they were taken off.
+    ``partstat`` is their answer (RFC 5545, 3.2.12), ``comment`` what they wrote with it;
+    ``sent_sequence`` the SEQUENCE of the last message to them, None before the first; ``removed_at`` when
+    they were taken off.
     """
 
     id: int
@@ -32,6 +37,7 @@ class AttendeeValue:
     partstat: str
     sent_sequence: int | None = None
     removed_at: datetime | None = None
+    comment: str = ""
 
     @property
     def label(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.booking.change_words import change_words
 from app.booking.events import call_url, event_for_contact, our_names
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
+from app.booking.lifecycle import Event, Who, is_possible
 from app.booking.reminding.in_words import reminders_to_come
 from app.booking.rules import minutes
 from app.booking.values import PHONE, CallValue
@@ -109,6 +110,7 @@ def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Set
     say = words(reader.language)
     length = say.ngettext("%(num)s minute", "%(num)s minutes", minutes(call.length))
     old = occasion.old
+    can_move, can_cancel = _changes(call, occasion)
     return CallMail(
         organisation=settings.organisation,
         recipient=reader.party.name,
@@ -130,7 +132,10 @@ def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Set
         book_url=f"{settings.public_url}/{'schedule' if occasion.at_home else 'book'}",
         old_day=_day(old, reader) if old else "",
         old_span=wording.span(old, reader.zone) if old else "",
-        change_words=_change_words(call, occasion, reader),
+        can_move=can_move,
+        can_cancel=can_cancel,
+        change_words=_change_words(call, reader, can_move, can_cancel),
+        too_late="" if can_move or can_cancel else _too_late(call, reader),
         reminders=reminders_to_come(call),
         profile_url=f"{settings.public_url}/profile",
         answers=tuple((item.question, item.answer) for item in call.answers),
@@ -138,12 +143,30 @@ def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Set
     )
 
 
-def _change_words(call: CallValue, occasion: Occasion, reader: Reader) -> str:
+def _changes(call: CallValue, occasion: Occasion) -> tuple[bool, bool]:
+    """Whether the contact can still move, and cancel, the call."""
+    at = occasion.at
+    can_move, can_cancel = (
+        at is None or is_possible(call, event, Who.CONTACT, at) for event in (Event.RESCHEDULE, Event.CANCEL)
+    )
+    return can_move, can_cancel
+
+
+def _change_words(call: CallValue, reader: Reader, can_move: bool, can_cancel: bool) -> str:
     move, cancel = (
-        "" if occasion.at and occasion.at > limit else wording.until(limit, reader.zone, reader.language)
-        for limit in (call.move_until, call.cancel_until)
+        wording.until(limit, reader.zone, reader.language) if can else ""
+        for limit, can in ((call.move_until, can_move), (call.cancel_until, can_cancel))
     )
     return change_words(words(reader.language).gettext, move, cancel)
+
+
+def _too_late(call: CallValue, reader: Reader) -> str:
+    """Whom to reach when nothing can be changed here any more."""
+    host = call.specialist
+    text = words(reader.language).gettext(
+        "It is too late to change this call here. Please tell %(name)s yourself: %(where)s"
+    )
+    return text % {"name": host.name, "where": ", ".join(filter(None, (host.phone, host.email)))}
 
 
 def _proposal(occasion: Occasion, reader: Reader) -> str:
@@ -260,7 +283,7 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.SENIOR_KEPT: _("It keeps its time: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
         Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
-        Kind.DECLINE_ASKED: _("Cancel or move? %(what)s"),
+        Kind.DECLINE_ASKED: _("You declined: %(what)s"),
         Kind.PROPOSED: _("New time proposed: %(what)s"),
         Kind.PROPOSAL_DECLINED: _("It stays at its time: %(what)s"),
     }

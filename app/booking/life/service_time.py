@@ -9,6 +9,7 @@ from app.booking.life.words import Time
 from app.booking.models import Booking
 from app.booking.reminding.service import remind_of, stop_reminding
 from app.booking.seniors.people import people_of
+from app.booking.seniors.queries import copy_of
 from app.booking.values import CallValue
 from app.lib.intervals import Interval
 
@@ -56,6 +57,9 @@ def take_out(session: Session, row: Booking) -> None:
     """The senior takes no part any more; their time is free."""
     if row.senior_id is not None:
         release_person(session, row.senior_id, booking_id=row.id)
+        copy = copy_of(session, row.id, row.senior_id)
+        if copy is not None:
+            copy.joined_at = None
         row.senior_id = None
 
 

@@ -13,6 +13,7 @@ from app.availability.offer import Asked, Beside, Offer, OwnWrite
 from app.availability.service import check_slot, judge_starts, offer_slots
 from app.availability.slots import Reason, SlotRules, monday_of
 from app.booking import queries
+from app.booking.holds.queries import offered_to
 from app.booking.lifecycle import ACTIVE, STANDING
 from app.booking.queries import Written
 from app.booking.rules import effective
@@ -193,9 +194,10 @@ def judge(
 ) -> list[tuple[datetime, Reason | None]]:
     """Every start of the grid in a span with what speaks against it, None exactly for those of offer.
 
-    Raises CalendarAway.
+    What the waiting list keeps there for whoever asks is theirs to book as well. Raises CalendarAway.
     """
     asked = _asked(session, settings, wish, span)
+    asked["without_kept"] = [*asked["without_kept"], *offered_to(session, wish.holder_id, span)]
     return judge_starts(session, now, settings, wish.specialist, wish.rules, span, **asked)
 
 
@@ -226,12 +228,15 @@ def own_writes(written: Sequence[Written]) -> frozenset[OwnWrite]:
 def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> Asked:
     # Caps count whole days and weeks, of which the span may show a part.
     margin = _WEEK if wish.rules.weekly_cap else _DAY
-    written, hold = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.holder_id, margin)
+    written, kept = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.holder_id, margin)
     moving = None if wish.moving is None else wish.moving.id
     counted = [
         item.move or item.span
         for item in written
-        if item.status in ACTIVE | STANDING and item.call_type_id == wish.call_type_id and item.id != moving
+        if item.is_own
+        and item.status in ACTIVE | STANDING
+        and item.call_type_id == wish.call_type_id
+        and item.id != moving
     ]
     days = [local_date(item.start, settings.service_time_zone) for item in counted]
     return {
@@ -240,14 +245,14 @@ def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> 
         "booked_per_week": Counter(monday_of(day) for day in days),
         "last_day": wish.last_day,
         "without_booking": moving,
-        "without_contact_hold": hold,
+        "without_kept": kept,
         "beside": None if wish.senior is None else _beside(session, wish.senior, span, wish.holder_id),
     }
 
 
 def _beside(session: Session, senior: SpecialistProfile, span: Interval, holder_id: int) -> Beside:
-    written, hold = queries.calls_and_hold(session, senior.user_id, span, holder_id)
-    return Beside(senior, own_writes(written), hold)
+    written, kept = queries.calls_and_hold(session, senior.user_id, span, holder_id)
+    return Beside(senior, own_writes(written), kept)
 
 
 def free_times_near(

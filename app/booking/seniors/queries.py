@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import User
 from app.accounts.values import SENIOR
-from app.booking.models import Booking, BookingCopy
+from app.availability.models import Reservation
+from app.booking.models import Booking, BookingCopy, Hold, Waiting
 from app.calendars.models import Calendar, CalendarAccount
 from app.customers.models import Assignment, Contact, Specialist
 from app.customers.profiles import SpecialistProfile
@@ -68,15 +69,26 @@ def has_seniors(session: Session) -> bool:
     )
 
 
-def specialists_of(session: Session, contact_id: int, now: datetime) -> set[int]:
-    """Whose time a contact's request may touch: all who serve or served them, and those of their calls."""
+def people_around(session: Session, user_id: int, now: datetime) -> set[int]:
+    """Whose time a request of this person may take or free.
+
+    All who serve or served them as a contact, everybody on their calls, and whose time is kept for them.
+    """
     assigned = (
         select(Assignment.specialist_id)
         .join(Contact, Contact.company_id == Assignment.company_id)
-        .where(Contact.user_id == contact_id)
+        .where(Contact.user_id == user_id)
     )
-    ahead = select(Booking.specialist_id).where(Booking.contact_id == contact_id, Booking.ends_at > now)
-    return {*session.scalars(assigned), *session.scalars(ahead)}
+    ahead = (or_(Booking.contact_id == user_id, Booking.specialist_id == user_id), Booking.ends_at > now)
+    calls = (select(person).where(*ahead) for person in (Booking.specialist_id, Booking.senior_id))
+    kept = (
+        select(Reservation.person_id)
+        .join(keeper, Reservation.id.in_((keeper.reservation_id, keeper.senior_reservation_id)))
+        .where(keeper.contact_id == user_id)
+        for keeper in (Hold, Waiting)
+    )
+    found = session.scalars(union(assigned, *calls, *kept))
+    return {person for person in found if person is not None}
 
 
 def people_of_call(session: Session, public_id: str) -> set[int]:

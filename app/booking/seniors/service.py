@@ -84,7 +84,7 @@ def add_senior(
     if reason is not None:
         raise SlotRefused(Reason.BUSY)
     row.senior_id = senior.user_id
-    make_copy(session, row, is_new=True)
+    make_copy(session, row)
     bring_in(session, now, row, call)
     added = take(session, now, settings, row, Step(Event.ADD_SENIOR, actor), senior=senior.name)
     reached("senior_reserved")

@@ -23,7 +23,8 @@ class RepeatForm:
 class RepeatPage:
     """The page that asks how often; its form carries ``slug``, the start of ``when`` and ``zone`` on.
 
-    ``clock`` is the city on whose clock the time stays the same.
+    ``clock`` is the city on whose clock the time stays the same. ``senior`` is who takes part as well (field
+    ``senior``: ``senior_id``).
     """
 
     slug: str
@@ -36,6 +37,8 @@ class RepeatPage:
     form: RepeatForm
     all_times_url: str
     minutes: str = ""
+    senior: str = ""
+    senior_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class ReviewPage:
     ``every`` is "Every week", ``place`` "Times: Berlin", ``beyond`` the calls that cannot be in it and why,
     ``changes`` what clocks do to the reader's time, ``conflicts`` how many are not free, ``count`` how many
     are chosen; ``is_cut`` says that it would have gone on, ``room`` that there are more calls than the
-    company may still book. ``minutes`` is the chosen length where there is a choice.
+    company may still book. ``minutes`` is the chosen length where there is a choice, ``senior`` who takes
+    part as well (field ``senior``: ``senior_id``).
     """
 
     slug: str
@@ -97,11 +101,13 @@ class ReviewPage:
     minutes: str = ""
     ways: tuple[str, ...] = ("video", "phone")
     questions: tuple[QuestionField, ...] = ()
+    senior: str = ""
+    senior_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """A call of a series; ``status`` as on its own page."""
+    """A call of a series; ``status`` as on its own page, ``team`` who takes part when it is more than one."""
 
     id: str
     leaf: DateLeaf
@@ -111,6 +117,7 @@ class SeriesRow:
     service: str
     length: str
     status: Status
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def repeat_page(
     specialist: SpecialistProfile,
     call_type: CallTypeValue,
     all_times_url: str,
+    senior: SpecialistProfile | None = None,
 ) -> RepeatPage:
     """The page that asks how often."""
     return RepeatPage(
@@ -66,6 +67,8 @@ def repeat_page(
         form=form,
         all_times_url=all_times_url,
         minutes=length_field(call_type),
+        senior=senior.name if senior else "",
+        senior_id=senior.public_id if senior else "",
     )
 
 
@@ -102,6 +105,8 @@ def review_page(review: Review, reader: Reader, now: datetime) -> ReviewPage:
         minutes=length_field(call_type),
         ways=call_type.ways,
         questions=question_fields(call_type, review.answers, review.problems, reader),
+        senior=plan.senior.name if plan.senior else "",
+        senior_id=plan.senior.public_id if plan.senior else "",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.accounts.values import SignedIn
-from app.booking.call_page import page_status
+from app.booking.call_page import page_status, team
 from app.booking.in_words import Reader, day_and_time, day_name, first_name, leaf, length_name, service_time
 from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.pages import SeriesLine
@@ -88,4 +88,5 @@ def _row(call: CallValue, reader: Reader, now: datetime) -> SeriesRow:
         service=service_time(call.start, reader),
         length=length_name(call.length),
         status=page_status(call),
+        team=team(call),
     )

@@ -69,15 +69,18 @@ def plan_series(
     first: datetime,
     repeat: Repeat,
     length: int | None = None,
+    senior: str = "",
 ) -> SeriesPlan:
     """What could be booked of a series now, judged as any time is; few queries, however many calls.
 
-    ``length`` is in minutes, None for the call type's first. Raises SeriesRefused, NotFound (call type),
-    LengthRefused, NotEntitled, NoSpecialist, CalendarAway.
+    ``length`` is in minutes, None for the call type's first; ``senior`` as in BookingRequest. Raises
+    SeriesRefused, NotFound (call type), LengthRefused, NotEntitled, NoSpecialist, NoSenior, CalendarAway.
     """
-    ground = _ground(session, now, settings, user_id, slug, first.astimezone(UTC), repeat, length)
+    asked = (slug, first.astimezone(UTC), length, senior)
+    ground = _ground(session, now, settings, user_id, repeat, *asked)
     calls = tuple(ground.outlook.planned(start, repeat) for start in ground.starts)
-    return SeriesPlan(ground.wish.specialist, ground.call_type, calls, ground.is_cut, ground.room)
+    wish = ground.wish
+    return SeriesPlan(wish.specialist, ground.call_type, calls, ground.is_cut, ground.room, wish.senior)
 
 
 def book_series(
@@ -85,6 +88,7 @@ def book_series(
 ) -> SeriesValue:
     """Reserve all chosen calls of a series, or none, and enqueue their writing; needs the write lock.
 
+    A senior who is asked for takes part in all of them: their time is reserved with the specialist's.
     A key that was used gives the same series again, whatever became of it. Raises SeriesConflict, what
     plan_series raises, UncleanText, WayRefused, AnswersRefused, KeyReused, TooManyOpen; nothing is to be
     committed then.
@@ -95,7 +99,8 @@ def book_series(
     if known is not None:
         return _same_series(session, known, digest, wanted.call.key)
     call, repeat, others = wanted.call, wanted.repeat, wanted.instead.values()
-    ground = _ground(session, now, settings, user_id, call.slug, call.start, repeat, call.length, others)
+    asked = (call.slug, call.start, call.length, call.senior)
+    ground = _ground(session, now, settings, user_id, repeat, *asked, others=others)
     require_way(ground.call_type, call.way)
     answers = answered(ground.call_type.questions, call.answers, ground.contact.language)
     chosen = chosen_starts(wanted, ground.starts)
@@ -118,15 +123,17 @@ def _ground(
     now: datetime,
     settings: Settings,
     user_id: int,
+    repeat: Repeat,
     slug: str,
     first: datetime,
-    repeat: Repeat,
     length: int | None,
+    senior: str,
+    *,
     others: Collection[datetime] = (),
 ) -> _Ground:
     """The planned starts and what stands against them and against ``others``, in one look over all."""
     contact, kind = contact_profile(session, user_id), find_call_type(session, slug)
-    wish = wish_for(session, now, settings, contact, kind, length)
+    wish = wish_for(session, now, settings, contact, kind, length, senior)
     call_type = effective(kind, wish.specialist.user_id, length)
     starts, is_cut = planned_starts(first, repeat, settings.service_time_zone)
     every, reach = [*starts, *others], reach_of(repeat)
@@ -198,7 +205,7 @@ def _same_series(session: Session, known: tuple[str, int], digest: str, key: str
 
 
 def series_of(session: Session, user: SignedIn, public_id: str) -> SeriesValue:
-    """The series: whole for its contact and administrators, for a specialist those of their own calls.
+    """The series: whole for its contact and administrators, for our people the calls that they take part in.
 
     Raises NotFound for everybody else, as for a series that does not exist.
     """
@@ -206,7 +213,9 @@ def series_of(session: Session, user: SignedIn, public_id: str) -> SeriesValue:
     if row is not None:
         found = _value(session, row)
         is_whole = user.role == ADMINISTRATOR or user.id == row.contact_id
-        calls = [call for call in found.calls if is_whole or call.specialist.user_id == user.id]
+        calls = [
+            call for call in found.calls if is_whole or user.id in {person.user_id for person in call.people}
+        ]
         if calls:
             return replace(found, calls=calls)
     raise NotFound(f"no series {public_id} of {user.id}")

@@ -46,7 +46,7 @@ class PlannedCall:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPlan:
-    """All calls of a series as they could be booked now.
+    """All calls of a series as they could be booked now; with ``senior`` at times that are free for both.
 
     ``is_cut`` says that it went on beyond what one series may hold, ``room`` how many calls of the kind the
     company may still book (None: any number).
@@ -57,6 +57,7 @@ class SeriesPlan:
     calls: tuple[PlannedCall, ...]
     is_cut: bool
     room: int | None
+    senior: SpecialistProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)

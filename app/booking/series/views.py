@@ -42,24 +42,31 @@ from app.words import refusal_words
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The call that is to be repeated, and the zone in which its reader sees the times."""
+    """The call that is to be repeated, and the zone in which its reader sees the times.
+
+    ``senior`` is who is to take part in each as well (see BookingRequest).
+    """
 
     slug: str
     start: datetime
     zone: str
     length: int | None
+    senior: str
 
     @property
     def query(self) -> dict[str, Any]:
         """The same in an address."""
-        return {"call_type": self.slug, "length": self.length, "zone": self.zone or None}
+        more = {"zone": self.zone or None, "senior": self.senior or None}
+        return {"call_type": self.slug, "length": self.length, **more}
 
 
 def _asked() -> Asked | None:
-    start, slug = moment_of(request.values.get("start")), request.values.get("call_type", "")
+    values = request.values
+    start, slug = moment_of(values.get("start")), values.get("call_type", "")
     if start is None or not slug:
         return None
-    return Asked(slug, start, request.values.get("zone", ""), length_of(request.values.get("length")))
+    length = length_of(values.get("length"))
+    return Asked(slug, start, values.get("zone", ""), length, values.get("senior", ""))
 
 
 def _call_type(asked: Asked) -> tuple[SpecialistProfile, CallTypeValue]:
@@ -105,8 +112,14 @@ def _how_often(asked: Asked, form: RepeatForm) -> str:
         specialist=specialist,
         call_type=call_type,
         all_times_url=_all_times(asked),
+        senior=_senior(asked, specialist) if asked.senior else None,
     )
     return render_template("booking/repeat.html", page=page)
+
+
+def _senior(asked: Asked, specialist: SpecialistProfile) -> SpecialistProfile:
+    settings = current_settings()
+    return service.choose_senior(db.session(), clock.now(), settings, asked.senior, specialist.user_id)
 
 
 def _all_times(asked: Asked) -> str:
@@ -117,7 +130,8 @@ def _all_times(asked: Asked) -> str:
 def _review(asked: Asked, wanted: Repeat, typed: RepeatForm, form: DetailsForm, **facts: Any) -> str:
     now, whose, user = clock.now(), reader(asked.zone), signed_in_user()
     session, settings = db.session(), current_settings()
-    plan = service.plan_series(session, now, settings, user.id, asked.slug, asked.start, wanted, asked.length)
+    call = (asked.slug, asked.start, wanted, asked.length, asked.senior)
+    plan = service.plan_series(session, now, settings, user.id, *call)
     review = Review(
         plan=plan,
         first=asked.start,
@@ -187,13 +201,13 @@ def _request(
 
 
 def _book(wanted: SeriesRequest) -> SeriesValue:
-    user, settings = signed_in_user(), current_settings()
+    user, settings, senior = signed_in_user(), current_settings(), wanted.call.senior
     try:
-        return writing(lambda s, now: service.book_series(s, now, settings, user.id, wanted))
+        return writing(lambda s, now: service.book_series(s, now, settings, user.id, wanted), senior=senior)
     except KeyReused:
         # Back, other choices, and once more: a page that was sent already asks for another series.
         fresh = replace(wanted, call=replace(wanted.call, key=new_token()))
-        return writing(lambda s, now: service.book_series(s, now, settings, user.id, fresh))
+        return writing(lambda s, now: service.book_series(s, now, settings, user.id, fresh), senior=senior)
 
 
 def _page(series_id: str, **facts: bool) -> SeriesPage:

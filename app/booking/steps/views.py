@@ -14,7 +14,7 @@ from app.accounts.guards import current_settings, role, signed_in_user
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service
-from app.booking.errors import HoldGone, KeyReused, LengthRefused
+from app.booking.errors import GuestRefused, HoldGone, KeyReused, LengthRefused
 from app.booking.forms import (
     DetailsForm,
     given_answers,
@@ -24,8 +24,8 @@ from app.booking.forms import (
     problems_with,
 )
 from app.booking.guests.values import guest_addresses
-from app.booking.in_words import length_field, minutes
-from app.booking.rules import effective
+from app.booking.in_words import length_field
+from app.booking.rules import effective, minutes
 from app.booking.shared.views import (
     Answer,
     AskedWeek,
@@ -47,7 +47,7 @@ from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.tokens import new_token
 from app.lib.wording import local_date, rfc3339
-from app.words import error_words
+from app.words import error_words, refusal_words
 
 
 @blueprint.get("/book")
@@ -150,8 +150,7 @@ def _details(offered: _Offered, choice: Choice, form: DetailsForm) -> str:
         call_type=call_type,
         email=contact().email,
         all_times_url=url_for("booking.week", **here, week=week, senior=senior or None),
-        # A series is one specialist's: with a senior each call is booked by itself.
-        repeat_url="" if senior else url_for("booking.repeat", **here, start=start),
+        repeat_url=url_for("booking.repeat", **here, start=start, senior=senior or None),
     )
     return render_template("booking/details.html", page=page, form=form)
 
@@ -184,6 +183,9 @@ def confirm() -> Answer:
         problem = Problem("gone", refused(error))
         page = _details_again(wanted, form, state="expired", near=near, problems=(problem,))
         return page, error.status
+    except GuestRefused as error:
+        form.colleagues.errors = (refusal_words(error.reason),)
+        return _details_again(wanted, form, problems=problems_of(form)), error.status
     return redirect(url_for("booking.show", booking_id=call.public_id, new=1), 303)
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.accounts.models import User
+from app.availability.models import Reservation
 from app.booking import queries
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking, CallType, Waiting
@@ -45,15 +46,19 @@ def specialists_waited_for(session: Session) -> list[int]:
 
 
 def people_in_line(session: Session, specialist_id: int) -> list[int]:
-    """Whose time a pass over this specialist's line may take: theirs and that of seniors on calls."""
-    seniors = (
-        select(Booking.senior_id)
-        .join(Waiting, Waiting.moving_id == Booking.id)
-        .where(
-            Waiting.specialist_id == specialist_id, Waiting.state.in_(LIVE), Booking.senior_id.is_not(None)
-        )
+    """Whose time a pass over this specialist's line may take or free: theirs, and that of seniors.
+
+    Of those who are on the calls that wait to be moved, and of those whose time is kept for an offer.
+    """
+    in_line = (Waiting.specialist_id == specialist_id, Waiting.state.in_(LIVE))
+    on_calls = select(Booking.senior_id).join(Waiting, Waiting.moving_id == Booking.id).where(*in_line)
+    kept = (
+        select(Reservation.person_id)
+        .join(Waiting, Waiting.senior_reservation_id == Reservation.id)
+        .where(*in_line)
     )
-    return sorted({specialist_id, *(person for person in session.scalars(seniors) if person is not None)})
+    seniors = session.scalars(union(on_calls, kept))
+    return sorted({specialist_id, *(person for person in seniors if person is not None)})
 
 
 def place_of(session: Session, contact_id: int, public_id: str) -> Place:

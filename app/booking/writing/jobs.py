@@ -17,7 +17,6 @@ from app.booking.writing.plan import (
     Task,
     how_it_stands,
     is_event_of,
-    next_action,
     reconciled,
     wanted_event,
 )
@@ -35,13 +34,12 @@ log = logging.getLogger(__name__)
 class Writing(Round):
     """One round for one booking, as it was when the round began. Every step may raise CalendarTrouble."""
 
-    def step(self) -> bool:
-        """Do what is next; False when nothing was left to do."""
-        match next_action(self.task, self.now()):
-            case Action.NOTHING:
-                return False
+    def step(self, action: Action) -> bool:
+        """Do what is due; False when there is nothing more to do after it."""
+        match action:
             case Action.REMOVE:
-                self._remove_all()
+                # One calendar that is away does not keep the event in the others.
+                self.apart([self._remove, *(copy.remove for copy in copies_of(self))])
                 return False
             case Action.EXPIRE:
                 self._note(service.expire)
@@ -52,8 +50,7 @@ class Writing(Round):
             case Action.WRITE:
                 self._write()
             case Action.COPY:
-                for copy in copies_of(self):
-                    copy.bring()
+                self.apart(copy.bring for copy in copies_of(self))
             case Action.LOOK:
                 return self._look_at_clash()
         return True
@@ -98,9 +95,9 @@ class Writing(Round):
         reached("looked_again")
 
         def confirm(session: Session) -> None:
-            service.confirm(session, self.now(), self.settings, task, stored)
+            is_confirmed = service.confirm(session, self.now(), self.settings, task, stored)
             for copy, there in written:
-                copy.keep(session, there)
+                copy.keep(session, there, counts=is_confirmed)
 
         self.locked(confirm)
         reached("confirmed")
@@ -246,14 +243,6 @@ class Writing(Round):
             with self._client(target) as client:
                 self._remove_event(client, self.task.href)
         self.locked(lambda s: service.rehome(s, self.now(), self.task, target))
-
-    def _remove_all(self) -> None:
-        """Out of every calendar: one that is away does not keep the event in the others."""
-        try:
-            self._remove()
-        finally:
-            for copy in copies_of(self):
-                copy.remove()
 
     def _remove(self) -> None:
         """Take the event out of the calendar, whatever was made of it there; being gone counts as done."""

@@ -54,15 +54,13 @@ class CopyWriting(Round):
         """Beside a call that stands: the event is written, or goes; a new senior joins if they are free."""
         if not self.is_wanted:
             self.remove()
-        elif self.copy.is_promised:
+        elif self.copy.has_joined:
             stored = self.write()
-            self.locked(lambda s: self.keep(s, stored))
+            self.locked(lambda s: self.keep(s, stored, counts=service.is_unchanged(s, self.task)))
         elif self.is_free():
             stored = self.write()
-            if self.is_free():
-                self.locked(lambda s: self._join(s, stored))
-            else:
-                self.locked(self._lose)
+            outcome = self._join if self.is_free() else self._lose
+            self.locked(lambda s: outcome(s, stored))
         else:
             self.locked(self._lose)
 
@@ -81,10 +79,10 @@ class CopyWriting(Round):
         reached("copy_put")
         return stored
 
-    def keep(self, session: Session, stored: Fetched, *, is_final: bool = True) -> None:
-        """Remember what was written; unless ``is_final`` it is to be written anew, or goes."""
+    def keep(self, session: Session, stored: Fetched, *, counts: bool) -> None:
+        """Remember what was written; unless it ``counts``, it is to be written anew, or goes."""
         call, home = self.task.call, self._copy_home()
-        said = call.sequence if is_final else self.copy.sequence
+        said = call.sequence if counts else None
         service_copy.keep_copy(session, self.now(), self.copy, home, stored, said, call.uid)
 
     def remove(self) -> None:
@@ -96,14 +94,17 @@ class CopyWriting(Round):
         self.locked(lambda s: service_copy.forget_copy(s, self.now(), self.copy))
 
     def _join(self, session: Session, stored: Fetched) -> None:
-        self.keep(session, stored)
-        if service.is_unchanged(session, self.task):
+        is_unchanged = service.is_unchanged(session, self.task)
+        self.keep(session, stored, counts=is_unchanged)
+        if is_unchanged:
             name = self._owner().name
             step = Step(Event.SENIOR_JOINS, told=Occasion(Kind.SENIOR_JOINED, senior=name))
             take(session, self.now(), self.settings, self._row(session), step, senior=name)
 
-    def _lose(self, session: Session) -> None:
+    def _lose(self, session: Session, stored: Fetched | None = None) -> None:
         now = self.now()
+        if stored is not None:
+            self.keep(session, stored, counts=False)
         if service.is_unchanged(session, self.task) and now < self.task.call.start:
             leave(session, now, self.settings, self._row(session), Step(Event.LOSE_SENIOR))
 
@@ -182,11 +183,9 @@ def give_up(
 
     def work(session: Session) -> None:
         for copy, there in written:
-            copy.keep(session, there, is_final=False)
-        if other.task.call.move is None:
-            service.decline(session, other.now(), other.settings, other.task)
-        else:
-            service.drop_move(session, other.now(), other.settings, other.task, stored)
+            copy.keep(session, there, counts=False)
+        end = service.decline if other.task.call.move is None else service.drop_move
+        end(session, other.now(), other.settings, other.task, stored)
 
     other.locked(work)
 

@@ -1,13 +1,13 @@
 """What one round of writing works with: the booking as it was, its servers, and the write lock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.booking.writing.plan import Home, Task, is_event_of
-from app.calendars.errors import Changed, NoCalendar
+from app.calendars.errors import CalendarTrouble, Changed, NoCalendar
 from app.calendars.jobs import sync_person
 from app.calendars.server.client import CalDavClient
 from app.calendars.server.writing import remove
@@ -54,6 +54,18 @@ class Round:
     def locked(self, work: Callable[[Session], object]) -> None:
         """One write transaction under the lock of everybody who takes part."""
         write(self.session, self.people, work)
+
+    def apart(self, works: Iterable[Callable[[], object]]) -> None:
+        """Do all of it; the first CalendarTrouble is raised when everything was tried."""
+        troubles: list[CalendarTrouble] = []
+        for work in works:
+            try:
+                work()
+            except CalendarTrouble as trouble:
+                self.session.rollback()
+                troubles.append(trouble)
+        if troubles:
+            raise troubles[0]
 
     def _remove_event(self, client: CalDavClient, href: str) -> bool:
         """Whether it stood there. Raises Changed when it is changed again and again."""

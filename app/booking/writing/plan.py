@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from app.booking.events import event_for_specialist, has_our_words, with_attendees
 from app.booking.guests.values import AttendeeValue
-from app.booking.lifecycle import ACTIVE, STANDING, Status
+from app.booking.lifecycle import STANDING, Status
 from app.booking.values import CallValue
 from app.calendars.values import Standing
 from app.config import Settings
@@ -24,9 +24,8 @@ _LARGEST = 100_000
 
 
 class Action(Enum):
-    """The next step of a booking's writing."""
+    """A step of a booking's writing."""
 
-    NOTHING = auto()
     WRITE = auto()
     REMOVE = auto()
     EXPIRE = auto()
@@ -72,7 +71,8 @@ def lies_in(href: str, calendar_href: str) -> bool:
 class Copy:
     """The event in the calendar of a senior, as a Task has the specialist's.
 
-    ``person`` None: they were taken off the call since, and it goes. ``sequence`` is the one last written.
+    ``person`` None: they were taken off the call since, and it goes. ``sequence`` is the one last written,
+    None when it is to be written anew. ``has_joined``: the call's guests know that its owner takes part.
     """
 
     id: int
@@ -81,19 +81,15 @@ class Copy:
     href: str
     etag: str
     sequence: int | None
+    has_joined: bool
     home: Home | None
     target_home: Home | None
-
-    @property
-    def is_promised(self) -> bool:
-        """Whether it stood in the calendar before, so that its owner knows of the call."""
-        return bool(self.etag)
 
     def is_due(self, call: CallValue, now: datetime) -> bool:
         """Whether it is to be written, or to be taken out because nobody takes part any more."""
         if self.person is None:
             return now < call.end + FORGOTTEN
-        return self.sequence != call.sequence and now < call.start
+        return not (self.has_joined and self.sequence == call.sequence) and now < call.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,29 +136,41 @@ class Task:
         return self.call.specialist.time_zone
 
 
-def next_action(task: Task, now: datetime) -> Action:
-    """The next step; a promise that its own time has overtaken ends here."""
+def due_actions(task: Task, now: datetime) -> Sequence[Action]:
+    """The steps that are due, in order; each can be made whatever became of those before it.
+
+    A promise that its own time has overtaken ends here.
+    """
     call = task.call
-    if call.status in STANDING - ACTIVE:
-        return Action.NOTHING
     if not call.is_active:
-        return Action.REMOVE if now < call.end + FORGOTTEN else Action.NOTHING
-    if call.move is not None and call.move.start <= now:
+        is_remembered = call.status not in STANDING and now < call.end + FORGOTTEN
+        return [Action.REMOVE] if is_remembered else []
+    own = _own_action(task, now)
+    if task.is_promise:
+        return [_end_of_promise(task, now) or own or Action.WRITE]
+    due = [] if own is None else [own]
+    if any(copy.is_due(call, now) for copy in task.copies):
+        due.append(Action.COPY)
+    if own is None and call.status == Status.CLASH and now < call.start:
+        due.append(Action.LOOK)
+    return due
+
+
+def _end_of_promise(task: Task, now: datetime) -> Action | None:
+    """How a promise ends that was not kept in time; None while it still can be."""
+    call, is_pending = task.call, task.call.status == Status.PENDING
+    if call.move is not None and (call.move.start <= now or (call.start <= now and not is_pending)):
         return Action.DROP_MOVE
-    if call.status == Status.PENDING and task.target.start <= now:
-        return Action.EXPIRE
+    return Action.EXPIRE if is_pending and task.target.start <= now else None
+
+
+def _own_action(task: Task, now: datetime) -> Action | None:
+    """What the specialist's own event needs, if anything."""
+    call = task.call
     if task.home is None and now < call.start:
         return Action.REHOME
-    if call.status == Status.PENDING:
-        return Action.WRITE
-    if call.move is not None:
-        return Action.DROP_MOVE if call.start <= now else Action.WRITE
     is_behind = call.written_sequence != call.sequence or task.lacks_guests
-    if call.status != Status.CLASH and is_behind and now < call.end:
-        return Action.WRITE
-    if any(copy.is_due(call, now) for copy in task.copies):
-        return Action.COPY
-    return Action.LOOK if call.status == Status.CLASH and now < call.start else Action.NOTHING
+    return Action.WRITE if call.status != Status.CLASH and is_behind and now < call.end else None
 
 
 def wanted_event(task: Task, settings: Settings) -> CalendarEvent:

@@ -161,8 +161,12 @@ def _keep(session: Session, now: datetime, row: Booking, task: Task, stored: Fet
         remember(session, now, row.specialist_id, stored.href, stored.etag, stored.text, account_id=account)
 
 
-def decline(session: Session, now: datetime, settings: Settings, task: Task) -> None:
-    """Something stood in the calendar before the event was written: the slot is freed, others are offered."""
+def decline(
+    session: Session, now: datetime, settings: Settings, task: Task, stored: Fetched | None = None
+) -> None:
+    """Somebody who takes part is not free: the slot is freed, others are offered; ``stored`` goes again."""
+    if stored is not None:
+        _keep(session, now, _row(session, task), task, stored)
     _end(session, now, settings, task, Event.DECLINE)
 
 

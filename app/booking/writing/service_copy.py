@@ -30,6 +30,7 @@ def _copy(session: Session, row: BookingCopy, call: CallValue) -> Copy:
         href=row.href,
         etag=row.etag,
         sequence=row.written_sequence,
+        has_joined=row.joined_at is not None,
         home=home_of(known, row.calendar_id, row.href),
         target_home=next((home for home in known if home.receives_bookings), None),
     )
@@ -48,10 +49,15 @@ def copy_places(session: Session, copy: Copy, uid: str) -> Sequence[Standing]:
 def keep_copy(
     session: Session, now: datetime, copy: Copy, home: Home, stored: Fetched, sequence: int | None, uid: str
 ) -> None:
-    """Remember what stands there since our write, as is done of the specialist's event."""
+    """Remember what stands there since our write, as is done of the specialist's event.
+
+    With its ``sequence`` it counts, and its owner takes part; without, it is to be written anew, or goes.
+    """
     row = session.get_one(BookingCopy, copy.id, populate_existing=True)
     row.href, row.etag = stored.href, version_of(stored.etag, stored.text)
     row.calendar_id, row.written_sequence, row.missing_since = home.calendar_id, sequence, None
+    if sequence is not None:
+        row.joined_at = row.joined_at or now
     session.get_one(Booking, row.booking_id).calendar_trouble = ""
     there = next((item for item in copy_places(session, copy, uid) if item.href == copy.href), None)
     if there is not None and version_of(there.etag, there.text) == copy.etag:

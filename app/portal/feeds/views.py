@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, locale_of, public, role, signed_in_user
 from app.booking import service as booking
+from app.booking.feeds.errors import TooManyLinks
 from app.booking.in_words import Reader
-from app.booking.values import CALLS
+from app.booking.values import CALLS, Feed
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.text import UncleanText, one_line
@@ -55,7 +56,13 @@ def create() -> Answer:
         problem = _("Enter a name") if error.reason == "empty" else _("Enter a shorter, plain name")
         return _page(problem=problem, typed=typed[:_NAME_LIMIT], kind=kind), 422
     now, user = clock.now(), signed_in_user()
-    made = write(db.session(), [], lambda session: booking.make_feed(session, now, user, name, kind))
+    try:
+        made = write(
+            db.session(), [user.id], lambda session: booking.make_feed(session, now, user, name, kind)
+        )
+    except TooManyLinks as error:
+        problem = _("You have %(number)s links already. Remove one of them first.", number=error.limit)
+        return _page(problem=problem, typed=name, kind=kind), error.status
     return _shown_once(made[0].name, made[1])
 
 
@@ -90,14 +97,20 @@ def show(token: str) -> Response:
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.vary.add("Accept-Encoding")
-    try:
-        found = booking.feed(db.session(), clock.now(), current_settings(), token)
-    except NotFound:
-        # Not the usual page, which names its own address: every wrong token has the same answer.
-        answer.status_code, answer.content_type = 404, "text/plain; charset=utf-8"
-        answer.set_data("There is nothing here.\n")
-        return answer
+    answer.headers["Vary"] = "Accept-Encoding"
+    with db.engine.connect() as connection:
+        try:
+            found = booking.feed(connection, clock.now(), current_settings(), token)
+        except NotFound:
+            # Not the usual page, which names its own address: every wrong token has the same answer.
+            answer.status_code, answer.content_type = 404, "text/plain; charset=utf-8"
+            answer.set_data("There is nothing here.\n")
+            return answer
+        return _told(answer, found)
+
+
+def _told(answer: Response, found: Feed) -> Response:
+    """304 for who has it already, else the bytes."""
     # Weak, because the packed form and the plain one are the same calendar (RFC 9110, 8.8.1).
     answer.set_etag(found.version, weak=True)
     if found.changed_at is not None:

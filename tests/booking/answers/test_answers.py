@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.booking.models import Attendee
+from app.booking.models import Attendee, CallType
 from app.config import Settings
 from app.invites.replies import Outcome
 from app.mail.models import IncomingMail
@@ -44,6 +44,28 @@ def test_a_contact_who_declines_is_asked_once_and_the_call_stands(post: Post) ->
     assert letter["To"].addresses[0].addr_spec == VERA
     assert {f"{page}/move", f"{page}/cancel", page} <= set(lines)
     assert [verb for verb, _who in post.facts(call)].count("answered") == 1
+
+
+@pytest.mark.parametrize(
+    ("move_notice", "cancel_notice", "offered"),
+    [(0, 2000, {"/move"}), (2000, 0, {"/cancel"}), (2000, 2000, set())],
+    ids=["to move", "to cancel", "neither"],
+)
+def test_who_declines_is_offered_only_what_is_still_possible(
+    post: Post, move_notice: int, cancel_notice: int, offered: set[str]
+) -> None:
+    notices = {"move_notice": move_notice, "cancel_notice": cancel_notice}
+    post.session.execute(update(CallType).values(**notices))
+    post.session.commit()
+    call = post.invited()
+    post.answer("DECLINED")
+    kind, letter = post.letters()[-1]
+    assert kind == "decline_asked"
+    page = f"{post.settings.public_url}/calls/{call.public_id}"
+    for body in ("plain", "html"):
+        text = letter.get_body((body,)).get_content()  # type: ignore[union-attr]
+        assert {path for path in ("/move", "/cancel") if f"{page}{path}" in text} == offered
+        assert ("too late" in text and call.specialist.email in text) is (not offered)
 
 
 def test_after_a_move_everybody_is_asked_anew_and_may_decline_anew(post: Post) -> None:
@@ -164,13 +186,6 @@ def test_the_method_of_the_part_must_be_that_inside(post: Post) -> None:
     inside = message(event("DECLINED", uid=call.uid, sequence=0))
     assert post.take(mail(calendar_part(inside, method="REQUEST"), to=to)) is Outcome.UNREADABLE
     assert post.take(mail(calendar_part(inside, method=""), to=to, message_id="<2@x>")) is Outcome.APPLIED
-
-
-def test_who_can_change_nothing_any_more_is_not_asked(post: Post) -> None:
-    call = post.invited()
-    post.now = call.change_until + MINUTE
-    assert post.answer("DECLINED") is Outcome.APPLIED
-    assert post.partstats() == ["DECLINED"] and post.kinds() == ["invitation"]
 
 
 def test_an_answer_after_the_call_is_too_late(post: Post) -> None:

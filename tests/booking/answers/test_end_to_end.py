@@ -79,7 +79,7 @@ def test_a_call_declined_by_mail_stands_and_its_contact_is_asked_by_one_mail(rou
     office.work(call)
     round_trip.answered("DECLINED")
     assert round_trip.partstat() == "DECLINED" and office.now_of(call).status == "confirmed"
-    assert [str(mail["Subject"]).split(" ")[0] for mail in round_trip.mails()] == ["Invitation:", "Cancel"]
+    assert [str(mail["Subject"]).split(" ")[0] for mail in round_trip.mails()] == ["Invitation:", "You"]
     assert round_trip.box.flags() == [{"\\Seen"}] and len(office.events()) == 1
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.booking.answers import jobs, service_intake
 from app.booking.answers.jobs import answers_pass
+from app.booking.answers.service_mailbox import mailbox_trouble
 from app.config import Settings
 from app.mail.incoming import LARGEST
 from app.mail.models import IncomingMail
@@ -128,6 +129,22 @@ def test_a_mailbox_that_cannot_be_read_is_told_and_left(
     fake_mailbox.refuses = {"LOGIN"}
     run(post)
     assert "answers to invitations were not read" in caplog.text and "secret" not in caplog.text
+
+
+def test_since_when_it_cannot_be_read_is_known_until_it_can(post: Post, fake_mailbox: FakeMailbox) -> None:
+    run(post)
+    assert mailbox_trouble(post.session) is None
+    began = post.now
+    for _ in range(2):
+        fake_mailbox.refuses = {"LOGIN"}
+        run(post)
+        post.now += timedelta(minutes=1)
+        trouble = mailbox_trouble(post.session)
+        assert trouble is not None and trouble.since == began
+        assert trouble.detail.startswith("mailbox:") and "secret" not in trouble.detail
+    fake_mailbox.refuses = set()
+    run(post)
+    assert mailbox_trouble(post.session) is None
 
 
 def test_without_a_mailbox_nothing_is_read(post: Post, fake_mailbox: FakeMailbox, make_settings: Any) -> None:

@@ -15,6 +15,7 @@ from app.invites.replies import Outcome
 from app.lib.db import write
 from tests.booking.answers.conftest import HOUR, Post
 from tests.booking.core.desk import TUESDAY
+from tests.support.replica import open_calendar
 
 OTHER = TUESDAY + 2 * HOUR
 MINUTE = timedelta(minutes=1)
@@ -92,6 +93,18 @@ def test_a_declined_proposal_is_answered_in_words_and_to_the_program(post: Post)
     assert post.proposals() == [(OTHER, "declined")] and post.now_of(call).span == call.span
     with pytest.raises(NotFound):
         settle(post, "accept", call, "anything")
+
+
+def test_a_declined_proposal_carries_the_sequence_that_its_sender_knows(post: Post) -> None:
+    open_calendar(post.session, post.settings, post.now, post.world.lev.id)
+    call = post.invited()
+    assert post.add_senior(post.world.sam.user, call).sequence == 1
+    assert post.propose(OTHER) is Outcome.PROPOSED
+    settle(post, "decline", call, waiting(post)[0])
+    kind, letter = post.letters()[-1]
+    (part,) = [item for item in letter.walk() if item.get_content_type() == "text/calendar"]
+    (answer,) = icalendar.Calendar.from_ical(part.get_content()).walk("VEVENT")
+    assert (kind, answer["SEQUENCE"]) == ("proposal_declined", 0)
 
 
 def test_a_colleague_is_answered_at_their_own_address(post: Post) -> None:

@@ -17,12 +17,13 @@ from app.booking import service
 from app.booking.exporting.errors import CallsAhead, MailOnItsWay
 from app.booking.exporting.service import export_contact
 from app.booking.exporting.service_erasing import erase_contact
+from app.booking.following.calling_off.service import ask_about
 from app.booking.models import Attendee, Booking, FeedLink, Proposal, Waiting
 from app.booking.values import CallValue
 from app.customers.models import Contact
 from app.mail.models import IncomingMail, OutgoingMail
 from app.verify.service import verify
-from tests.booking.core.office import Office
+from tests.booking.core.office import Office, row_of
 
 CANARIES = (
     "vera@nordwind.example",
@@ -230,6 +231,26 @@ def test_mail_that_still_goes_out_is_waited_for(office: Office, call: CallValue)
     office.session.commit()
     with pytest.raises(MailOnItsWay):
         erase(office, call)
+
+
+def test_a_letter_about_several_peoples_calls_is_waited_for_and_emptied(
+    office: Office, call: CallValue
+) -> None:
+    session, pavel = office.session, office.world.pavel
+    first = office.book(pavel, office.open_starts(pavel)[5])
+    gone = [row_of(office, first), session.get_one(Booking, call.id)]
+    ask_about(session, office.now, office.settings, gone)
+    session.commit()
+    key = session.scalars(select(OutgoingMail.subject_key).where(OutgoingMail.state == "waiting")).one()
+    assert key.startswith(f"booking:{first.id}:")
+    with pytest.raises(MailOnItsWay):
+        erase(office, call)
+    session.rollback()
+    session.execute(update(OutgoingMail).values(state="sent"))
+    session.commit()
+    erase(office, call)
+    letter = select(OutgoingMail.content).where(OutgoingMail.subject_key == key)
+    assert session.scalars(letter).one() == b""
 
 
 def test_nobody_is_erased_twice_and_no_specialist_at_all(office: Office, call: CallValue) -> None:

@@ -34,7 +34,7 @@ class Answer:
 
 
 def read(desk: Desk, token: str) -> Answer:
-    found = service.feed(desk.session, desk.now, desk.settings, token)
+    found = service.feed(desk.session.connection(), desk.now, desk.settings, token)
     return Answer(found.version, found.write())
 
 

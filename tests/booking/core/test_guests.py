@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
+from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.booking import service
 from app.booking.errors import CannotChange, GuestRefused
-from app.booking.guests.values import MOST_ADDITIONS, MOST_GUESTS
+from app.booking.guests.values import ADDED, MOST_ADDITIONS, MOST_ADDITIONS_A_DAY, MOST_GUESTS
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
 from app.booking.life.service import Step, take
@@ -227,6 +228,20 @@ def test_a_call_takes_so_many_at_a_time_and_in_its_life(desk: Desk, call: CallVa
     remove(desk, call, "guest0@sever.example")
     with pytest.raises(GuestRefused, match="spent"):
         add(desk, call, OLGA)
+
+
+def test_one_contact_can_have_so_many_people_invited_a_day(desk: Desk, call: CallValue) -> None:
+    other = desk.book(desk.world.pavel, TUESDAY + HOUR)
+    for number in range(MOST_ADDITIONS_A_DAY - 1):
+        record(desk.session, desk.now, None, ADDED, "booking", other.public_id, guest=number)
+    desk.session.commit()
+    add(desk, call, OLGA)
+    with pytest.raises(GuestRefused, match="daily"):
+        add(desk, call, EGOR)
+    desk.session.rollback()
+    add(desk, desk.book(desk.world.vera, TUESDAY + 2 * HOUR), EGOR, user=desk.world.vera.user)
+    desk.now += timedelta(days=1)
+    add(desk, call, EGOR)
 
 
 def test_nobody_else_adds_people_and_nobody_to_what_is_over(desk: Desk, call: CallValue) -> None:

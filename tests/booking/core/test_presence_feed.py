@@ -26,7 +26,7 @@ def link(desk: Desk, member: Member) -> str:
 
 
 def text_of(desk: Desk, token: str) -> str:
-    body = service.feed(desk.session, desk.now, desk.settings, token).write()
+    body = service.feed(desk.session.connection(), desk.now, desk.settings, token).write()
     read_strictly(body)
     return body.decode()
 
@@ -79,17 +79,17 @@ def test_every_entry_is_free_time_with_one_sentence_and_the_way_to_book(desk: De
 
 def test_what_stands_outside_of_the_hours_changes_nothing_that_is_told(desk: Desk) -> None:
     token = link(desk, desk.world.vera)
-    before = service.feed(desk.session, desk.now, desk.settings, token).version
+    before = service.feed(desk.session.connection(), desk.now, desk.settings, token).version
     evening = TUESDAY.replace(hour=19)
     set_busy(desk.session, Interval(evening, evening + HOUR))
-    assert service.feed(desk.session, desk.now, desk.settings, token).version == before
+    assert service.feed(desk.session.connection(), desk.now, desk.settings, token).version == before
 
 
 def test_the_version_changes_with_what_is_seen(desk: Desk) -> None:
     token = link(desk, desk.world.vera)
-    before = service.feed(desk.session, desk.now, desk.settings, token).version
+    before = service.feed(desk.session.connection(), desk.now, desk.settings, token).version
     set_busy(desk.session, Interval(TUESDAY, TUESDAY + HOUR))
-    assert service.feed(desk.session, desk.now, desk.settings, token).version != before
+    assert service.feed(desk.session.connection(), desk.now, desk.settings, token).version != before
 
 
 def test_it_reaches_four_weeks_ahead_without_holidays(desk: Desk) -> None:

@@ -61,6 +61,14 @@ class Pair(Office):
         found = verify(self.session, self.now, self.settings)
         return [line for line in found if not line.startswith(("V4", "V5"))]
 
+    def add_guest(self, call: CallValue, email: str) -> None:
+        vera = self.world.vera.user
+        self._write(
+            vera.id,
+            lambda s: service.add_guest(s, self.now, self.settings, vera, call.public_id, email),
+            call.public_id,
+        )
+
     def call_now(self, call: CallValue) -> CallValue:
         self.session.rollback()
         return service.call_of(self.session, self.world.sam.user, call.public_id)

@@ -12,9 +12,11 @@ from app.accounts.errors import NotFound
 from app.availability.errors import SlotRefused, SlotTaken
 from app.availability.models import Reservation
 from app.availability.service_reservations import reserve
+from app.availability.slots import Reason
 from app.booking.errors import CannotChange, NoSenior
-from app.booking.models import Booking, BookingCopy, Hold
+from app.booking.models import Booking, BookingCopy, CallType, Hold
 from app.calendars.models import CalendarAccount
+from app.customers.models import Assignment
 from app.lib.db import write
 from app.lib.intervals import Interval
 from app.verify.service import verify
@@ -215,3 +217,23 @@ def test_verify_finds_a_senior_whose_time_is_not_reserved(desk: Desk) -> None:
     desk.session.execute(delete(Reservation).where(Reservation.person_id == desk.world.lev.id))
     desk.session.commit()
     assert [line for line in verify(desk.session, NOW, desk.settings) if line.startswith("V1")]
+
+
+@pytest.mark.postgres
+def test_caps_count_the_calls_of_their_specialist_not_those_that_they_join(desk: Desk) -> None:
+    # Lev serves Lynx himself, and is brought into Sam's calls.
+    desk.session.execute(update(Assignment).values(specialist_id=desk.world.lev.id))
+    desk.session.execute(
+        update(Assignment)
+        .where(Assignment.company_id == desk.world.vera.profile.company_id)
+        .values(specialist_id=desk.world.sam.id)
+    )
+    desk.session.execute(update(CallType).values(daily_cap=1, weekly_cap=1))
+    desk.session.commit()
+    desk.book(desk.world.vera, senior="1")
+    assert TUESDAY not in desk.open_starts(desk.world.mallory)
+    own = desk.book(desk.world.mallory, TUESDAY + HOUR)
+    assert own.specialist.user_id == desk.world.lev.id
+    with pytest.raises(SlotRefused) as refused:
+        desk.book(desk.world.mallory, TUESDAY + 2 * HOUR)
+    assert refused.value.reason is Reason.CAP

@@ -16,9 +16,11 @@ SIX = Repeat(1, count=6)
 class SeriesDesk(Desk):
     """Series as an entry point books them."""
 
-    def plan(self, member: Member, start: datetime = TUESDAY, repeat: Repeat = SIX) -> SeriesPlan:
-        slug = "product-support"
-        found = service.plan_series(self.session, self.now, self.settings, member.id, slug, start, repeat)
+    def plan(
+        self, member: Member, start: datetime = TUESDAY, repeat: Repeat = SIX, senior: str = ""
+    ) -> SeriesPlan:
+        call = ("product-support", start, repeat, None, senior)
+        found = service.plan_series(self.session, self.now, self.settings, member.id, *call)
         self.session.rollback()
         return found
 
@@ -29,7 +31,9 @@ class SeriesDesk(Desk):
     def book_series(self, member: Member, wanted: SeriesRequest | None = None) -> SeriesValue:
         request = wanted or self.wanted()
         return self._write(
-            member.id, lambda s: service.book_series(s, self.now, self.settings, member.id, request)
+            member.id,
+            lambda s: service.book_series(s, self.now, self.settings, member.id, request),
+            senior=request.call.senior,
         )
 
     def cancel_rest(self, user: SignedIn, series: SeriesValue, reason: str = "") -> SeriesValue:

@@ -1,13 +1,12 @@
 """Repeating a call by page: how often, every call to look at, the series; without JavaScript."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from app.accounts.models import User
-from app.availability.holidays import holiday_names
 from app.booking.models import Booking, CallType, Series
 from app.lib.db import db
 from app.lib.zones import local, to_utc
@@ -21,16 +20,6 @@ SUPPORT = "product-support"
 def stored(app: Flask) -> list[tuple[str, str]]:
     with app.app_context():
         return [(row.status, row.topic) for row in db.session.query(Booking).order_by(Booking.id)]
-
-
-@pytest.fixture
-def start(now: datetime) -> str:
-    """Ten o'clock of the service zone on a day, three or more ahead, whose next weeks hold no holiday."""
-    day = local(now, ZONE).date() + timedelta(days=3)
-    holidays = holiday_names("SK", {day.year, day.year + 1})
-    while day.weekday() > 4 or {day + timedelta(weeks=number) for number in range(4)} & set(holidays):
-        day += timedelta(days=1)
-    return to_utc(day, time(10), ZONE).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def later(start: str, weeks: int) -> str:

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from app.accounts.errors import NotFound
 from app.availability.models import Reservation
 from app.booking.errors import CannotChange
+from app.booking.series.values import Repeat
 from app.booking.waiting.errors import DaysRefused, OfferGone, TimesOpen, TooManyPlaces
 from app.booking.waiting.line import Place
 from app.mail.models import OutgoingMail
 from app.verify.service import verify
+from tests.booking.series.desk import SeriesDesk
 from tests.booking.waiting.queue import FIRST, LAST, Queue
 
 
@@ -188,3 +190,20 @@ def test_the_mail_says_the_time_in_the_readers_zone_until_when_it_is_kept_and_wh
         assert "13:00–13:30" in text and "09:00–09:30 CET" in text and "13:30" in text
         assert f"{queue.settings.public_url}/waiting/{place.public_id}" in text
     assert [part for part in mail.walk() if part.get_content_type() == "text/calendar"] == []
+
+
+@pytest.mark.postgres
+def test_a_series_can_begin_with_the_offered_time(queue: Queue) -> None:
+    pavel, vera, place = queue.world.pavel, queue.world.vera, offered(queue)
+    assert place.offer is not None
+    start, desk = place.offer.start, SeriesDesk(queue.session, queue.settings, queue.world, queue.now)
+    repeat = Repeat(1, count=2)
+    assert desk.plan(vera, start, repeat).calls[0].why == "taken"
+    assert desk.plan(pavel, start, repeat).calls[0].why == ""
+    rest = frozenset({start + timedelta(weeks=1)})
+    series = desk.book_series(pavel, desk.wanted(repeat, start, skip=rest))
+    assert [call.span for call in series.calls] == [place.offer] and holds(queue) == 0
+    assert queue.stands(pavel, place).state == "taken"
+    queue.later()
+    assert queue.states() == ["taken"] and queue.facts()[-1] == "taken"
+    assert [line for line in verify(queue.session, queue.now, queue.settings) if line[:2] in "V1 V8"] == []

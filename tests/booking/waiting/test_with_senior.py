@@ -1,11 +1,14 @@
 """An earlier time for a call that a senior takes part in is kept, moved to and given back for both people."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.availability.models import Reservation
+from app.booking.models import Booking
+from app.booking.service import people_to_lock
 from app.booking.values import ANY_SENIOR, CallValue
 from app.booking.waiting.line import Place
+from app.booking.waiting.queries import people_in_line
 from app.config import Settings
 from app.lib.intervals import Interval
 from tests.booking.core.desk import NOW
@@ -74,3 +77,13 @@ def test_a_time_in_which_the_senior_is_not_free_is_not_offered(queue: Queue, set
     queue.cancel(world.vera.user, calls[1])
     queue.later()
     assert queue.states() == ["waiting"] and queue.mailed() == []
+
+
+def test_an_offer_is_let_go_under_the_locks_of_both(queue: Queue, settings: Settings) -> None:
+    place, late, _span = offered(queue, settings)
+    both = {queue.world.sam.id, queue.world.lev.id}
+    # Even when the senior is not on the call any more.
+    queue.session.execute(update(Booking).where(Booking.id == late.id).values(senior_id=None))
+    queue.session.commit()
+    assert set(people_to_lock(queue.session, queue.now, place.contact_id)) == both
+    assert set(people_in_line(queue.session, queue.world.sam.id)) == both

@@ -16,18 +16,12 @@ def place_for(session: Session, person_id: int, uid: str) -> tuple[int, str]:
     return calendar_id, f"{calendar_href.rstrip('/')}/{uid}.ics"
 
 
-def make_copy(session: Session, row: Booking, *, is_new: bool = False) -> None:
+def make_copy(session: Session, row: Booking) -> None:
     """The call's senior, if it has one, gets the event as well; raises CalendarAway.
 
-    What may still stand in their calendar from before stays known: it is written over. ``is_new``: the senior
-    takes part only from now on, so that they join once their calendar has it.
+    What may still stand in their calendar from before stays known: it is written over.
     """
-    if row.senior_id is None:
-        return
-    known = copy_of(session, row.id, row.senior_id)
-    if known is not None:
-        if is_new:
-            known.etag, known.written_sequence = "", None
+    if row.senior_id is None or copy_of(session, row.id, row.senior_id) is not None:
         return
     calendar_id, href = place_for(session, row.senior_id, row.uid)
     session.add(BookingCopy(booking_id=row.id, person_id=row.senior_id, calendar_id=calendar_id, href=href))
