@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from tests.booking.life.agreement import Agreement
 from tests.booking.life.answers import Answers
-from tests.booking.life.calls import HOUR, TUESDAY
+from tests.booking.life.calls import HOUR, TUESDAY, number
 from tests.booking.life.ground import NOTHING, Ground
 from tests.booking.life.guests import Guests
 from tests.booking.life.hands import LUNCH, Hands
@@ -58,6 +58,13 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     @rule()
     def work(self) -> None:
         self.watch(self.stage.work)
+
+    @precondition(lambda self: self.model.calls)
+    @rule(which=number)
+    def work_for_one(self, which: int) -> None:
+        """One piece of the work, be it enqueued or left over; the others wait."""
+        call = self.call(which)
+        self.watch(lambda: self.stage.work_for(call.id))
 
     @rule(minutes=st.sampled_from([None, 1, 6, 31, 60, 170, 1440]))
     def time_passes(self, minutes: int | None) -> None:
