@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from tests.booking.life.agreement import Agreement
 from tests.booking.life.answers import Answers
-from tests.booking.life.calls import HOUR, TUESDAY
+from tests.booking.life.calls import HOUR, TUESDAY, number
 from tests.booking.life.ground import NOTHING, Ground
 from tests.booking.life.guests import Guests
 from tests.booking.life.hands import LUNCH, Hands
@@ -59,6 +59,13 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     def work(self) -> None:
         self.watch(self.stage.work)
 
+    @precondition(lambda self: self.model.calls)
+    @rule(which=number)
+    def work_for_one(self, which: int) -> None:
+        """One piece of the work, be it enqueued or left over; the others wait."""
+        call = self.call(which)
+        self.watch(lambda: self.stage.work_for(call.id))
+
     @rule(minutes=st.sampled_from([None, 1, 6, 31, 60, 170, 1440]))
     def time_passes(self, minutes: int | None) -> None:
         """So long, or until the next call has begun."""
@@ -78,8 +85,10 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
             self.watch(self.stage.work)
         self.each_change_is_mailed_once_and_in_order()
         self.everything_agrees()
-        self.model.touched.clear()
-        self.model.touched_copies.clear()
+        # What is asked about waits for the answer.
+        asked = {call.id for call in self.asked()}
+        self.model.touched &= asked
+        self.model.touched_copies &= asked
 
     # Where plays begin, made by the rules that are played.
 

@@ -8,19 +8,25 @@ from hypothesis.stateful import precondition, rule
 from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.series.service import series_of
 from app.booking.series.values import Repeat
-from tests.booking.life.calls import Calls, number, start
+from tests.booking.life.calls import Calls, number, senior, start
 from tests.booking.life.watched import people_in
 
 
 class SeriesOfCalls(Calls):
     """Series of Sam's customers."""
 
-    @rule(who=st.booleans(), at=start, weeks=st.sampled_from([1, 2]), count=st.sampled_from([2, 4]))
-    def book_series(self, who: bool, at: datetime, weeks: int, count: int) -> None:
+    @rule(
+        who=st.booleans(),
+        at=start,
+        weeks=st.sampled_from([1, 2]),
+        count=st.sampled_from([2, 4]),
+        also=senior,
+    )
+    def book_series(self, who: bool, at: datetime, weeks: int, count: int, also: str = "") -> None:
         member, stage, repeat = self.contact(who), self.stage, Repeat(weeks, count=count)
-        plan = stage.plan(member, at, repeat)
+        plan = stage.plan(member, at, repeat, also)
         is_offered = not any(call.why for call in plan.calls) and (plan.room is None or plan.room >= count)
-        wanted = stage.wanted(repeat, at)
+        wanted = stage.wanted(repeat, at, senior=also)
         found = self.attempt(member.id, lambda: stage.book_series(member, wanted), must=is_offered)
         assert (found is not None) == is_offered
         if found is None:
@@ -29,7 +35,7 @@ class SeriesOfCalls(Calls):
         assert [call.start for call in found.calls] == [call.start for call in plan.calls]
         assert len({call.uid for call in found.calls}) == count
         for call in found.calls:
-            assert (call.status, call.sequence) == ("pending", 0)
+            assert (call.status, call.sequence, call.senior is not None) == ("pending", 0, bool(also))
             self.require_free(call.rules.taken_by(call.start), people_in(call), who=member.id)
         again = self.attempt(member.id, lambda: stage.book_series(member, wanted), must=True)
         assert again is not None and again.public_id == found.public_id

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -138,13 +138,14 @@ class Stage(Queue, SeriesDesk):
             if not keys:
                 return
             for booking_id in sorted({int(key.split(":")[1]) for key in keys}):
-                assert self.write(booking_id) is None, "nothing keeps the calendar from answering"
+                self.work_for(booking_id)
             client_of(self.session).cancel_workflows(keys)
         raise AssertionError(f"the work never ends: {keys}")
 
-    def write(self, booking_id: int) -> timedelta | None:
-        """One attempt to bring the calendars to what a call says."""
-        return jobs.write_booking(self.session, self.settings, booking_id, 0, lambda: self.now)
+    def work_for(self, booking_id: int) -> None:
+        """It brings the calendars to what one call says."""
+        pause = jobs.write_booking(self.session, self.settings, booking_id, 0, lambda: self.now)
+        assert pause is None, "nothing keeps the calendars from answering"
 
     def live(self) -> set[str]:
         """The keys of the work that waits."""

@@ -24,7 +24,7 @@ from tests.support.postgres import PostgresServer
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
 PROFILE = settings(
     max_examples=EXAMPLES or 10,
-    stateful_step_count=40 if EXAMPLES else 20,
+    stateful_step_count=60 if EXAMPLES else 20,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
