@@ -9,6 +9,7 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    Connection,
     DateTime,
     Engine,
     MetaData,
@@ -95,6 +96,17 @@ def fetch(session: Session, statement: TypedReturnsRows[*Columns], **values: Any
     return session.connection().execute(statement, values)
 
 
+def snapshot() -> Connection:
+    """A connection on which every read sees the database as it was at the first, and none of them a session.
+
+    SQLite's transactions are so by themselves.
+    """
+    connection = db.engine.connect()
+    if connection.dialect.name == "sqlite":
+        return connection
+    return connection.execution_options(isolation_level="REPEATABLE READ")
+
+
 def in_one_text(*columns: Any) -> Any:
     """An aggregate of all rows' values of these columns, to tell whether any of them changed.
 
@@ -130,9 +142,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    immediate = connection.get_execution_options().get("attache_write", False)
-    # By the driver: SQLAlchemy's way of sending a text costs as much as a small query.
-    connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get("attache_write", False):
+        # What the driver raises when the lock cannot be had has to become SQLAlchemy's error.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # This one takes no lock, and SQLAlchemy's way of sending a text costs as much as a small query.
+        connection.connection.dbapi_connection.execute("BEGIN")
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from app.jobs.models import Heartbeat
-from app.lib.db import db, write
+from app.lib.db import db, snapshot, write
 
 pytestmark = pytest.mark.postgres
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -46,6 +46,17 @@ def test_unsaved_work_before_the_lock_is_a_programming_error(session: Session) -
     session.add(Heartbeat(executor_id="one", seen_at=NOON))
     with pytest.raises(RuntimeError, match="unsaved"):
         write(session, [1], lambda inner: None)
+
+
+def test_reads_of_a_snapshot_agree_whatever_is_written_meanwhile(app: Flask) -> None:
+    with app.app_context():
+        with snapshot() as connection:
+            before = connection.execute(select(Heartbeat.executor_id)).all()
+            db.session.add(Heartbeat(executor_id="meanwhile", seen_at=NOON))
+            db.session.commit()
+            assert connection.execute(select(Heartbeat.executor_id)).all() == before
+        with snapshot() as connection:
+            assert len(connection.execute(select(Heartbeat.executor_id)).all()) == len(before) + 1
 
 
 def test_writers_of_one_person_see_each_other_one_after_the_other(app: Flask) -> None:

@@ -98,6 +98,12 @@ class _Erasing:
         self.session.execute(update(OutgoingMail).where(some, to_them).values(recipient=self.mark))
         sent = func.lower(IncomingMail.sender).in_([self.user.email, *self.guests])
         self.session.execute(update(IncomingMail).where(sent).values(sender=self.mark, subject="", detail=""))
+        # Reports of mail that came back are of no sender, and their subjects often say whose it was.
+        texts = [text.casefold() for text in (self.user.email, self.user.name, *self.guests)]
+        rows = self.session.execute(select(IncomingMail.id, IncomingMail.subject, IncomingMail.detail))
+        named = [row.id for row in rows if any(text in f"{row[1]} {row[2]}".casefold() for text in texts)]
+        of_them = IncomingMail.id.in_(named)
+        self.session.execute(update(IncomingMail).where(of_them).values(subject="", detail=""))
 
     def _named_in(self, which: ColumnElement[bool]) -> list[int]:
         """Those messages that name them, like the list of several people's calls gone from a calendar."""

@@ -81,7 +81,6 @@ _POLL: Select[*tuple[Any, ...]] = (
         func.max(Booking.changed_at),
         func.count(Booking.id).filter(*_STANDING),
         func.sum(Booking.sequence),
-        func.sum(Booking.written_sequence),
         func.count(Booking.move_starts_at),
         _ALL_NAMES.scalar_subquery(),
         select(in_one_text(CallType.names)).scalar_subquery(),
@@ -97,9 +96,7 @@ _VERSIONS: Select[*tuple[Any, ...]] = (
         Booking.uid,
         Booking.changed_at,
         Booking.sequence,
-        Booking.written_sequence,
         Booking.move_starts_at,
-        _host.language,
         *_NAMES,
         cast(CallType.names, String),
     )

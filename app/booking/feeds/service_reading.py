@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from cachetools import LRUCache
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
@@ -29,6 +28,7 @@ from app.customers.service import contact_profile, serving
 from app.ical.event import CalendarEvent
 from app.ical.feed import compose_feed, feed_entry, join_feed
 from app.lib.intervals import Interval
+from app.lib.kept import Kept
 from app.lib.packed import pack
 from app.lib.wording import local_date
 from app.lib.zones import to_utc
@@ -43,15 +43,16 @@ _PRESENCE_DAYS = 28
 
 # Entries of calls by what changes when they do, and versions of presence by what decides them: nothing here
 # is ever wrong, only not needed any more.
-_entries: LRUCache[tuple[Any, ...], bytes] = LRUCache(8192)
-_presences: LRUCache[str, str] = LRUCache(8192)
+_entries: Kept[tuple[Any, ...], bytes] = Kept(8192)
+_presences: Kept[str, str] = Kept(8192)
 
 
 def feed(connection: Connection, now: datetime, settings: Settings, token: str) -> Feed:
     """What stands behind a token; the same version while nothing changes. One query.
 
-    Calls are those from 30 days back (by the service zone's date) to a year ahead. On a connection, because
-    programs poll by the thousand, and a session costs as much as the query; ``write`` begins one on it.
+    Calls are those from 30 days back (by the service zone's date) to a year ahead. On a connection (of
+    app.lib.db.snapshot, so that what is kept fits what it is kept by), because programs poll by the thousand
+    and a session costs as much as the query; ``write`` begins one on it.
     Raises NotFound for a token that is none, and for a disabled owner.
     """
     made = _presence if kind_of(token) == PRESENCE else _calls
@@ -65,6 +66,7 @@ def forget() -> None:
     """Forget what was written before, as a new process does."""
     _entries.clear()
     _presences.clear()
+    _entry_of_presence.cache_clear()
 
 
 def _calls(connection: Connection, now: datetime, settings: Settings, token: str) -> Feed | None:
@@ -92,7 +94,8 @@ def _write_calls(connection: Connection, settings: Settings, owner: Owner, windo
     missing = [booking_id for booking_id, entry in entry_of.items() if entry is None]
     for call in queries.these_calls(session, missing) if missing else ():
         event = standing_event(call, public_url=settings.public_url, staff_id=staff_id)
-        entry_of[call.id] = _entries[key_of[call.id]] = feed_entry(event)
+        entry_of[call.id] = entry = feed_entry(event)
+        _entries.put(key_of[call.id], entry)
     return join_feed(title, [entry for entry in entry_of.values() if entry is not None])
 
 
@@ -114,7 +117,8 @@ def _presence(connection: Connection, now: datetime, settings: Settings, token: 
     look = partial(_look, connection, now, settings, owner, today)
     version = _presences.get(key)
     if version is None:
-        version = _presences[key] = look()[0]
+        version = look()[0]
+        _presences.put(key, version)
     return Feed(version, None, lambda: look()[1]())
 
 
@@ -160,7 +164,12 @@ def _write_presence(
     spans: Sequence[Interval],
 ) -> bytes:
     events = make(specialist, spans, owner.language, settings.public_url, owner.made_at)
-    return compose_feed(f"{specialist.name}, {settings.organisation}", events)
+    title = f"{specialist.name}, {settings.organisation}"
+    return join_feed(title, [_entry_of_presence(event) for event in events])
+
+
+# When somebody's hours change, nearly all entries are those of the last time.
+_entry_of_presence = lru_cache(maxsize=8192)(feed_entry)
 
 
 def _version(owner: Owner, settings: Settings, *facts: object) -> str:

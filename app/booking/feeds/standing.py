@@ -19,8 +19,8 @@ def standing_event(call: CallValue, *, public_url: str, staff_id: int | None = N
         event = event_for_specialist(call, call.span, public_url, reader)
     if call.move is None:
         return event
-    # The new SEQUENCE belongs to the new time, which nobody has been told of yet.
-    return replace(event, sequence=call.written_sequence or 0)
+    # The last SEQUENCE belongs to the new time, which nobody has been told of yet; the wish for it raised it.
+    return replace(event, sequence=call.sequence - 1)
 
 
 def standing_file(call: CallValue, reader: SignedIn, *, public_url: str) -> str:

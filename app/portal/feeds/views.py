@@ -15,7 +15,7 @@ from app.booking.feeds.errors import TooManyLinks
 from app.booking.in_words import Reader
 from app.booking.values import CALLS, Feed
 from app.lib import clock
-from app.lib.db import db, write
+from app.lib.db import db, snapshot, write
 from app.lib.text import UncleanText, one_line
 from app.portal.feeds.feeds_page import feeds_page, new_feed
 from app.portal.pages import FeedsPage
@@ -98,7 +98,7 @@ def show(token: str) -> Response:
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Vary"] = "Accept-Encoding"
-    with db.engine.connect() as connection:
+    with snapshot() as connection:
         try:
             found = booking.feed(connection, clock.now(), current_settings(), token)
         except NotFound:

@@ -124,15 +124,12 @@ def _written_about(session: Session, call: CallValue, now: datetime) -> None:
 
 
 def _said_by_guest(session: Session, call: CallValue, now: datetime) -> None:
+    said = [("Guest@canary.example", "canary subject"), ("daemon@mx.example", "Lost: guest@canary.example")]
     session.add_all(
         [
-            IncomingMail(
-                identity="i",
-                sender="Guest@canary.example",
-                subject="canary subject",
-                outcome="applied",
-                detail="Guest Canary accepted",
-                received_at=now,
+            *(
+                IncomingMail(identity=one, sender=one, subject=two, outcome="applied", received_at=now)
+                for one, two in said
             ),
             AuditEntry(
                 at=now,

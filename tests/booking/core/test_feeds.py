@@ -98,6 +98,23 @@ def test_no_address_of_the_other_side_leaves_in_a_feed(desk: Desk) -> None:
     assert b"nordwind.example" not in read(desk, token).body
 
 
+def test_the_sequence_never_goes_down_when_a_call_whose_people_changed_is_to_be_moved(desk: Desk) -> None:
+    token, call = link(desk, desk.world.vera), confirmed(desk, desk.book(desk.world.vera))
+    # A senior has joined, and the specialist's own calendar has not been told yet.
+    raised = update(Booking).where(Booking.id == call.id).values(sequence=call.sequence + 1)
+    desk.session.execute(raised)
+    desk.session.commit()
+    before = sequence_of(read(desk, token))
+    desk.move(desk.world.vera.user, call, TUESDAY + 2 * HOUR)
+    assert sequence_of(read(desk, token)) == before == 1
+
+
+def sequence_of(feed: Answer) -> int | None:
+    """The SEQUENCE of its only entry."""
+    (event,) = IcsCalendarStream.calendar_from_ics(feed.body.decode()).events
+    return event.sequence
+
+
 def test_links_are_named_listed_and_removed(desk: Desk) -> None:
     token, other = link(desk, desk.world.vera, "Phone"), link(desk, desk.world.vera, "Laptop")
     links = service.feeds(desk.session, desk.world.vera.id)
