@@ -11,6 +11,7 @@ from app.lib.wording import rfc3339
 from app.lib.zones import is_in_reach
 
 LONGEST_SPAN = timedelta(days=62)
+_ID_LIMIT = 60
 
 
 class Moment(fields.Field[datetime]):
@@ -37,6 +38,25 @@ class Moment(fields.Field[datetime]):
         if not is_in_reach(moment):
             raise ValidationError("That year cannot be booked.")
         return moment.astimezone(UTC)
+
+
+class WishedSenior(fields.Boolean):
+    """Who is to take part besides: true for whichever senior engineer there is, or the id of one.
+
+    Loaded as in BookingRequest.
+    """
+
+    def __init__(self) -> None:
+        shape = {"type": ["boolean", "string"], "maxLength": _ID_LIMIT, "default": False}
+        super().__init__(load_default="", metadata=shape)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        try:
+            return ANY_SENIOR if super()._deserialize(value, attr, data, **more) else ""
+        except ValidationError:
+            if isinstance(value, str) and 1 <= len(value) <= _ID_LIMIT:
+                return value
+            raise ValidationError("Send true, false, or the id of a senior engineer.") from None
 
 
 class Span(Schema):
@@ -106,7 +126,7 @@ class SlotQuery(Schema):
     """
 
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
-    senior = fields.Boolean(load_default=False)
+    senior = WishedSenior()
     from_ = Moment(required=True, data_key="from")
     to = Moment(required=True)
     length = fields.Integer(load_default=None)
@@ -152,24 +172,25 @@ class BookingRequestBody(Schema):
     phone = fields.String(load_default="")
     length = fields.Integer(load_default=None, strict=True)
     answers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    senior = fields.Boolean(load_default=False)
+    senior = WishedSenior()
 
 
 class RescheduleBody(Schema):
     """Where to move a booking, and an optional sentence for the other side.
 
-    With ``senior`` a senior engineer is brought in along with it.
+    With ``senior`` a senior engineer is brought in along with it, unless one takes part already; with the
+    time that the booking has they are brought in there.
     """
 
     start = Moment(required=True)
     reason = fields.String(load_default="")
-    senior = fields.Boolean(load_default=False)
+    senior = WishedSenior()
 
 
 class SeniorBody(Schema):
     """Which senior engineer to bring in, by ``id``; without one whoever there is."""
 
-    id = fields.String(load_default=ANY_SENIOR, validate=validate.Length(min=1, max=60))
+    id = fields.String(load_default=ANY_SENIOR, validate=validate.Length(min=1, max=_ID_LIMIT))
 
 
 class CancelBody(Schema):

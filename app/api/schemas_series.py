@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.api.schemas import BookingItem, BookingRequestBody, Moment, Person, Span
+from app.api.schemas import BookingItem, BookingRequestBody, Moment, Person, Span, WishedSenior
 from app.lib.zones import is_in_reach
 
 
@@ -50,7 +50,7 @@ class PlanBody(Repetition):
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
     start = Moment(required=True)
     length = fields.Integer(load_default=None, strict=True)
-    senior = fields.Boolean(load_default=False)
+    senior = WishedSenior()
 
 
 class PlannedItem(Schema):

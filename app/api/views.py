@@ -20,7 +20,7 @@ from app.booking import service as booking
 from app.booking.errors import AlreadyYours
 from app.booking.feeds.standing import standing_file
 from app.booking.rules import effective
-from app.booking.values import ANY_SENIOR, BookingRequest, CallTypeValue, CallValue
+from app.booking.values import BookingRequest, CallTypeValue, CallValue
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.entitlement import is_entitled
@@ -108,7 +108,7 @@ def slots(query: Mapping[str, Any]) -> Any:
     contact = customers.contact_profile(session, api_user().id)
     call_type = booking.call_type(session, query["call_type"])
     span = Interval(query["from_"], query["to"])
-    wanted = {"length": query["length"], "senior": ANY_SENIOR if query["senior"] else ""}
+    wanted = {"length": query["length"], "senior": query["senior"]}
     found = booking.open_times(session, now, settings, contact, call_type, span, **wanted)
     nudge(now, found.specialist.user_id, found.offer.as_of)
     # Thousands of slots are listed as they are: a schema that walks them would cost more than finding them.
@@ -183,7 +183,7 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
         key=key,
         length=body["length"],
         answers=body["answers"],
-        senior=ANY_SENIOR if body["senior"] else "",
+        senior=body["senior"],
     )
 
 
@@ -193,7 +193,7 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Move a booking; the old time stays taken until the calendar has the new one."""
-    user, settings, senior = api_user(), current_settings(), ANY_SENIOR if body["senior"] else ""
+    user, settings, senior = api_user(), current_settings(), body["senior"]
     try:
         writing(
             lambda session, now: booking.reschedule(

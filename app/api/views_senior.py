@@ -26,7 +26,7 @@ def add_senior(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Bring a senior engineer in at the booking's own time; repeated, it answers the same.
 
     Everybody is told once both calendars have it. When the senior is not free then, the answer names times
-    that are free for both, to reschedule to with ``senior``.
+    that are free for both, to reschedule to with the same ``senior``: the ``id`` that was sent, else true.
     """
     user, settings, asked = api_user(), current_settings(), body["id"]
     try:
@@ -46,7 +46,10 @@ def add_senior(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
 @bearer()
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def remove_senior(public_id: str) -> Mapping[str, Any]:
-    """Take the senior engineer off a booking, which stands without them; repeated, it answers the same."""
+    """Take the senior engineer off a booking, which stands without them.
+
+    Repeated, it answers the same; but 404 to the senior, who has no part in the booking any more.
+    """
     user, settings = api_user(), current_settings()
     call = writing(
         lambda session, now: booking.remove_senior(session, now, settings, user, public_id), public_id

@@ -15,7 +15,6 @@ from app.api.views import booking_request, idempotency_key, writing
 from app.booking import service as booking
 from app.booking.series.errors import SeriesConflict
 from app.booking.series.values import PlannedCall, Repeat, SeriesRequest, SeriesValue
-from app.booking.values import ANY_SENIOR
 from app.lib import clock, zones
 from app.lib.db import db
 from app.lib.waiting import watch
@@ -51,7 +50,7 @@ def book_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
 @blueprint.response(200, schemas.PlanItem, content_type="application/json")
 def plan_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Every call of a series with what speaks against it and free times near it; nothing is booked."""
-    user, senior = api_user(), ANY_SENIOR if body["senior"] else ""
+    user, senior = api_user(), body["senior"]
     call = (body["call_type"], body["start"], _repeat(body, user), body["length"], senior)
     return plan_item(booking.plan_series(db.session(), clock.now(), current_settings(), user.id, *call))
 

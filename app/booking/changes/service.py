@@ -1,5 +1,6 @@
 """Moving and cancelling a call, in one write transaction each."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from app.booking.lifecycle import Event, Status, after, who_in
 from app.booking.models import Booking
 from app.booking.offers.service import Wish, require_open, wish_to_move
 from app.booking.seniors.copies.service import make_copy
+from app.booking.seniors.service import add_senior
 from app.booking.values import CallValue
 from app.config import Settings
 from app.lib.crashpoints import reached
@@ -39,15 +41,33 @@ def reschedule(
     With ``senior`` (see BookingRequest) one is brought in along with it; should the move come to nothing,
     they are off the call again.
 
-    Asking for the time that the call has, or is on its way to, changes nothing. Asking for the present time
-    of a call on its way gives the move up. ``reason`` is told to the guests and kept in the audit log. Raises
-    NotFound, CannotChange, NotEntitled, NoSenior, SlotTaken, SlotRefused, CalendarAway, UncleanText; nothing
-    is written then.
+    Asking for the time that the call has, or is on its way to, changes nothing but that the senior is brought
+    in. Asking for the present time of a call on its way gives the move up. ``reason`` is told to the guests
+    and kept in the audit log. Raises NotFound, CannotChange, NotEntitled, NoSenior, SlotTaken, SlotRefused,
+    CalendarAway, UncleanText; nothing is to be committed then.
     """
     start, why = start.astimezone(UTC), many_lines(reason, _REASON_LIMIT)
     row, call = own_call(session, actor, public_id)
-    if call.is_active and start == (call.move.start if call.move else call.start):
-        return call
+    if not call.is_active or start != (call.move.start if call.move else call.start):
+        detail = {"start": start.isoformat()} | ({"reason": why} if why else {})
+        call = _go_to(session, now, settings, actor, row, call, start, senior, detail)
+    if senior and call.senior is None:
+        return add_senior(session, now, settings, actor, public_id, senior)
+    return call
+
+
+def _go_to(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    actor: SignedIn,
+    row: Booking,
+    call: CallValue,
+    start: datetime,
+    senior: str,
+    detail: Mapping[str, str],
+) -> CallValue:
+    """Ask for a new time, or give up the one that was asked for."""
     event = Event.GIVE_UP_MOVE if start == call.start else Event.RESCHEDULE
     after(call, event, who_in(call, actor), now)
     if event is Event.RESCHEDULE:
@@ -56,7 +76,6 @@ def reschedule(
         row.senior_id = None if wish.senior is None else wish.senior.user_id
         make_copy(session, row)
     new = Interval(start, start + call.rules.length)
-    detail = {"start": start.isoformat()} | ({"reason": why} if why else {})
     call = take(session, now, settings, row, Step(event, actor, to=new), **detail)
     reached("move_reserved")
     return call

@@ -12,7 +12,7 @@ from app.booking.changes.service import own_call
 from app.booking.errors import CannotChange, GuestRefused
 from app.booking.guests.letter import News
 from app.booking.guests.queries import additions_since, attendee_row, attendees, everybody
-from app.booking.guests.service_letters import post_to_guest
+from app.booking.guests.service_letters import call_as_told, post_to_guest
 from app.booking.guests.values import (
     ADDED,
     MOST_ADDITIONS,
@@ -44,7 +44,8 @@ def add_guest(
 ) -> None:
     """Add a colleague to a call that has not begun; needs the write lock.
 
-    Of a confirmed call they alone are mailed an invitation, of one that still waits with everybody else.
+    Of a confirmed call they alone are mailed an invitation, which says what the others know; of one that
+    still waits with everybody else.
     Raises NotFound, CannotChange("ended"), GuestRefused, UncleanText; nothing is written then.
     """
     address, called = guest_address(email), one_line(name, required=False)
@@ -62,7 +63,8 @@ def add_guest(
     _list_in_calendar(session, now, call)
     if call.confirmed_at is not None:
         told = Occasion(Kind.INVITATION)
-        post_to_guest(session, now, settings, call, _value(session, guest), News.INVITED, told)
+        known = call_as_told(session, call)
+        post_to_guest(session, now, settings, known, _value(session, guest), News.INVITED, told)
 
 
 def add_guests(

@@ -1,5 +1,6 @@
 """Posting letters to the colleagues on a call, each their own, in the transaction of what they tell."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -12,6 +13,7 @@ from app.booking.letters.kinds import CANCELS
 from app.booking.letters.letter import Occasion
 from app.booking.letters.service_organizer import organizer_for
 from app.booking.models import Attendee
+from app.booking.seniors.queries import copy_of
 from app.booking.values import CallValue
 from app.config import Settings
 from app.mail.service import post
@@ -34,6 +36,19 @@ def post_to_guests(
         else:
             news = News.INVITED if is_new else News.CHANGED
             post_to_guest(session, now, settings, call, guest, news, occasion)
+
+
+def call_as_told(session: Session, call: CallValue) -> CallValue:
+    """The call as those who were invited know it: they are told of a change when the calendars have it.
+
+    A senior who is yet to join is not in it, and SEQUENCE is that of the contact's last invitation.
+    """
+    told = next((one.sent_sequence for one in attendees(session, call.id) if one.is_contact), None)
+    if told is None or told == call.sequence:
+        return call
+    copy = None if call.senior is None else copy_of(session, call.id, call.senior.user_id)
+    has_joined = copy is not None and copy.joined_at is not None
+    return replace(call, sequence=told, senior=call.senior if has_joined else None)
 
 
 def post_to_guest(

@@ -196,8 +196,7 @@ def judge(
 
     What the waiting list keeps there for whoever asks is theirs to book as well. Raises CalendarAway.
     """
-    asked = _asked(session, settings, wish, span)
-    asked["without_kept"] = [*asked["without_kept"], *offered_to(session, wish.holder_id, span)]
+    asked = _asked(session, settings, wish, span, offered_to(session, wish.holder_id, span))
     return judge_starts(session, now, settings, wish.specialist, wish.rules, span, **asked)
 
 
@@ -225,7 +224,10 @@ def own_writes(written: Sequence[Written]) -> frozenset[OwnWrite]:
     return frozenset(own)
 
 
-def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> Asked:
+def _asked(
+    session: Session, settings: Settings, wish: Wish, span: Interval, offered: Sequence[int] = ()
+) -> Asked:
+    """``offered`` are reservations, of everybody's time, that do not stand in the way either."""
     # Caps count whole days and weeks, of which the span may show a part.
     margin = _WEEK if wish.rules.weekly_cap else _DAY
     written, kept = queries.calls_and_hold(session, wish.specialist.user_id, span, wish.holder_id, margin)
@@ -245,14 +247,16 @@ def _asked(session: Session, settings: Settings, wish: Wish, span: Interval) -> 
         "booked_per_week": Counter(monday_of(day) for day in days),
         "last_day": wish.last_day,
         "without_booking": moving,
-        "without_kept": kept,
-        "beside": None if wish.senior is None else _beside(session, wish.senior, span, wish.holder_id),
+        "without_kept": [*kept, *offered],
+        "beside": _beside(session, wish, span, offered),
     }
 
 
-def _beside(session: Session, senior: SpecialistProfile, span: Interval, holder_id: int) -> Beside:
-    written, kept = queries.calls_and_hold(session, senior.user_id, span, holder_id)
-    return Beside(senior, own_writes(written), kept)
+def _beside(session: Session, wish: Wish, span: Interval, offered: Sequence[int]) -> Beside | None:
+    if wish.senior is None:
+        return None
+    written, kept = queries.calls_and_hold(session, wish.senior.user_id, span, wish.holder_id)
+    return Beside(wish.senior, own_writes(written), [*kept, *offered])
 
 
 def free_times_near(

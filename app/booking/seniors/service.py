@@ -96,7 +96,8 @@ def remove_senior(
 ) -> CallValue:
     """Take the senior off the call, by its specialist, an administrator, or the senior; needs the write lock.
 
-    Their time is free at the commit. Repeated, it changes nothing. Raises NotFound, CannotChange.
+    Their time is free at the commit. Repeated, it changes nothing. Raises NotFound (also for the senior who
+    has left already), CannotChange.
     """
     row, call = _call(session, actor, public_id)
     if call.senior is None:

@@ -50,7 +50,8 @@ class Writing(Round):
             case Action.WRITE:
                 self._write()
             case Action.COPY:
-                self.apart(copy.bring for copy in copies_of(self))
+                due = self.task.due_copies(self.now())
+                self.apart(copy.bring for copy in copies_of(self) if copy.copy in due)
             case Action.LOOK:
                 return self._look_at_clash()
         return True

@@ -130,6 +130,14 @@ class Task:
         """Whether this time still has to be looked at: nobody was told of it as confirmed."""
         return self.call.status == Status.PENDING or self.call.move is not None
 
+    def due_copies(self, now: datetime) -> Sequence[Copy]:
+        """The events of seniors that are due beside the specialist's own.
+
+        While a promise waits only those that are to go: the others are written along with it.
+        """
+        due = [copy for copy in self.copies if copy.is_due(self.call, now)]
+        return [copy for copy in due if copy.person is None] if self.is_promise else due
+
     @property
     def zone(self) -> str:
         """The owner's zone, for what they wrote without one."""
@@ -147,9 +155,9 @@ def due_actions(task: Task, now: datetime) -> Sequence[Action]:
         return [Action.REMOVE] if is_remembered else []
     own = _own_action(task, now)
     if task.is_promise:
-        return [_end_of_promise(task, now) or own or Action.WRITE]
+        own = _end_of_promise(task, now) or own or Action.WRITE
     due = [] if own is None else [own]
-    if any(copy.is_due(call, now) for copy in task.copies):
+    if task.due_copies(now):
         due.append(Action.COPY)
     if own is None and call.status == Status.CLASH and now < call.start:
         due.append(Action.LOOK)

@@ -62,14 +62,11 @@ class Mailed(Watched):
     @invariant()
     def each_change_is_mailed_once_and_in_order(self) -> None:
         news = self.news()
-        # Who was asked for and cannot come is told of, though it leaves the call as everybody knows it; and
-        # colleagues who were added while somebody was on their way hear of them twice.
-        about_senior = {
-            letter.key[1] for letter in news if {"senior_gone", "senior_joined"} & set(letter.key)
-        }
+        # Who was asked for and cannot come is told of, though it leaves the call as everybody knows it.
+        about_leaving = {letter.key[1] for letter in news if "senior_gone" in letter.key}
         for letter in news:
             self.model.last_mail = self.last_read
-            self._is_in_order(letter, says_new=letter.key[1] not in about_senior)
+            self._is_in_order(letter, says_new=letter.key[1] not in about_leaving)
             if "reminder" in letter.key:
                 self._is_a_reminder(letter)
 

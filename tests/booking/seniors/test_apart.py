@@ -48,6 +48,29 @@ def test_who_was_taken_off_loses_the_event_while_the_specialists_calendar_is_awa
     assert pair.levs_events() == [] and pair.now_of(call).calendar_trouble
 
 
+def test_who_was_taken_off_loses_the_event_while_a_move_waits_for_the_specialists_calendar(
+    pair: Pair,
+) -> None:
+    start, later = two_starts(pair)
+    call = pair.booked(start, senior="1")
+    pair.remove_senior(pair.world.sam.user, call)
+    pair.move(pair.world.vera.user, call, later)
+    cut_off(pair, pair.world.sam.id)
+    assert pair.write(call) is not None
+    assert pair.levs_events() == []
+    found = pair.now_of(call)
+    assert found.move is not None and found.calendar_trouble
+
+
+def test_who_takes_part_keeps_the_event_at_the_old_time_until_a_move_is_made(pair: Pair) -> None:
+    start, later = two_starts(pair)
+    call = pair.booked(start, senior="1")
+    pair.move(pair.world.vera.user, call, later)
+    cut_off(pair, pair.world.sam.id)
+    assert pair.write(call) is not None
+    assert [event.start for event in pair.levs_events()] == [start]
+
+
 def test_a_cancelled_call_goes_out_of_one_calendar_while_the_other_is_away(pair: Pair) -> None:
     call = pair.booked(two_starts(pair)[0], senior="1")
     pair.cancel(pair.world.vera.user, call)

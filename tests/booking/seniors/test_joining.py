@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
+import icalendar
 import pytest
 from sqlalchemy import select, update
 
@@ -37,6 +39,13 @@ def then(monkeypatch: pytest.MonkeyPatch) -> Then:
 def copy_of(pair: Pair) -> BookingCopy:
     pair.session.rollback()
     return pair.session.scalars(select(BookingCopy)).one()
+
+
+def invited(mail: EmailMessage) -> icalendar.Event:
+    """The event of an invitation."""
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    (event,) = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+    return event
 
 
 def moving(pair: Pair) -> tuple[CallValue, datetime, datetime]:
@@ -130,3 +139,28 @@ def test_who_is_brought_in_again_while_their_event_is_rewritten_joins_again(pair
     pair.work(call)
     assert pair.kinds() == ["followed vera", "senior_gone vera", "senior_joined vera"]
     assert pair.times() == {"sam": [later], "lev": [later]} and pair.wrong() == []
+
+
+def test_a_colleague_who_is_added_before_the_senior_joins_hears_of_them_when_they_do(pair: Pair) -> None:
+    call = pair.booked(two_starts(pair)[0])
+    pair.add_senior(pair.world.sam.user, call)
+    pair.add_guest(call, "olga@nordwind.example")
+    told = [invited(mail) for _, mail in pair.mails() if "olga" in mail["To"]]
+    pair.work(call)
+    joined = [invited(mail) for _, mail in pair.mails() if "olga" in mail["To"]][len(told) :]
+    assert [event["SEQUENCE"] for event in (*told, *joined)] == [0, pair.now_of(call).sequence]
+    assert ["Lev Orlov" in event["SUMMARY"] for event in (*told, *joined)] == [False, True]
+    pair.add_guest(call, "ivan@nordwind.example")
+    (late,) = [invited(mail) for _, mail in pair.mails() if "ivan" in mail["To"]]
+    assert late["SEQUENCE"] == 1 and "Lev Orlov" in late["SUMMARY"]
+
+
+def test_a_colleague_who_is_added_while_a_move_waits_hears_of_the_new_time_when_it_is_made(
+    pair: Pair,
+) -> None:
+    call, start, later = moving(pair)
+    pair.add_guest(call, "olga@nordwind.example")
+    pair.work(call)
+    told = [invited(mail) for _, mail in pair.mails() if "olga" in mail["To"]]
+    assert [(event.start, event["SEQUENCE"]) for event in told] == [(start, 0), (later, 2)]
+    assert ["Lev Orlov" in event["SUMMARY"] for event in told] == [False, True]

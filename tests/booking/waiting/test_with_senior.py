@@ -5,14 +5,15 @@ from sqlalchemy import select, update
 
 from app.availability.models import Reservation
 from app.booking.models import Booking
-from app.booking.service import people_to_lock
+from app.booking.series.values import Repeat
+from app.booking.service import people_to_lock, plan_series
 from app.booking.values import ANY_SENIOR, CallValue
 from app.booking.waiting.line import Place
 from app.booking.waiting.queries import people_in_line
 from app.config import Settings
 from app.lib.intervals import Interval
 from tests.booking.core.desk import NOW
-from tests.booking.waiting.queue import DAY, Queue
+from tests.booking.waiting.queue import DAY, SLUG, Queue
 from tests.support.replica import open_calendar
 
 
@@ -50,6 +51,17 @@ def test_the_time_is_kept_of_both_and_the_call_moves_to_it_with_both(
     moved = queue.move_to_offer(queue.world.pavel, place)
     assert moved.move == span and moved.senior == late.senior
     assert kept(queue, span, "booking") == both and not kept(queue, span, "hold")
+
+
+def test_what_is_kept_for_whoever_asks_does_not_stand_in_the_way_of_their_series(
+    queue: Queue, settings: Settings
+) -> None:
+    _place, _late, span = offered(queue, settings)
+    wanted = (SLUG, span.start, Repeat(1, count=2), None, ANY_SENIOR)
+    plan = plan_series(queue.session, queue.now, settings, queue.world.pavel.id, *wanted)
+    assert plan.senior is not None and plan.calls[0].why == ""
+    others = plan_series(queue.session, queue.now, settings, queue.world.vera.id, *wanted)
+    assert others.calls[0].why == "taken"
 
 
 def test_an_offer_that_is_let_go_frees_the_time_of_both(queue: Queue, settings: Settings) -> None:
