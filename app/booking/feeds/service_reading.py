@@ -174,5 +174,8 @@ _entry_of_presence = lru_cache(maxsize=8192)(feed_entry)
 
 def _version(owner: Owner, settings: Settings, *facts: object) -> str:
     whose = (owner.id, owner.role, owner.language, owner.made_at)
-    whole = (_FORMAT, whose, settings.organisation, settings.public_url, *facts)
-    return hashlib.sha256(repr(whole).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    digest = hashlib.sha256()
+    for fact in (_FORMAT, whose, settings.organisation, settings.public_url, *facts):
+        said = fact if isinstance(fact, bytes) else repr(fact).encode("utf-8", "surrogatepass")
+        digest.update(b"%d:%b" % (len(said), said))
+    return digest.hexdigest()[:32]
