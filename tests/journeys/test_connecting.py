@@ -84,6 +84,8 @@ def lev(new_page: Callable[..., Page], cast: Cast) -> Callable[..., Page]:
         page.goto("/calendars")
         if page.locator("html").get_attribute("lang") != "en":
             page.get_by_role("button", name="English").click()
+            # Counting does not wait for a page that is on its way.
+            expect(page.locator("html")).to_have_attribute("lang", "en")
         while page.locator("section.card .buttons").count():
             remove_first(page)
         expect(page.get_by_role("heading", name="No calendar is connected")).to_be_visible()
