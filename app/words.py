@@ -99,6 +99,7 @@ REFUSALS: dict[str, LazyString] = {
     "option_ends": _("Your company's option ends before that day."),
     "late": _("It is too late to change this call: it begins soon."),
     "ended": _("This call is over or was cancelled."),
+    "other_senior": _("Another senior engineer takes part in this call already."),
     "moving": _("This call is being moved; wait until the calendar has confirmed it."),
     "way": _("Choose one of the ways offered."),
     "phone": _("Enter a phone number with country code."),

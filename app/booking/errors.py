@@ -9,7 +9,8 @@ class CannotChange(DomainError):
     """A call cannot be moved or cancelled (any more).
 
     ``reason``: ``late`` (inside the change notice), ``ended`` (it was cancelled, declined, or is over),
-    ``same`` (the new time is the present one).
+    ``same`` (the new time is the present one), ``moving``, ``role`` or ``early`` (not now, not theirs to do),
+    ``other_senior`` (somebody else takes part already).
     """
 
     code = "cannot_change"

@@ -54,6 +54,8 @@ def test_a_senior_is_brought_in_and_taken_off_again(
     added = vera.post(path)
     assert added.status_code == 200 and added.get_json()["senior"]["name"] == "Lev Orlov"
     assert vera.post(path, {}).get_json() == added.get_json()
+    other = vera.post(path, {"id": "nobody"})
+    assert (other.status_code, other.get_json()["reason"]) == (422, "other_senior")
     assert lev.get(f"/bookings/{booking['id']}").get_json()["sequence"] == 1
     # A contact cannot take them off; its specialist can, and so can the senior.
     refused = vera.delete(path)

@@ -65,13 +65,16 @@ def add_senior(
     """Bring a senior in at the call's own time; needs the write lock, theirs included.
 
     ``asked`` as in BookingRequest. Repeated, it changes nothing. Raises NotFound, NotEntitled, NoSenior,
-    CannotChange, SlotTaken, SlotRefused, CalendarAway; nothing is written then.
+    CannotChange (``other_senior`` while somebody else than who is asked for takes part), SlotTaken,
+    SlotRefused, CalendarAway; nothing is written then.
     """
     row, call = _call(session, actor, public_id)
     who = who_in(call, actor)
     if who is Who.SENIOR:
         raise NotFound(f"call {public_id} is not {actor.id}'s to change")
     if call.is_active and call.senior is not None:
+        if asked not in {ANY_SENIOR, call.senior.public_id}:
+            raise CannotChange("other_senior")
         return call
     after(call, Event.ADD_SENIOR, who, now)
     if who is Who.CONTACT:
