@@ -3,19 +3,22 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.availability.models import Reservation
 from app.lib.db import fetch
 from app.lib.intervals import Interval
 
+_IN_SPAN = (
+    Reservation.person_id == bindparam("person_id"),
+    Reservation.ends_at > bindparam("start"),
+    Reservation.starts_at < bindparam("end"),
+)
 _RESERVED = (
     select(Reservation.starts_at, Reservation.ends_at)
     .where(
-        Reservation.person_id == bindparam("person_id"),
-        Reservation.ends_at > bindparam("start"),
-        Reservation.starts_at < bindparam("end"),
+        *_IN_SPAN,
         or_(Reservation.expires_at.is_(None), Reservation.expires_at > bindparam("now")),
         or_(Reservation.booking_id.is_(None), Reservation.booking_id != bindparam("booking_id")),
         Reservation.id.not_in(bindparam("without", expanding=True)),
@@ -25,12 +28,7 @@ _RESERVED = (
 
 _BOOKED = (
     select(Reservation.starts_at, Reservation.ends_at)
-    .where(
-        Reservation.person_id == bindparam("person_id"),
-        Reservation.ends_at > bindparam("start"),
-        Reservation.starts_at < bindparam("end"),
-        Reservation.kind == "booking",
-    )
+    .where(*_IN_SPAN, Reservation.kind == "booking")
     .order_by(Reservation.starts_at)
 )
 
@@ -141,11 +139,3 @@ def delete_reservations(session: Session, reservation_ids: Sequence[int]) -> Non
 def delete_reservations_of_booking(session: Session, booking_id: int) -> None:
     """Free all rows of a booking, of every person."""
     session.execute(delete(Reservation).where(Reservation.booking_id == booking_id))
-
-
-def _overlapping(person_id: int, span: Interval) -> ColumnElement[bool]:
-    return and_(
-        Reservation.person_id == person_id,
-        Reservation.ends_at > span.start,
-        Reservation.starts_at < span.end,
-    )

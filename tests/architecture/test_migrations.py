@@ -33,6 +33,15 @@ def numbers(folder: Path) -> list[int]:
     return [int(match[1]) if (match := re.match(r"(\d{4})_\w+\.py$", name)) else -1 for name in names]
 
 
+def insert(database_url: str, *rows: str) -> None:
+    """Write rows of before, as SQL."""
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row))
+    engine.dispose()
+
+
 def test_there_is_one_head() -> None:
     assert len(heads(ROOT / "migrations")) == 1
 
@@ -60,11 +69,7 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
 @pytest.mark.postgres
 def test_a_migration_keeps_what_refers_to_a_changed_table(database_url: str) -> None:
     move_to(database_url, "0003", back=True)
-    engine = make_engine(database_url)
-    with engine.begin() as connection:
-        for row in _A_CALENDAR:
-            connection.execute(text(row))
-    engine.dispose()
+    insert(database_url, *_A_CALENDAR)
     move_to(database_url, "head")
     engine = make_engine(database_url)
     with engine.connect() as connection:
@@ -86,11 +91,7 @@ _A_CALENDAR = (
 @pytest.mark.postgres
 def test_calls_from_before_keep_their_rules_and_their_contact_is_invited(database_url: str) -> None:
     move_to(database_url, "0004", back=True)
-    engine = make_engine(database_url)
-    with engine.begin() as connection:
-        for row in (*_A_CALENDAR, *_A_CALL):
-            connection.execute(text(row))
-    engine.dispose()
+    insert(database_url, *_A_CALENDAR, *_A_CALL)
     move_to(database_url, "head")
     engine = make_engine(database_url)
     with Session(engine) as session:
@@ -128,17 +129,9 @@ _A_CALL = (
 @pytest.mark.postgres
 def test_seniors_whose_calendars_had_the_event_before_have_joined(database_url: str) -> None:
     move_to(database_url, "0004", back=True)
-    engine = make_engine(database_url)
-    with engine.begin() as connection:
-        for row in (*_A_CALENDAR, *_A_CALL):
-            connection.execute(text(row))
-    engine.dispose()
+    insert(database_url, *_A_CALENDAR, *_A_CALL)
     move_to(database_url, "0005")
-    engine = make_engine(database_url)
-    with engine.begin() as connection:
-        for row in _TWO_COPIES:
-            connection.execute(text(row))
-    engine.dispose()
+    insert(database_url, *_TWO_COPIES)
     move_to(database_url, "head")
     engine = make_engine(database_url)
     with Session(engine) as session:

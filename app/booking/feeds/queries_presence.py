@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -43,28 +43,23 @@ _ACCOUNTS = (
     .correlate(Assignment)
     .scalar_subquery()
 )
-_OWN = (
-    select(in_one_text(CalendarSpan.starts_at, CalendarSpan.ends_at))
-    .where(
-        CalendarSpan.person_id == Assignment.specialist_id,
-        CalendarSpan.ends_at > bindparam("first"),
-        CalendarSpan.starts_at < bindparam("last"),
-        CalendarSpan.is_own,
+
+
+def _taken(row: Any, condition: Any) -> ScalarSelect[Any]:
+    """From when to when rows of the specialist reach into the span."""
+    return (
+        select(in_one_text(row.starts_at, row.ends_at))
+        .where(
+            row.person_id == Assignment.specialist_id,
+            row.ends_at > bindparam("first"),
+            row.starts_at < bindparam("last"),
+            condition,
+        )
+        .correlate(Assignment)
+        .scalar_subquery()
     )
-    .correlate(Assignment)
-    .scalar_subquery()
-)
-_BOOKED = (
-    select(in_one_text(Reservation.starts_at, Reservation.ends_at))
-    .where(
-        Reservation.person_id == Assignment.specialist_id,
-        Reservation.ends_at > bindparam("first"),
-        Reservation.starts_at < bindparam("last"),
-        Reservation.kind == "booking",
-    )
-    .correlate(Assignment)
-    .scalar_subquery()
-)
+
+
 _POLL: Select[*tuple[Any, ...]] = (
     select(
         *OWNER,
@@ -79,8 +74,8 @@ _POLL: Select[*tuple[Any, ...]] = (
         CalendarPicture.busy,
         CalendarPicture.working,
         CalendarPicture.time_off,
-        _OWN,
-        _BOOKED,
+        _taken(CalendarSpan, CalendarSpan.is_own),
+        _taken(Reservation, Reservation.kind == "booking"),
     )
     .join(User, User.id == FeedLink.user_id)
     .join(Contact, Contact.user_id == User.id)

@@ -35,6 +35,12 @@ def attendee_row(session: Session, booking_id: int, email: str) -> Attendee | No
     return session.scalars(wanted).first()
 
 
+def told_sequence(session: Session, booking_id: int) -> int | None:
+    """The SEQUENCE of the last message to the contact, None before the first."""
+    contact = (Attendee.booking_id == booking_id, Attendee.is_contact)
+    return session.scalars(select(Attendee.sent_sequence).where(*contact)).first()
+
+
 def additions_since(session: Session, contact_id: int, moment: datetime) -> int:
     """How many colleagues were added after a moment to all calls of one contact, by whomever."""
     wanted = (

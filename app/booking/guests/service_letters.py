@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.booking.guests.letter import INVITES, News, sequence_of, write_guest_letter
-from app.booking.guests.queries import attendees
+from app.booking.guests.queries import attendees, told_sequence
 from app.booking.guests.values import AttendeeValue
 from app.booking.letters.kinds import CANCELS
 from app.booking.letters.letter import Occasion
@@ -43,7 +43,7 @@ def call_as_told(session: Session, call: CallValue) -> CallValue:
 
     A senior who is yet to join is not in it, and SEQUENCE is that of the contact's last invitation.
     """
-    told = next((one.sent_sequence for one in attendees(session, call.id) if one.is_contact), None)
+    told = told_sequence(session, call.id)
     if told is None or told == call.sequence:
         return call
     copy = None if call.senior is None else copy_of(session, call.id, call.senior.user_id)

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.booking.guests.queries import told_sequence
 from app.booking.guests.service_letters import post_to_guests
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.letters.letter import Occasion, write_letter
 from app.booking.letters.service_organizer import organizer_for
-from app.booking.models import Attendee
 from app.booking.values import CallValue
 from app.config import Settings
 from app.mail.models import OutgoingMail
@@ -55,8 +55,7 @@ def knows_of_clash(session: Session, call: CallValue) -> bool:
 
 def knows_last_change(session: Session, call: CallValue) -> bool:
     """Whether the contact has an invitation with the call's SEQUENCE: there is one message of each."""
-    invited = select(Attendee.sent_sequence).where(Attendee.booking_id == call.id, Attendee.is_contact)
-    return session.scalars(invited).first() == call.sequence
+    return told_sequence(session, call.id) == call.sequence
 
 
 def _key(call: CallValue, kind: Kind, recipient: int) -> str:
