@@ -8,10 +8,11 @@ from typing import ParamSpec, TypeVar, cast
 from flask import Flask, Response, current_app, has_request_context, redirect, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.accounts import queries, service
+from app.accounts import queries, rights, service
 from app.accounts.errors import ForeignRequest, NotFound
+from app.accounts.rights import Right
 from app.accounts.sessions import SEEN_EVERY
-from app.accounts.values import ROLES, SignedIn, Visit
+from app.accounts.values import SignedIn, Visit
 from app.config import Settings
 from app.lib import clock
 from app.lib.db import Busy, db, write
@@ -102,35 +103,26 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """Whoever is signed in may come in; others are sent to the sign-in page."""
-    return _guarded(view, ("signed_in",), ROLES)
+def may(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Whoever has this right may come in.
 
-
-def role(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
-    """Only these roles may come in; to other roles there is nothing here.
-
-    Raises ValueError for a role that does not exist.
+    Others who are signed in find nothing here, which is written down; nobody is sent to the sign-in page.
     """
-    if unknown := set(roles) - set(ROLES):
-        raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
-    return lambda view: _guarded(view, ("role", *roles), roles)
 
+    def guarded(view: Callable[P, R]) -> Callable[P, R | Response]:
+        @wraps(view)
+        def entered(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+            user = current_user()
+            if user is None:
+                return _to_sign_in()
+            if not rights.may(user.role, right):
+                _record_refusal(user)
+                raise NotFound(f"{request.endpoint} is not for the role {user.role}")
+            return view(*args, **kwargs)
 
-def _guarded(
-    view: Callable[P, R], name: tuple[str, ...], roles: tuple[str, ...]
-) -> Callable[P, R | Response]:
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-        user = current_user()
-        if user is None:
-            return _to_sign_in()
-        if user.role not in roles:
-            _record_refusal(user)
-            raise NotFound(f"{request.endpoint} is not for the role {user.role}")
-        return view(*args, **kwargs)
+        entered.guard = ("may", right.value)  # type: ignore[attr-defined]
+        return entered
 
-    guarded.guard = name  # type: ignore[attr-defined]
     return guarded
 
 

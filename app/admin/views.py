@@ -5,7 +5,8 @@ from datetime import date, datetime
 from flask import render_template
 
 from app.accounts import service as accounts
-from app.accounts.guards import current_settings, locale_of, role, signed_in_user
+from app.accounts.guards import current_settings, locale_of, may, signed_in_user
+from app.accounts.rights import Right
 from app.admin import views_call_types as call_types
 from app.admin.overview_page import Watched, overview_page
 from app.admin.views_blueprint import blueprint
@@ -23,7 +24,7 @@ __all__ = ["blueprint", "call_types"]
 
 
 @blueprint.get("/overview")
-@role("administrator")
+@may(Right.SEE_OVERVIEW)
 def overview() -> str:
     """Every specialist with their calendar's state, and the calls that lie ahead."""
     settings = current_settings()

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import locale_of, role, signed_in_user
+from app.accounts.guards import locale_of, may, signed_in_user
+from app.accounts.rights import Right
 from app.admin.call_types_page import call_type_page, call_type_rows, change_page
 from app.admin.views_blueprint import blueprint
 from app.availability.pages import Problem
@@ -42,7 +43,7 @@ def _call_type(slug: str) -> CallTypeValue:
 
 
 @blueprint.get("/call-types")
-@role("administrator")
+@may(Right.KEEP_CALL_TYPES)
 def call_types() -> Answer:
     """All call types, those that are not offered too."""
     rows = call_type_rows(booking.call_types(db.session(), even_inactive=True), locale_of())
@@ -50,14 +51,14 @@ def call_types() -> Answer:
 
 
 @blueprint.get("/call-types/new")
-@role("administrator")
+@may(Right.KEEP_CALL_TYPES)
 def new_call_type() -> Answer:
     """The form of a call type that does not exist yet."""
     return render_template("admin/call_type.html", page=call_type_page(typed_new(locale_of()), locale_of()))
 
 
 @blueprint.post("/call-types/new")
-@role("administrator")
+@may(Right.KEEP_CALL_TYPES)
 def add_call_type() -> Answer:
     """Add a call type."""
     typed, actor = _typed(), signed_in_user()
@@ -70,7 +71,7 @@ def add_call_type() -> Answer:
 
 
 @blueprint.get("/call-types/<slug>")
-@role("administrator")
+@may(Right.KEEP_CALL_TYPES)
 def edit_call_type(slug: str) -> Answer:
     """The form of a call type as it is."""
     call_type = _call_type(slug)
@@ -85,7 +86,7 @@ def edit_call_type(slug: str) -> Answer:
 
 
 @blueprint.post("/call-types/<slug>")
-@role("administrator")
+@may(Right.KEEP_CALL_TYPES)
 def save_call_type(slug: str) -> Answer:
     """Change a call type; calls that are booked keep their rules."""
     typed, actor = _typed(), signed_in_user()
@@ -109,7 +110,7 @@ def save_call_type(slug: str) -> Answer:
 
 
 @blueprint.get("/call-types/<slug>/specialists/<public_id>")
-@role("administrator")
+@may(Right.KEEP_CALL_TYPES)
 def edit_change(slug: str, public_id: str) -> Answer:
     """What is different when this specialist takes such a call."""
     call_type, person = _call_type(slug), _person(public_id)
@@ -120,7 +121,7 @@ def edit_change(slug: str, public_id: str) -> Answer:
 
 
 @blueprint.post("/call-types/<slug>/specialists/<public_id>")
-@role("administrator")
+@may(Right.KEEP_CALL_TYPES)
 def save_change(slug: str, public_id: str) -> Answer:
     """Keep what is different; empty fields are as the call type says."""
     call_type, person, actor = _call_type(slug), _person(public_id), signed_in_user()

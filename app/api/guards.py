@@ -7,6 +7,8 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Request, g, request
 from webargs.flaskparser import FlaskParser
 
+from app.accounts import rights
+from app.accounts.rights import Right
 from app.accounts.service import find_api_user
 from app.accounts.values import SignedIn
 from app.api.problems import BadRequest, NotForThisRole, NoToken
@@ -16,10 +18,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def bearer(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only the owner of a valid token in, of one of these roles if any are named.
+def bearer(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only the owner of a valid token in who has this right.
 
-    Raises NoToken without one, NotForThisRole for another role.
+    Raises NoToken without one, NotForThisRole when the owner's role does not have the right.
     """
 
     def guarded(view: Callable[P, R]) -> Callable[P, R]:
@@ -29,12 +31,12 @@ def bearer(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             user = find_api_user(db.session(), token.strip()) if scheme.lower() == "bearer" else None
             if user is None:
                 raise NoToken
-            if roles and user.role not in roles:
+            if not rights.may(user.role, right):
                 raise NotForThisRole
             g.api_user = user
             return view(*args, **kwargs)
 
-        entered.guard = ("bearer", *roles)  # type: ignore[attr-defined]
+        entered.guard = ("bearer", right.value)  # type: ignore[attr-defined]
         return entered
 
     return guarded

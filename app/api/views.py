@@ -11,6 +11,7 @@ from flask_smorest.blueprint import Blueprint
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings
+from app.accounts.rights import Right
 from app.api import schemas
 from app.api.answers import booking_item, call_type_item, me_item, slot_list
 from app.api.guards import BodyParser, api_user, bearer, key_header
@@ -58,7 +59,7 @@ def writing(work: Callable[[Session, datetime], T], call: str = "", senior: str 
 
 
 @blueprint.get("/me")
-@bearer()
+@bearer(Right.OWN_ACCOUNT)
 @blueprint.response(200, schemas.Me, content_type="application/json")
 def me() -> Mapping[str, Any]:
     """Who the token belongs to."""
@@ -76,7 +77,7 @@ def me() -> Mapping[str, Any]:
 
 
 @blueprint.get("/call-types")
-@bearer()
+@bearer(Right.SEE_CALLS)
 @blueprint.response(200, schemas.CallTypes, content_type="application/json")
 def call_types() -> Mapping[str, Any]:
     """The kinds of call that can be booked."""
@@ -99,7 +100,7 @@ def _as_served(types: Sequence[CallTypeValue]) -> list[CallTypeValue]:
 
 
 @blueprint.get("/slots")
-@bearer("contact")
+@bearer(Right.SEE_TIMES)
 @blueprint.arguments(schemas.SlotQuery, location="query")
 @blueprint.response(200, schemas.SlotList, content_type="application/json")
 def slots(query: Mapping[str, Any]) -> Any:
@@ -116,7 +117,7 @@ def slots(query: Mapping[str, Any]) -> Any:
 
 
 @blueprint.get("/bookings")
-@bearer()
+@bearer(Right.SEE_CALLS)
 @blueprint.arguments(schemas.BookingQuery, location="query")
 @blueprint.response(200, schemas.BookingList, content_type="application/json")
 def bookings(query: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -129,7 +130,7 @@ def bookings(query: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @blueprint.get("/bookings/<public_id>")
-@bearer()
+@bearer(Right.SEE_CALLS)
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def one_booking(public_id: str) -> Mapping[str, Any]:
     """One booking."""
@@ -137,7 +138,7 @@ def one_booking(public_id: str) -> Mapping[str, Any]:
 
 
 @blueprint.get("/bookings/<public_id>.ics")
-@bearer()
+@bearer(Right.SEE_CALLS)
 @blueprint.response(200, {"type": "string"}, content_type="text/calendar")
 def booking_file(public_id: str) -> Response:
     """One booking as an iCalendar file (RFC 5545), once it is confirmed and until it is called off."""
@@ -147,7 +148,7 @@ def booking_file(public_id: str) -> Response:
 
 
 @blueprint.post("/bookings")
-@bearer("contact")
+@bearer(Right.BOOK)
 @blueprint.doc(parameters=[key_header(200)])
 @blueprint.arguments(schemas.BookingRequestBody)
 @blueprint.response(201, schemas.BookingItem, content_type="application/json")
@@ -188,7 +189,7 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
 
 
 @blueprint.post("/bookings/<public_id>/reschedule")
-@bearer()
+@bearer(Right.CHANGE_CALLS)
 @blueprint.arguments(schemas.RescheduleBody)
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
@@ -215,7 +216,7 @@ def times_to_move(public_id: str, near: datetime, senior: str) -> list[Interval]
 
 
 @blueprint.post("/bookings/<public_id>/cancel")
-@bearer()
+@bearer(Right.CHANGE_CALLS)
 @blueprint.arguments(schemas.CancelBody, required=False)
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def cancel(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:

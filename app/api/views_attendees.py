@@ -6,6 +6,7 @@ from typing import Any
 from flask_smorest.blueprint import Blueprint
 
 from app.accounts.guards import current_settings
+from app.accounts.rights import Right
 from app.api import schemas
 from app.api.guards import BodyParser, api_user, bearer
 from app.api.views import item, writing
@@ -17,7 +18,7 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 
 
 @blueprint.post("/bookings/<public_id>/attendees")
-@bearer()
+@bearer(Right.CHANGE_CALLS)
 @blueprint.arguments(schemas.AttendeeBody)
 @blueprint.response(201, schemas.BookingItem, content_type="application/json")
 def add_attendee(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
@@ -33,7 +34,7 @@ def add_attendee(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
 
 
 @blueprint.delete("/bookings/<public_id>/attendees/<email>")
-@bearer()
+@bearer(Right.CHANGE_CALLS)
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def remove_attendee(public_id: str, email: str) -> Mapping[str, Any]:
     """Take a colleague off a booking; if they were invited, they alone get a cancellation, by mail."""

@@ -6,6 +6,7 @@ from typing import Any
 from flask_smorest.blueprint import Blueprint
 
 from app.accounts.guards import current_settings
+from app.accounts.rights import Right
 from app.api import schemas
 from app.api.guards import BodyParser, api_user, bearer
 from app.api.problems import NotFree
@@ -19,7 +20,7 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 
 
 @blueprint.post("/bookings/<public_id>/senior")
-@bearer()
+@bearer(Right.CHANGE_CALLS)
 @blueprint.arguments(schemas.SeniorBody, required=False)
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def add_senior(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
@@ -43,7 +44,7 @@ def add_senior(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
 
 
 @blueprint.delete("/bookings/<public_id>/senior")
-@bearer()
+@bearer(Right.CHANGE_CALLS)
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def remove_senior(public_id: str) -> Mapping[str, Any]:
     """Take the senior engineer off a booking, which stands without them.

@@ -6,6 +6,7 @@ from typing import Any
 from flask_smorest.blueprint import Blueprint
 
 from app.accounts.guards import current_settings
+from app.accounts.rights import Right
 from app.accounts.values import SignedIn
 from app.api import schemas_series as schemas
 from app.api.answers import booking_item, plan_item, span_item
@@ -25,7 +26,7 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 
 
 @blueprint.post("/series")
-@bearer("contact")
+@bearer(Right.BOOK)
 @blueprint.doc(parameters=[key_header(booking.SERIES_KEY_LIMIT)])
 @blueprint.arguments(schemas.SeriesBody)
 @blueprint.response(201, schemas.SeriesItem, content_type="application/json")
@@ -45,7 +46,7 @@ def book_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @blueprint.post("/series/plan")
-@bearer("contact")
+@bearer(Right.SEE_TIMES)
 @blueprint.arguments(schemas.PlanBody)
 @blueprint.response(200, schemas.PlanItem, content_type="application/json")
 def plan_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -73,7 +74,7 @@ def _conflicts(calls: Sequence[PlannedCall]) -> list[dict[str, Any]]:
 
 
 @blueprint.get("/series/<public_id>")
-@bearer()
+@bearer(Right.SEE_CALLS)
 @blueprint.response(200, schemas.SeriesItem, content_type="application/json")
 def one_series(public_id: str) -> Mapping[str, Any]:
     """A series and its bookings."""

@@ -8,6 +8,7 @@ from flask_smorest.blueprint import Blueprint
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings
+from app.accounts.rights import Right
 from app.api import schemas_waiting as schemas
 from app.api.guards import BodyParser, api_user, bearer
 from app.booking import service as booking
@@ -50,7 +51,7 @@ def _item(place: Place, calls: Sequence[CallValue]) -> Mapping[str, Any]:
 
 
 @blueprint.get("")
-@bearer("contact")
+@bearer(Right.SEE_TIMES)
 @blueprint.response(200, schemas.PlaceList, content_type="application/json")
 def places() -> Mapping[str, Any]:
     """The places that wait or have an offer."""
@@ -60,7 +61,7 @@ def places() -> Mapping[str, Any]:
 
 
 @blueprint.post("")
-@bearer("contact")
+@bearer(Right.BOOK)
 @blueprint.arguments(schemas.PlaceBody)
 @blueprint.response(201, schemas.PlaceItem, content_type="application/json")
 def join(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -72,7 +73,7 @@ def join(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @blueprint.delete("/<public_id>")
-@bearer("contact")
+@bearer(Right.BOOK)
 @blueprint.response(204)
 def leave(public_id: str) -> None:
     """Give up a place; repeated, it answers the same."""

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, locale_of, role, signed_in_user
+from app.accounts.guards import current_settings, locale_of, may, signed_in_user
+from app.accounts.rights import Right
 from app.availability import service, service_hours
 from app.availability.errors import CalendarAway
 from app.availability.forms import read_time_off
@@ -164,7 +165,7 @@ def _settled(public_id: str) -> Edit | None:
 
 
 @blueprint.get("/hours")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def hours() -> Answer:
     """The editor; right after a change it waits up to two seconds for the calendar's answer."""
     edit = _settled(request.args["edit"]) if request.args.get("edit") else None
@@ -182,7 +183,7 @@ def _conflict(desk: _Desk, mine: Sequence[WeeklyRange]) -> Answer:
 
 
 @blueprint.post("/hours")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def save() -> Answer:
     """Save the weekly hours, or do what another button of the form says and show the form again."""
     desk, week = _Desk(), read_week(request.form)
@@ -223,7 +224,7 @@ def _changed(week: Week, action: str) -> Week:
 
 
 @blueprint.post("/hours/preview")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def preview() -> Answer:
     """The preview alone, for the script."""
     ranges, _problems = check_week(read_week(request.form))
@@ -232,7 +233,7 @@ def preview() -> Answer:
 
 
 @blueprint.post("/hours/time-off")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def add_time_off() -> Answer:
     """Add time off."""
     desk = _Desk()
@@ -245,7 +246,7 @@ def add_time_off() -> Answer:
 
 
 @blueprint.post("/hours/time-off/<event_id>/remove")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def remove_time_off(event_id: str) -> Answer:
     """Remove time off."""
     desk = _Desk()

@@ -5,7 +5,8 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from app.accounts.guards import current_settings, locale_of, signed_in, signed_in_user
+from app.accounts.guards import current_settings, locale_of, may, signed_in_user
+from app.accounts.rights import Right
 from app.accounts.values import CONTACT
 from app.accounts.views import landing
 from app.availability import service as availability
@@ -26,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/")
-@signed_in
+@may(Right.OWN_ACCOUNT)
 def home() -> Answer:
     """Specialist, nearest free times, calls ahead, calendar links; staff are sent to their own page."""
     user = signed_in_user()

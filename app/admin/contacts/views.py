@@ -4,7 +4,8 @@ from flask import Blueprint, Response, flash, get_flashed_messages, redirect, re
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts import service as accounts
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.admin.pages import ContactsPage, ErasePage
 from app.booking.exporting import service as exporting
 from app.booking.exporting import service_erasing as erasing
@@ -19,7 +20,7 @@ Answer = str | AnyResponse
 
 
 @blueprint.get("/contacts")
-@role("administrator")
+@may(Right.HANDLE_PERSONAL_DATA)
 def contacts() -> Answer:
     """Every contact; that somebody looked is written down."""
     now, user = clock.now(), signed_in_user()
@@ -31,7 +32,7 @@ def contacts() -> Answer:
 
 
 @blueprint.post("/contacts/<contact_id>/data")
-@role("administrator")
+@may(Right.HANDLE_PERSONAL_DATA)
 def download(contact_id: str) -> Answer:
     """All that is kept about a contact, as one ZIP."""
     now, user, settings = clock.now(), signed_in_user(), current_settings()
@@ -42,7 +43,7 @@ def download(contact_id: str) -> Answer:
 
 
 @blueprint.get("/contacts/<contact_id>/erase")
-@role("administrator")
+@may(Right.HANDLE_PERSONAL_DATA)
 def ask(contact_id: str) -> Answer:
     """The page that asks once more."""
     contact = exporting.contact(db.session(), contact_id)
@@ -51,7 +52,7 @@ def ask(contact_id: str) -> Answer:
 
 
 @blueprint.post("/contacts/<contact_id>/erase")
-@role("administrator")
+@may(Right.HANDLE_PERSONAL_DATA)
 def erase(contact_id: str) -> Answer:
     """Erase a contact for ever."""
     now, user, settings = clock.now(), signed_in_user(), current_settings()

@@ -3,7 +3,8 @@
 from flask import redirect, request, url_for
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.booking import service
 from app.booking.calls.views import call_page
@@ -12,7 +13,7 @@ from app.lib.db import db
 
 
 @blueprint.post("/calls/<booking_id>/proposals/<proposal_id>")
-@role("specialist", "senior")
+@may(Right.OWN_SCHEDULE)
 def settle_proposal(booking_id: str, proposal_id: str) -> Answer:
     """The call moves to the proposed time, or stays, by the button that was pressed."""
     user, settings = signed_in_user(), current_settings()

@@ -6,7 +6,8 @@ from flask import Response as FileResponse
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.accounts.service import history
 from app.availability import service as availability
 from app.availability.hours_page import calendar_pill
@@ -24,7 +25,7 @@ from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
 from app.booking.series.series_page import series_line
-from app.booking.shared.views import EVERYBODY, Answer, blueprint, nearest, reader, writing
+from app.booking.shared.views import Answer, blueprint, nearest, reader, writing
 from app.booking.values import CallValue
 from app.booking.waiting import service as waiting
 from app.booking.waiting.waiting_page import place_rows
@@ -42,7 +43,7 @@ def _call(booking_id: str) -> CallValue:
 
 
 @blueprint.get("/calls")
-@role("contact")
+@may(Right.BOOK)
 def calls() -> Answer:
     """The contact's calls."""
     now, user = clock.now(), signed_in_user()
@@ -54,7 +55,7 @@ def calls() -> Answer:
 
 
 @blueprint.get("/calls/<booking_id>")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def show(booking_id: str) -> Answer:
     """One call; right after a change the page waits up to two seconds for the calendar's answer."""
     if "new" in request.args:
@@ -77,7 +78,7 @@ def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str 
 
 
 @blueprint.get("/calls/<booking_id>/state")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def state(booking_id: str) -> Answer:
     """The part of a call's page that changes while the calendar is asked."""
     call = _call(booking_id)
@@ -134,7 +135,7 @@ def _other_times(call: CallValue) -> list[Interval]:
 
 
 @blueprint.get("/calls/<booking_id>.ics")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def ics(booking_id: str) -> Answer:
     """The call as a file for any calendar program; nothing for one that does not stand (any more)."""
     call, public_url = _call(booking_id), current_settings().public_url
@@ -145,7 +146,7 @@ def ics(booking_id: str) -> Answer:
 
 
 @blueprint.route("/calls/<booking_id>/cancel", methods=["GET", "POST"])
-@role(*EVERYBODY)
+@may(Right.CHANGE_CALLS)
 def cancel(booking_id: str) -> Answer:
     """The page that asks once more; sending it cancels the call."""
     call, form, user = _call(booking_id), ReasonForm(), signed_in_user()
@@ -161,7 +162,7 @@ def cancel(booking_id: str) -> Answer:
 
 
 @blueprint.get("/schedule")
-@role("specialist", "senior")
+@may(Right.OWN_SCHEDULE)
 def schedule() -> Answer:
     """The specialist's coming calls by day."""
     now, user, whose = clock.now(), signed_in_user(), reader()

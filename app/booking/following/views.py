@@ -6,13 +6,14 @@ from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.booking import service
 from app.booking.shared.views import Answer, blueprint, writing
 
 
 @blueprint.post("/schedule/asked")
-@role("specialist", "senior")
+@may(Right.OWN_SCHEDULE)
 def settle_asked() -> Answer:
     """One call (``call``) or all of them, by the button that was pressed.
 

@@ -2,26 +2,27 @@
 
 from flask import redirect, render_template, request, url_for
 
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.booking import service
 from app.booking.errors import GuestRefused
 from app.booking.forms import problems_of
 from app.booking.guests.forms import GuestForm
 from app.booking.guests.guests_page import guests_page
-from app.booking.shared.views import EVERYBODY, Answer, blueprint, reader, writing
+from app.booking.shared.views import Answer, blueprint, reader, writing
 from app.lib import clock
 from app.lib.db import db
 
 
 @blueprint.get("/calls/<booking_id>/guests")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def guests(booking_id: str) -> Answer:
     """Who is on the call besides its contact."""
     return _shown(booking_id, GuestForm(formdata=None))
 
 
 @blueprint.post("/calls/<booking_id>/guests")
-@role(*EVERYBODY)
+@may(Right.CHANGE_CALLS)
 def add_guest(booking_id: str) -> Answer:
     """Add a colleague."""
     form, user, settings = GuestForm(), signed_in_user(), current_settings()
@@ -39,7 +40,7 @@ def add_guest(booking_id: str) -> Answer:
 
 
 @blueprint.post("/calls/<booking_id>/guests/remove")
-@role(*EVERYBODY)
+@may(Right.CHANGE_CALLS)
 def remove_guest(booking_id: str) -> Answer:
     """Take a colleague off the call."""
     user, settings, email = signed_in_user(), current_settings(), request.form.get("email", "")

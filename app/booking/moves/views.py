@@ -6,7 +6,8 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service
@@ -15,7 +16,6 @@ from app.booking.forms import ReasonForm, moment_of, problems_of
 from app.booking.in_words import first_name
 from app.booking.lifecycle import Event, after, who_in
 from app.booking.shared.views import (
-    EVERYBODY,
     Answer,
     asked_week,
     blueprint,
@@ -43,7 +43,7 @@ def _movable(booking_id: str) -> CallValue:
 
 
 @blueprint.get("/calls/<booking_id>/move")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def move(booking_id: str) -> Answer:
     """A week of free times for a call that exists."""
     call = _movable(booking_id)
@@ -51,7 +51,7 @@ def move(booking_id: str) -> Answer:
 
 
 @blueprint.post("/calls/<booking_id>/move")
-@role(*EVERYBODY)
+@may(Right.CHANGE_CALLS)
 def choose(booking_id: str) -> Answer:
     """Keep the chosen time for five minutes beside the old one."""
     call, start, user = _movable(booking_id), moment_of(request.form.get("start")), signed_in_user()
@@ -80,7 +80,7 @@ def _week_again(call: CallValue, problem: str) -> str:
 
 
 @blueprint.get("/calls/<booking_id>/move/confirm")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def show_move(booking_id: str) -> Answer:
     """Old and new time side by side; the old one stays until the new one is confirmed."""
     call, start = _movable(booking_id), moment_of(request.args.get("start"))
@@ -90,7 +90,7 @@ def show_move(booking_id: str) -> Answer:
 
 
 @blueprint.post("/calls/<booking_id>/move/confirm")
-@role(*EVERYBODY)
+@may(Right.CHANGE_CALLS)
 def move_confirm(booking_id: str) -> Answer:
     """Move the call; its page then tells what became of it."""
     user, start, form = signed_in_user(), moment_of(request.form.get("start")), ReasonForm()

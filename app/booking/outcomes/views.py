@@ -3,7 +3,8 @@
 from flask import redirect, request, url_for
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.booking import service
 from app.booking.calls.views import call_page
 from app.booking.forms import OutcomeForm
@@ -15,7 +16,7 @@ _EVENTS = {"took_place": Event.TAKE_PLACE, "no_show": Event.MISS}
 
 
 @blueprint.post("/calls/<booking_id>/outcome")
-@role("specialist", "senior", "administrator")
+@may(Right.SETTLE_CALLS)
 def mark(booking_id: str) -> Answer:
     """It took place, or nobody came; with a note for the customer and one that stays inside."""
     form, user, settings = OutcomeForm(), signed_in_user(), current_settings()

@@ -2,21 +2,22 @@
 
 from flask import redirect, render_template, request, url_for
 
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.booking import service
 from app.booking.errors import NoSenior
 from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.seniors.pages import SeniorPage
 from app.booking.seniors.senior_page import senior_page
-from app.booking.shared.views import EVERYBODY, Answer, blueprint, reader, writing
+from app.booking.shared.views import Answer, blueprint, reader, writing
 from app.booking.values import ANY_SENIOR, CallValue
 from app.lib import clock
 from app.lib.db import db
 
 
 @blueprint.get("/calls/<booking_id>/senior")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def senior(booking_id: str) -> Answer:
     """What can be done about a senior in this call."""
     call = service.call_of(db.session(), signed_in_user(), booking_id)
@@ -27,7 +28,7 @@ def senior(booking_id: str) -> Answer:
 
 
 @blueprint.post("/calls/<booking_id>/senior")
-@role(*EVERYBODY)
+@may(Right.CHANGE_CALLS)
 def bring_senior(booking_id: str) -> Answer:
     """Bring one in at the call's own time; when that is not free any more, the page says what else."""
     user, asked = signed_in_user(), request.form.get("senior") or ANY_SENIOR
@@ -45,7 +46,7 @@ def bring_senior(booking_id: str) -> Answer:
 
 
 @blueprint.post("/calls/<booking_id>/senior/off")
-@role(*EVERYBODY)
+@may(Right.CHANGE_CALLS)
 def drop_senior(booking_id: str) -> Answer:
     """Take the senior off the call; one who leaves does not see it any more."""
     user = signed_in_user()

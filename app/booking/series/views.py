@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.availability.pages import Problem
 from app.booking import service
 from app.booking.errors import HoldGone, KeyReused, TooManyOpen
@@ -28,7 +29,7 @@ from app.booking.series.plan import planned_starts
 from app.booking.series.review_page import Review, repeat_page, review_page, room_words
 from app.booking.series.series_page import series_page
 from app.booking.series.values import Repeat, SeriesRequest, SeriesValue
-from app.booking.shared.views import EVERYBODY, Answer, blueprint, contact, reader, writing
+from app.booking.shared.views import Answer, blueprint, contact, reader, writing
 from app.booking.values import BookingRequest, CallTypeValue
 from app.customers import service as customers
 from app.customers.profiles import SpecialistProfile
@@ -78,7 +79,7 @@ def _call_type(asked: Asked) -> tuple[SpecialistProfile, CallTypeValue]:
 
 
 @blueprint.get("/book/series")
-@role("contact")
+@may(Right.BOOK)
 def repeat() -> Answer:
     """How often a call is repeated; once the address says so, each of its calls."""
     asked = _asked()
@@ -147,7 +148,7 @@ def _review(asked: Asked, wanted: Repeat, typed: RepeatForm, form: DetailsForm, 
 
 
 @blueprint.post("/book/series")
-@role("contact")
+@may(Right.BOOK)
 def book_series() -> Answer:
     """Book all chosen calls or none; the page of the series then tells what became of them."""
     asked, form = _asked(), DetailsForm()
@@ -217,7 +218,7 @@ def _page(series_id: str, **facts: bool) -> SeriesPage:
 
 
 @blueprint.get("/series/<series_id>")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def series(series_id: str) -> Answer:
     """The calls of a series and how each stands."""
     page = _page(series_id, is_new="new" in request.args, is_cancelled="cancelled" in request.args)
@@ -225,14 +226,14 @@ def series(series_id: str) -> Answer:
 
 
 @blueprint.get("/series/<series_id>/state")
-@role(*EVERYBODY)
+@may(Right.SEE_CALLS)
 def series_state(series_id: str) -> Answer:
     """The part of a series' page that changes while the calendar is asked."""
     return render_template("booking/_series.html", page=_page(series_id, is_new=True))
 
 
 @blueprint.route("/series/<series_id>/cancel", methods=["GET", "POST"])
-@role("contact")
+@may(Right.BOOK)
 def cancel_series(series_id: str) -> Answer:
     """The page that asks once more; sending it cancels every call of the series that still can be."""
     page, form, user = _page(series_id), ReasonForm(), signed_in_user()

@@ -39,7 +39,6 @@ blueprint = Blueprint("booking", __name__)
 
 Answer = str | Response | tuple[str, int]
 # A call's own pages: for both sides, and for administrators (who see every call).
-EVERYBODY = ("contact", "specialist", "senior", "administrator")
 T = TypeVar("T")
 
 # A copy of the calendar that missed this many rounds is told as old; above CALENDAR_MAX_AGE nothing is shown.

@@ -10,7 +10,8 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service
@@ -51,14 +52,14 @@ from app.words import error_words, refusal_words
 
 
 @blueprint.get("/book")
-@role("contact")
+@may(Right.BOOK)
 def week() -> Answer:
     """A week of free times."""
     return render_template("booking/week.html", page=show_week(asked_week()))
 
 
 @blueprint.post("/book/hold")
-@role("contact")
+@may(Right.BOOK)
 def hold() -> Answer:
     """Keep the chosen time for five minutes."""
     asked, start = asked_week(), moment_of(request.form.get("start"))
@@ -88,7 +89,7 @@ def _week_again(asked: AskedWeek, problem: str, status: int) -> Answer:
 
 
 @blueprint.get("/book/<hold_id>")
-@role("contact")
+@may(Right.BOOK)
 def details(hold_id: str) -> Answer:
     """What the call is about and how to talk; the time is kept meanwhile.
 
@@ -160,7 +161,7 @@ def _senior(asked: str, specialist_id: int) -> SpecialistProfile:
 
 
 @blueprint.post("/book")
-@role("contact")
+@may(Right.BOOK)
 def confirm() -> Answer:
     """Book the call; its page then tells what became of it."""
     form = DetailsForm()

@@ -8,7 +8,8 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.accounts.values import SignedIn
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
@@ -38,7 +39,7 @@ def _action(moving: CallValue | None) -> str:
 
 
 @blueprint.route("/waiting", methods=["GET", "POST"])
-@role("contact")
+@may(Right.BOOK)
 def join() -> Answer:
     """The form for a place in the line, for a call type or for an earlier time of a call."""
     form, asked = JoinForm(), asked_week()
@@ -108,7 +109,7 @@ def _join_page(
 
 
 @blueprint.get("/waiting/<place_id>")
-@role("contact")
+@may(Right.BOOK)
 def place(place_id: str) -> Answer:
     """A place in the line, and what is offered to it; links in mails open this page."""
     return _place_page(place_id)
@@ -123,7 +124,7 @@ def _place_page(place_id: str, problem: str = "") -> str:
 
 
 @blueprint.post("/waiting/<place_id>/take")
-@role("contact")
+@may(Right.BOOK)
 def take_offer(place_id: str) -> Answer:
     """Move the call to the offered time, or go on to the details of a new call at that time."""
     stands = service.place_now(db.session(), clock.now(), current_settings(), signed_in_user(), place_id)
@@ -147,7 +148,7 @@ def _to_call(call: CallValue) -> str:
 
 
 @blueprint.post("/waiting/<place_id>/decline")
-@role("contact")
+@may(Right.BOOK)
 def decline_offer(place_id: str) -> Answer:
     """Let the offered time go and stay in line."""
     here = url_for("booking.place", place_id=place_id)
@@ -155,7 +156,7 @@ def decline_offer(place_id: str) -> Answer:
 
 
 @blueprint.post("/waiting/<place_id>/leave")
-@role("contact")
+@may(Right.BOOK)
 def leave_line(place_id: str) -> Answer:
     """Give up the place."""
     user = signed_in_user()

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.calendars import service
 from app.calendars.connecting import service_lookup
 from app.calendars.connecting.lookup_values import KEPT_CHOICE
@@ -54,7 +55,7 @@ _AHEAD = timedelta(days=366)
 
 
 @blueprint.get("/calendars")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def accounts() -> Answer:
     """Every account with its state; right after a change the page waits up to two seconds for its result."""
     told = [str(message) for message in get_flashed_messages()]
@@ -65,7 +66,7 @@ def accounts() -> Answer:
 
 
 @blueprint.get("/calendars/states")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def states() -> Answer:
     """The part of the page that changes while an account is read for the first time."""
     return render_template("calendars/_accounts.html", page=_page())
@@ -116,7 +117,7 @@ def _told(message: str) -> Response:
 
 
 @blueprint.post("/calendars/<int:account_id>/sync")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def sync(account_id: int) -> Answer:
     """Have an account read at once; the worker does it."""
     account = account_of_mine(account_id)
@@ -128,7 +129,7 @@ def sync(account_id: int) -> Answer:
 
 
 @blueprint.post("/calendars/<int:account_id>/guests")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def list_guests(account_id: int) -> Answer:
     """Have guests written into our events, or no longer; the worker asks the server first."""
     account, wanted = _server_account(account_id), request.form.get("on") == "1"
@@ -141,7 +142,7 @@ def list_guests(account_id: int) -> Answer:
 
 
 @blueprint.route("/calendars/<int:account_id>/choose", methods=["GET", "POST"])
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def choose(account_id: int) -> Answer:
     """Change what the calendars of an account are for."""
     account = _server_account(account_id)
@@ -161,7 +162,7 @@ def choose(account_id: int) -> Answer:
 
 
 @blueprint.post("/calendars/<int:account_id>/look")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def look_again(account_id: int) -> Answer:
     """Have the worker look for the calendars of an account once more, with the password that we keep."""
     account, settings = _server_account(account_id), current_settings()
@@ -218,7 +219,7 @@ def _choice(
 
 
 @blueprint.route("/calendars/<int:account_id>/password", methods=["GET", "POST"])
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def password(account_id: int) -> Answer:
     """A new password for an account."""
     account, form, settings = _server_account(account_id), SecretForm(), current_settings()
@@ -235,7 +236,7 @@ def password(account_id: int) -> Answer:
 
 
 @blueprint.route("/calendars/<int:account_id>/remove", methods=["GET", "POST"])
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def remove(account_id: int) -> Answer:
     """The page that asks once more; sending it forgets the account."""
     account = account_of_mine(account_id)

@@ -7,7 +7,8 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.calendars.connecting import service_lookup
 from app.calendars.connecting.lookup_values import LookupView
 from app.calendars.connecting.presets import preset_of
@@ -53,7 +54,7 @@ _Form = ConnectForm | SubscribeForm
 
 
 @blueprint.route("/calendars/connect", methods=["GET", "POST"])
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def connect() -> Answer:
     """The form that asks for an account; sending it has the worker look at the server."""
     form, settings = ConnectForm(), current_settings()
@@ -70,7 +71,7 @@ def connect() -> Answer:
 
 
 @blueprint.route("/calendars/subscribe", methods=["GET", "POST"])
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def subscribe() -> Answer:
     """The form that asks for a calendar file; sending it has the worker fetch it."""
     form, settings = SubscribeForm(), current_settings()
@@ -132,7 +133,7 @@ def _settled(lookup_id: str) -> LookupView:
 
 
 @blueprint.get("/calendars/lookups/<lookup_id>")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def lookup(lookup_id: str) -> Answer:
     """What a look at a server came to: still asking, sent on, found, or failed."""
     found = _settled(lookup_id)
@@ -219,7 +220,7 @@ def _file(found: LookupView, name: str, problems: tuple[Problem, ...] = ()) -> s
 
 
 @blueprint.post("/calendars/lookups/<lookup_id>")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def accept(lookup_id: str) -> Answer:
     """Connect what was found, with the choice that was made."""
     found = _lookup_of_mine(lookup_id)
@@ -256,7 +257,7 @@ def _accept_file(found: LookupView) -> Answer:
 
 
 @blueprint.post("/calendars/lookups/<lookup_id>/moved")
-@role("specialist", "senior")
+@may(Right.OWN_CALENDAR)
 def confirm_moved(lookup_id: str) -> Answer:
     """Ask at the other address, which the person knows."""
     found, settings = _lookup_of_mine(lookup_id), current_settings()

@@ -9,7 +9,8 @@ from werkzeug.http import is_resource_modified
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, locale_of, public, role, signed_in_user
+from app.accounts.guards import current_settings, locale_of, may, public, signed_in_user
+from app.accounts.rights import Right
 from app.booking import service as booking
 from app.booking.feeds.errors import TooManyLinks
 from app.booking.in_words import Reader
@@ -24,7 +25,6 @@ blueprint = Blueprint("feeds", __name__)
 
 Answer = str | AnyResponse | tuple[str, int]
 _NAME_LIMIT = 100
-_OWNERS = ("contact", "specialist", "senior")
 _CALENDAR = "text/calendar; charset=utf-8"
 _HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -46,14 +46,14 @@ def _page(**shown: Any) -> str:
 
 
 @blueprint.get("/calendar-links")
-@role(*_OWNERS)
+@may(Right.KEEP_FEEDS)
 def links() -> Answer:
     """The person's private links."""
     return _page()
 
 
 @blueprint.post("/calendar-links")
-@role(*_OWNERS)
+@may(Right.KEEP_FEEDS)
 def create() -> Answer:
     """Make a private link and show it, this once."""
     typed, kind = request.form.get("name", ""), request.form.get("kind", CALLS)
@@ -74,7 +74,7 @@ def create() -> Answer:
 
 
 @blueprint.post("/calendar-links/<feed_id>/replace")
-@role(*_OWNERS)
+@may(Right.KEEP_FEEDS)
 def replace(feed_id: str) -> Answer:
     """Give a link a new address and show it, this once; the old one is dead at once."""
     now, user = clock.now(), signed_in_user()
@@ -88,7 +88,7 @@ def _shown_once(name: str, token: str) -> str:
 
 
 @blueprint.post("/calendar-links/<feed_id>/remove")
-@role(*_OWNERS)
+@may(Right.KEEP_FEEDS)
 def remove(feed_id: str) -> Answer:
     """Remove a private link: from now on there is nothing at its address."""
     now, user = clock.now(), signed_in_user()

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response
 
-from app.accounts.guards import current_settings, role, signed_in_user
+from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.rights import Right
 from app.booking.exporting.personal_data import archive
 from app.booking.exporting.service import export_contact
 from app.lib import clock
@@ -12,7 +13,7 @@ blueprint = Blueprint("own_data", __name__)
 
 
 @blueprint.post("/me/data")
-@role("contact")
+@may(Right.OWN_DATA)
 def download() -> Response:
     """One ZIP with everything; that it was asked for is written down, so it is no GET."""
     now, user, settings = clock.now(), signed_in_user(), current_settings()

@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import service as accounts
-from app.accounts.guards import signed_in, signed_in_user
+from app.accounts.guards import may, signed_in_user
+from app.accounts.rights import Right
 from app.accounts.values import CONTACT, SignedIn
 from app.calendars.service import read_anew
 from app.customers import service as customers
@@ -19,7 +20,7 @@ Answer = str | Response | tuple[str, int]
 
 
 @blueprint.route("/profile", methods=["GET", "POST"])
-@signed_in
+@may(Right.OWN_ACCOUNT)
 def edit() -> Answer:
     """Look at it and change it."""
     user = signed_in_user()
