@@ -10,8 +10,10 @@ from app.lib.db import db
 
 # Imported for their tables alone.
 from app.accounts import models as _accounts  # noqa: F401  isort: skip
+from app.accounts import models_proofs as _proofs  # noqa: F401  isort: skip
 from app.availability import models as _availability  # noqa: F401  isort: skip
 from app.booking import models as _booking  # noqa: F401  isort: skip
+from app.booking import models_kept as _kept  # noqa: F401  isort: skip
 from app.calendars import models as _calendars  # noqa: F401  isort: skip
 from app.customers import models as _customers  # noqa: F401  isort: skip
 from app.jobs import models as _jobs  # noqa: F401  isort: skip

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.lib.db import Base
+from app.lib.tokens import new_public_id
 
 
 class User(Base):
@@ -50,33 +51,55 @@ class SignInLink(Base):
 
 
 class UserSession(Base):
-    """A signed-in browser; the cookie holds the token, this row its hash."""
+    """A signed-in browser; the cookie holds the token, this row its hash.
+
+    ``method`` is how its owner proved who they are (``link``, ``link+totp``, ``password+passkey``, ``oidc``
+    …), ``proven_at`` when they last did so; ``challenge`` is what a passkey is being asked to sign. One that
+    ended (``ended_at``) opens nothing and is kept a while for its owner to see.
+    """
 
     __tablename__ = "user_session"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    method: Mapped[str] = mapped_column(String(40), default="link", server_default="link")
+    user_agent: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    client_address: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
+    proven_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    challenge: Mapped[str] = mapped_column(String(100), default="", server_default="")
     user: Mapped[User] = relationship()
 
 
 class ApiToken(Base):
-    """A bearer token for the API, kept as a hash."""
+    """A bearer token for the API, kept as a hash; ``scopes`` are those of app/accounts/rights.py, by comma."""
 
     __tablename__ = "api_token"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    scopes: Mapped[str] = mapped_column(
+        String(60), default="read,book,admin", server_default="read,book,admin"
+    )
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
     user: Mapped[User] = relationship()
 
 
 class AuditEntry(Base):
-    """One fact in the append-only log: who did what to which object, when, and how it ended."""
+    """One fact in the append-only log: who did what to which object, when, from where, and how it ended.
+
+    The database itself refuses to change a fact; see the migration that made it so.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_object", "object_type", "object_id"),)
@@ -88,4 +111,16 @@ class AuditEntry(Base):
     verb: Mapped[str] = mapped_column(String(60))
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(64))
+    client_address: Mapped[str] = mapped_column(String(64), default="", server_default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class ServiceSetting(Base):
+    """A setting that an administrator changed on a page; those of the environment stand below it."""
+
+    __tablename__ = "service_setting"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

@@ -217,7 +217,12 @@ def begin_session(session: Session, now: datetime, owner: SignedIn) -> tuple[str
     """A new session for somebody who proved who they are: its token for the cookie, and when it ends."""
     token, ends_at = new_token(), now + lifetime(owner.role).whole
     row = UserSession(
-        token_hash=token_hash(token), user_id=owner.id, created_at=now, last_seen_at=now, ends_at=ends_at
+        token_hash=token_hash(token),
+        user_id=owner.id,
+        created_at=now,
+        proven_at=now,
+        last_seen_at=now,
+        ends_at=ends_at,
     )
     session.add(row)
     return token, ends_at

@@ -1,12 +1,13 @@
 """Who is taken when, and changes of working hours on their way to the calendar."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.lib.db import Base
+from app.lib.tokens import new_public_id
 
 
 class Reservation(Base):
@@ -51,3 +52,20 @@ class HoursEdit(Base):
     detail: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class OwnHoliday(Base):
+    """A day off that an administrator named: everywhere, or for one country (ISO 3166-1) or region of it.
+
+    ``names`` by language (``{"en": …, "ru": …}``).
+    """
+
+    __tablename__ = "own_holiday"
+    __table_args__ = (Index("uq_own_holiday_day", "day", "country", "region", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    day: Mapped[date]
+    country: Mapped[str] = mapped_column(String(2), default="")
+    region: Mapped[str] = mapped_column(String(10), default="")
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
