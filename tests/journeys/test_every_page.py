@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.cast import ADA, LEV, OTTO, SAM, VERA, Cast
 from tests.journeys.steps import call_id, open_week, take_slot, wait_for_title
-from tests.support.browser import axe_findings
+from tests.support.browser import OF_COLOURS, axe_findings
 from tests.support.service import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -19,7 +19,7 @@ WIDTHS: dict[str, dict[str, Any]] = {
     "1280": {"viewport": {"width": 1280, "height": 900}},
     "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
 }
-SCHEMES = ("light", "dark")
+RULES = {"light": (), "dark": OF_COLOURS}
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -75,11 +75,11 @@ def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
 def look_at(page: Page, name: str, width: str) -> list[str]:
     """What is wrong with the page in light and in dark; a picture of each is kept."""
     findings = []
-    for scheme in SCHEMES:
+    for scheme in RULES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         picture: Path = PICTURES / f"{name}-{width}-{scheme}.png"
         page.screenshot(path=picture, full_page=True)
-        findings += [f"{name}, {scheme}: {finding}" for finding in axe_findings(page)]
+        findings += [f"{name}, {scheme}: {finding}" for finding in axe_findings(page, RULES[scheme])]
     if page.evaluate(SIDEWAYS) > 0:
         findings.append(f"{name}: it scrolls sideways")
     return findings

@@ -1,7 +1,7 @@
 """A real Chromium, and pages that remember everything a person's browser would complain about."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -99,18 +99,32 @@ def open_page(browser: Browser, complaints: Complaints, **options: Any) -> Page:
     return context.new_page()
 
 
-def axe_findings(page: Page) -> list[str]:
-    """What axe finds on the page now, a line each; run by the debugger, which no page's policy binds."""
-    source = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+# What a colour scheme can change; everything else that axe looks at is the same in both.
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+
+
+def axe_findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe finds on the page now, a line each; with ``rules`` only those are looked at.
+
+    It is run by the debugger, which no page's policy binds.
+    """
     session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": source})
-    run = "axe.run(document, {resultTypes: ['violations']}).then(result => JSON.stringify(result.violations))"
-    answer = session.send(
-        "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
+
+    def evaluated(expression: str) -> Any:
+        asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        return session.send("Runtime.evaluate", asked)["result"].get("value")
+
+    if not evaluated("'axe' in window"):
+        evaluated(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8") + ";0")
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = evaluated(
+        f"axe.run(document, {json.dumps(options)}).then(result => JSON.stringify(result.violations))"
     )
     session.detach()
     return [
         f"{finding['id']}: {finding['help']} ({node['html']})"
-        for finding in json.loads(answer["result"]["value"])
+        for finding in json.loads(found)
         for node in finding["nodes"]
     ]
