@@ -77,7 +77,7 @@ class UserSession(Base):
 
 
 class ApiToken(Base):
-    """A bearer token for the API, kept as a hash; ``scopes`` (app/accounts/rights.py) are parted by commas."""
+    """A bearer token for the API, kept as a hash; ``scopes`` (app/accounts/rights.py) by commas."""
 
     __tablename__ = "api_token"
 
