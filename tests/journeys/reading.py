@@ -13,6 +13,7 @@ from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event
 
+from tests.support.mail import text_of
 from tests.support.ports import wait_until
 from tests.support.service import RunningService
 
@@ -114,15 +115,13 @@ class Letter:
 def _read(path: Path) -> tuple[str, Letter]:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
-    plain = message.get_body(("plain",))
-    assert plain is not None
     calendars = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
     method = str(calendars[0].get_param("method")) if calendars else ""
     parsed = [parse(part.get_content()) for part in calendars]
     assert all(str(calendar.method) == method for calendar in parsed)
     letter = Letter(
         subject=str(message["Subject"]),
-        text=plain.get_content(),
+        text=text_of(message),
         method=method,
         events=[event for calendar in parsed for event in calendar.events],
     )

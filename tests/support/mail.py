@@ -45,6 +45,13 @@ class SmtpSink:
         return "250 OK"
 
 
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    """What a mail says, as ``plain`` or ``html``."""
+    body = message.get_body((kind,))  # type: ignore[arg-type]
+    assert body is not None, f"the mail has no {kind} text"
+    return str(body.get_content())
+
+
 @contextmanager
 def running_smtp_sink() -> Iterator[SmtpSink]:
     """Listen on a free port while open."""

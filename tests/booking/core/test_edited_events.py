@@ -136,8 +136,7 @@ def test_an_unreadable_event_keeps_its_call_and_the_specialist_is_told_once(
         assert office.now_of(call).status == "confirmed" and row_of(office, call).etag == text
         assert queries.suspects(office.session, office.now) == {}
     assert office.kinds() == ["unreadable sam"]
-    body = office.mails()[0][1].get_body(("plain",))
-    assert body is not None and call.contact_name in body.get_content()
+    assert call.contact_name in mail_text(office.mails()[0][1])
 
 
 def test_a_calendar_that_is_not_connected_any_more_gives_its_calls_to_the_next(office: Office) -> None:

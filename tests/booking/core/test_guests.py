@@ -25,6 +25,7 @@ from app.lib.db import write
 from app.lib.intervals import Interval
 from app.mail.models import OutgoingMail
 from tests.booking.core.desk import TUESDAY, Desk
+from tests.support.mail import text_of
 
 pytestmark = pytest.mark.postgres
 
@@ -138,9 +139,7 @@ def test_a_colleague_reads_the_contacts_language_and_zone_and_gets_no_link_to_th
     add(desk, call, OLGA, "Olga Smirnova")
     confirm(desk, call)
     ((message, event),) = mails(desk, OLGA)
-    body = message.get_body(("plain",))
-    assert body is not None
-    text = body.get_content()
+    text = text_of(message)
     # 10:00 in Bratislava is 14:00 in Yekaterinburg.
     assert message["Content-Language"] == "ru" and "14:00–14:30" in text and "UTC+5" in text
     assert call.reference in text and call.room_url in text and call.contact_name in text

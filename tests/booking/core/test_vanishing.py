@@ -40,8 +40,7 @@ def test_a_deleted_event_cancels_its_call_after_two_complete_looks(office: Offic
     office.look()
     assert office.kinds() == ["called_off vera"]
     ((_, mail),) = office.mails()
-    body = mail.get_body(("plain",))
-    assert body is not None and "Free near it" in body.get_content()
+    assert "Free near it" in text_of(mail)
     assert start in office.open_starts(office.world.pavel)
 
 

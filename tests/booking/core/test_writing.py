@@ -16,6 +16,7 @@ from app.jobs.client import live_keys
 from app.lib.intervals import Interval
 from app.mail.models import OutgoingMail
 from tests.booking.core.office import WORK, Office, two_starts
+from tests.support.mail import text_of
 from tests.support.radicale import Radicale
 
 
@@ -67,8 +68,7 @@ def test_an_appointment_that_came_first_declines_the_call_and_frees_the_slot(off
     assert office.reserved() == []
     assert [str(event["UID"]) for event in office.events()] == ["dentist"]
     ((key, mail),) = office.mails()
-    body = mail.get_body(("plain",))
-    assert key.startswith("0:clash_declined:") and body is not None and "Free near it" in body.get_content()
+    assert key.startswith("0:clash_declined:") and "Free near it" in text_of(mail)
 
 
 def test_an_appointment_that_came_between_makes_a_clash_that_both_hear_of(
@@ -212,8 +212,7 @@ def test_when_both_move_at_once_the_specialist_who_was_first_counts_and_one_mail
     assert event.start == theirs and event["SEQUENCE"] == 2
     assert office.reserved() == [call.rules.taken_by(theirs)]
     ((key, mail),) = office.mails()
-    body = mail.get_body(("plain",))
-    assert key.split(":")[1] == "followed" and body is not None and "You asked for" in body.get_content()
+    assert key.split(":")[1] == "followed" and "You asked for" in text_of(mail)
 
 
 def test_when_both_move_at_once_and_theirs_cannot_be_both_are_told(office: Office) -> None:
