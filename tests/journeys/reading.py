@@ -13,7 +13,7 @@ from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event
 
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 from tests.support.ports import wait_until
 from tests.support.service import RunningService
 
@@ -121,7 +121,7 @@ def _read(path: Path) -> tuple[str, Letter]:
     assert all(str(calendar.method) == method for calendar in parsed)
     letter = Letter(
         subject=str(message["Subject"]),
-        text=text_of(message),
+        text=mail_text(message),
         method=method,
         events=[event for calendar in parsed for event in calendar.events],
     )

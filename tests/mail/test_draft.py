@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 
 from app.mail.draft import CalendarPart, Draft, Party, new_message_id, to_bytes
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Звонок\r\nEND:VCALENDAR\r\n".encode()
@@ -62,7 +62,7 @@ def test_names_texts_and_subject_come_back_as_they_were() -> None:
     message = parsed()
     assert message["From"].addresses[0].display_name == 'Sam "the host", Осень'
     assert message["Subject"] == "Приглашение: call"
-    assert text_of(message).splitlines() == ["Hello,", "среда"]
+    assert mail_text(message).splitlines() == ["Hello,", "среда"]
 
 
 def test_updates_answer_the_first_mail_and_nobody_replies_automatically() -> None:

@@ -45,7 +45,7 @@ class SmtpSink:
         return "250 OK"
 
 
-def text_of(message: EmailMessage, kind: str = "plain") -> str:
+def mail_text(message: EmailMessage, kind: str = "plain") -> str:
     """What a mail says, as ``plain`` or ``html``."""
     body = message.get_body((kind,))  # type: ignore[arg-type]
     assert body is not None, f"the mail has no {kind} text"

@@ -12,7 +12,7 @@ from app.mail.models import IncomingMail
 from tests.booking.answers.conftest import HOUR, Post
 from tests.booking.core.desk import TUESDAY
 from tests.support.answers import answer_to, calendar_part, event, mail, message
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 
 MINUTE = timedelta(minutes=1)
 VERA = "vera@nordwind.example"
@@ -40,7 +40,7 @@ def test_a_contact_who_declines_is_asked_once_and_the_call_stands(post: Post) ->
     assert post.partstats() == ["DECLINED"] and post.kinds() == ["invitation", "decline_asked"]
     assert post.now_of(call).status == "confirmed"
     letter = post.letters()[-1][1]
-    lines = text_of(letter).splitlines()
+    lines = mail_text(letter).splitlines()
     page = f"{post.settings.public_url}/calls/{call.public_id}"
     assert letter["To"].addresses[0].addr_spec == VERA
     assert {f"{page}/move", f"{page}/cancel", page} <= set(lines)
@@ -64,7 +64,7 @@ def test_who_declines_is_offered_only_what_is_still_possible(
     assert kind == "decline_asked"
     page = f"{post.settings.public_url}/calls/{call.public_id}"
     for body in ("plain", "html"):
-        text = text_of(letter, body)
+        text = mail_text(letter, body)
         assert {path for path in ("/move", "/cancel") if f"{page}{path}" in text} == offered
         assert ("too late" in text and call.specialist.email in text) is (not offered)
 

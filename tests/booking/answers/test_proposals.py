@@ -15,7 +15,7 @@ from app.invites.replies import Outcome
 from app.lib.db import write
 from tests.booking.answers.conftest import HOUR, Post
 from tests.booking.core.desk import TUESDAY
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 from tests.support.replica import open_calendar
 
 OTHER = TUESDAY + 2 * HOUR
@@ -50,7 +50,7 @@ def test_a_proposal_moves_nothing_by_itself_and_the_specialist_is_told(post: Pos
     assert post.now_of(call).span == call.span and post.now_of(call).move is None
     assert post.partstats() == ["NEEDS-ACTION"]
     kind, letter = post.letters()[-1]
-    text = text_of(letter)
+    text = mail_text(letter)
     assert kind == "proposed" and letter["To"].addresses[0].addr_spec == "sam@attache.example"
     assert "Tue 24 Nov, 12:00" in text and "better for me" in text and call.public_id in text
     assert ("proposed", "Vera Lindqvist") in post.facts(call) and len(waiting(post)) == 1
@@ -90,7 +90,7 @@ def test_a_declined_proposal_is_answered_in_words_and_to_the_program(post: Post)
     assert kind == "proposal_declined" and part.get_param("method") == calendar["METHOD"] == "DECLINECOUNTER"
     assert (answer["UID"], answer["SEQUENCE"], answer.start) == (call.uid, 0, call.start)
     assert answer["ATTENDEE"] == "mailto:vera@nordwind.example"
-    assert "cannot take the time" in text_of(letter)
+    assert "cannot take the time" in mail_text(letter)
     assert post.proposals() == [(OTHER, "declined")] and post.now_of(call).span == call.span
     with pytest.raises(NotFound):
         settle(post, "accept", call, "anything")
@@ -119,7 +119,7 @@ def test_a_colleague_is_answered_at_their_own_address(post: Post) -> None:
     (part,) = [item for item in letter.walk() if item.get_content_type() == "text/calendar"]
     text = part.get_content().replace("\r\n ", "")
     assert "ORGANIZER;CN" in text and "mailto:calls+olga@attache.example" in text
-    assert call.public_id not in text_of(letter)
+    assert call.public_id not in mail_text(letter)
 
 
 def _again(post: Post, _call: CallValue) -> None:

@@ -8,6 +8,7 @@ from app.booking import jobs
 from app.booking.following import queries
 from app.calendars.models import CalendarObject
 from tests.booking.core.office import WORK, Office, row_of, text_of, two_starts
+from tests.support.mail import mail_text
 
 HOUR = timedelta(hours=1)
 

@@ -9,7 +9,7 @@ from app.booking.values import CallValue
 from app.calendars.jobs import sync_person
 from app.lib.intervals import Interval
 from tests.booking.core.office import HOURS, Office, two_starts
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 
 HOUR = timedelta(hours=1)
 
@@ -111,7 +111,7 @@ def test_a_call_made_longer_keeps_its_time(office: Office) -> None:
     office.drag(call, start, timedelta(hours=2))
     office.look()
     misplaced(office, call, start)
-    assert "keep its length" in text_of(office.mails()[0][1])
+    assert "keep its length" in mail_text(office.mails()[0][1])
 
 
 def test_a_misplaced_call_that_is_moved_back_is_settled_without_a_word_to_the_customer(

@@ -25,7 +25,7 @@ from app.lib.db import write
 from app.lib.intervals import Interval
 from app.mail.models import OutgoingMail
 from tests.booking.core.desk import TUESDAY, Desk
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 
 pytestmark = pytest.mark.postgres
 
@@ -139,7 +139,7 @@ def test_a_colleague_reads_the_contacts_language_and_zone_and_gets_no_link_to_th
     add(desk, call, OLGA, "Olga Smirnova")
     confirm(desk, call)
     ((message, event),) = mails(desk, OLGA)
-    text = text_of(message)
+    text = mail_text(message)
     # 10:00 in Bratislava is 14:00 in Yekaterinburg.
     assert message["Content-Language"] == "ru" and "14:00–14:30" in text and "UTC+5" in text
     assert call.reference in text and call.room_url in text and call.contact_name in text

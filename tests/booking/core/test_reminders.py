@@ -20,7 +20,7 @@ from app.mail.service import claim
 from app.mail.service import due as mails_due
 from tests.booking.core.desk import NOW, TUESDAY, Desk
 from tests.booking.core.settled import arrive, confirm, pass_to
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 THURSDAY = TUESDAY + 2 * DAY
@@ -227,17 +227,17 @@ def test_the_reminder_says_when_how_and_what_can_still_be_done(desk: Desk, call:
     )
     early, late = [message_from_bytes(row.content, policy=policy.default) for row in rows]
     for mail in (early, late):
-        body = text_of(mail)
+        body = mail_text(mail)
         assert mail["Subject"] == "Reminder: Product support, Sam Horvath, Thu 26 Nov, 10:00"
         assert mail["In-Reply-To"] and "text/calendar" not in {p.get_content_type() for p in mail.walk()}
         assert "Thursday 26 November, 10:00–10:30" in body and call.room_url in body
         assert f"{desk.settings.public_url}/profile" in body
     # Calls can be changed until two hours before.
-    assert "until Thursday 26 November, 08:00" in text_of(early)
-    assert "Change or cancel" not in text_of(late)
+    assert "until Thursday 26 November, 08:00" in mail_text(early)
+    assert "Change or cancel" not in mail_text(late)
 
 
 def test_the_invitation_says_which_reminders_will_come(desk: Desk, call: CallValue) -> None:
     mail = desk.session.scalars(select(OutgoingMail)).one()
-    text = text_of(message_from_bytes(mail.content, policy=policy.default))
+    text = mail_text(message_from_bytes(mail.content, policy=policy.default))
     assert "We remind you 24 hours before and 1 hour before." in text

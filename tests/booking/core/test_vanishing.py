@@ -8,6 +8,7 @@ from sqlalchemy import update
 from app.booking import jobs
 from app.booking.models import Booking
 from tests.booking.core.office import WORK, Office, row_of, starts, text_of, two_starts
+from tests.support.mail import mail_text
 
 HOUR = timedelta(hours=1)
 
@@ -40,7 +41,7 @@ def test_a_deleted_event_cancels_its_call_after_two_complete_looks(office: Offic
     office.look()
     assert office.kinds() == ["called_off vera"]
     ((_, mail),) = office.mails()
-    assert "Free near it" in text_of(mail)
+    assert "Free near it" in mail_text(mail)
     assert start in office.open_starts(office.world.pavel)
 
 

@@ -16,7 +16,7 @@ from app.jobs.client import live_keys
 from app.lib.intervals import Interval
 from app.mail.models import OutgoingMail
 from tests.booking.core.office import WORK, Office, two_starts
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 from tests.support.radicale import Radicale
 
 
@@ -68,7 +68,7 @@ def test_an_appointment_that_came_first_declines_the_call_and_frees_the_slot(off
     assert office.reserved() == []
     assert [str(event["UID"]) for event in office.events()] == ["dentist"]
     ((key, mail),) = office.mails()
-    assert key.startswith("0:clash_declined:") and "Free near it" in text_of(mail)
+    assert key.startswith("0:clash_declined:") and "Free near it" in mail_text(mail)
 
 
 def test_an_appointment_that_came_between_makes_a_clash_that_both_hear_of(
@@ -212,7 +212,7 @@ def test_when_both_move_at_once_the_specialist_who_was_first_counts_and_one_mail
     assert event.start == theirs and event["SEQUENCE"] == 2
     assert office.reserved() == [call.rules.taken_by(theirs)]
     ((key, mail),) = office.mails()
-    assert key.split(":")[1] == "followed" and "You asked for" in text_of(mail)
+    assert key.split(":")[1] == "followed" and "You asked for" in mail_text(mail)
 
 
 def test_when_both_move_at_once_and_theirs_cannot_be_both_are_told(office: Office) -> None:

@@ -9,7 +9,7 @@ from app.lib.intervals import Interval
 from tests.booking.core.office import starts, two_starts
 from tests.booking.core.test_kills import killed
 from tests.booking.seniors.pair import Pair
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 
 
 def drag(pair: Pair, call: CallValue, hours: int = 1) -> None:
@@ -121,7 +121,7 @@ def test_a_specialists_move_to_where_the_senior_is_not_free_is_not_followed(pair
     pair.look_at_both()
     assert pair.call_now(call).start == start and pair.kinds() == ["misplaced sam"]
     ((_, mail),) = pair.mails()
-    assert "senior engineer" in text_of(mail)
+    assert "senior engineer" in mail_text(mail)
     assert pair.times()["lev"][0] == start
 
 

@@ -16,7 +16,7 @@ from app.mail.models import OutgoingMail
 from app.verify.service import verify
 from tests.booking.series.desk import SeriesDesk
 from tests.booking.waiting.queue import FIRST, LAST, Queue
-from tests.support.mail import text_of
+from tests.support.mail import mail_text
 
 
 def offered(queue: Queue) -> Place:
@@ -186,7 +186,7 @@ def test_the_mail_says_the_time_in_the_readers_zone_until_when_it_is_kept_and_wh
     assert row.thread == f"waiting:{place.id}:{queue.world.pavel.id}"
     assert mail["To"].addresses[0].addr_spec == "pavel@sever.example"
     for part in ("plain", "html"):
-        text = text_of(mail, part)
+        text = mail_text(mail, part)
         # 9:00 in Bratislava is 13:00 in Yekaterinburg; kept for half an hour from 9:00 on.
         assert "13:00–13:30" in text and "09:00–09:30 CET" in text and "13:30" in text
         assert f"{queue.settings.public_url}/waiting/{place.public_id}" in text
