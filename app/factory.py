@@ -7,7 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from app import cli, errors, shell
-from app.accounts import guards
+from app.accounts import guards, guards_limits
 from app.accounts import views as accounts
 from app.admin import views as admin
 from app.admin.contacts import views as contacts
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_database(app)
     shell.init_app(app, chosen)
     guards.init_app(app)
+    guards_limits.init_app(app)
     for package in (
         accounts,
         portal,
