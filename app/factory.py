@@ -1,6 +1,5 @@
 """Puts the application together; reads like a table of contents."""
 
-import logging
 from pathlib import Path
 
 from flask import Flask
@@ -22,6 +21,7 @@ from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.lib.db import db, engine_options, prepare_engine
+from app.lib.masking import init_logging
 from app.operations import views as operations
 from app.portal import views as portal
 from app.portal.feeds import views as feeds
@@ -32,9 +32,7 @@ from app.portal.profile import views as profile
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application for these settings (by default those of the environment)."""
     chosen = settings or load_settings()
-    logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # The job engine tells of each connection and table at INFO.
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    init_logging(chosen.log_level)
     app = Flask(__name__)
     app.extensions["attache"] = chosen
     _configure(app, chosen)
