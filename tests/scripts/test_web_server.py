@@ -84,7 +84,7 @@ def test_a_head_of_more_than_32_kib_is_refused(port: int) -> None:
     head = b"GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + b"x" * 40_000 + b"\r\n\r\n"
     with opened(port, head) as link:
         # What it has not read makes it reset the connection afterwards.
-        assert link.recv(12) == b"HTTP/1.1 431"
+        assert link.recv(12).endswith(b" 431")
 
 
 def test_a_body_of_more_than_4_mib_is_refused_before_it_is_sent(port: int) -> None:
