@@ -1,4 +1,4 @@
-"""Each requirement on security (the numbers of the list that this service was built by) has a test of its name."""
+"""Each requirement on security, by its number in the list of them, has a test of its name."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 REQUIRED = {*range(1, 30), *range(31, 48)}
 
 
-def tested(texts: list[str]) -> set[int]:
+def numbers_in(texts: list[str]) -> set[int]:
     """The numbers of the tests in these modules."""
     names = [
         node.name for text in texts for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)
@@ -17,8 +17,8 @@ def tested(texts: list[str]) -> set[int]:
 
 def test_every_requirement_has_a_test() -> None:
     texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
-    assert sorted(REQUIRED - tested(texts)) == []
+    assert sorted(REQUIRED - numbers_in(texts)) == []
 
 
 def test_a_missing_one_is_found() -> None:
-    assert tested(["def test_requirement_07_staff_need_a_second_factor(): ...\ndef helper(): ..."]) == {7}
+    assert numbers_in(["def test_requirement_07_staff_need_a_second_factor(): ...\ndef helper(): ..."]) == {7}
