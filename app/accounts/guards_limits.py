@@ -75,11 +75,12 @@ def hit(*uses: Use, actor: SignedIn | str) -> None:
     """
     settings, now, address = current_settings(), clock.now(), client_address()
     tally: Tally = current_app.extensions["attache.tally"]
+    keys = [key_of(settings, use) for use in uses]
+    if until := max(filter(None, (tally.closed_until(now, key) for key in keys)), default=None):
+        raise TooMany(until - now)
     due: list[Use] = []
-    for use in uses:
-        key, rate = key_of(settings, use), rate_of(settings, use.limit)
-        if until := tally.closed_until(now, key):
-            raise TooMany(until - now)
+    for use, key in zip(uses, keys, strict=True):
+        rate = rate_of(settings, use.limit)
         if count := tally.add(now, key, timedelta(seconds=rate.get_expiry()), step_of(use.limit, rate)):
             due.append(replace(use, count=count))
     if not due:
@@ -95,10 +96,3 @@ def hit(*uses: Use, actor: SignedIn | str) -> None:
     if refusal is not None:
         tally.close(key_of(settings, refusal.use), refusal.until)
         raise TooMany(refusal.until - now)
-
-
-def forgive(use: Use) -> None:
-    """Forget what was counted of somebody who proved who they are."""
-    settings, now = current_settings(), clock.now()
-    write(db.session(), [], lambda session: service_limits.forgive(session, now, settings, use))
-    current_app.extensions["attache.tally"].open(key_of(settings, use))

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from limits import RateLimitItem
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.accounts import service
+from app.accounts.errors import TooMany
 from app.accounts.models_proofs import RateCount
 from app.accounts.values import SignedIn
 from app.config import Settings
@@ -117,8 +118,7 @@ def count(session: Session, now: datetime, settings: Settings, uses: Sequence[Us
         rate, key = rate_of(settings, use.limit), (use.limit.name, token_hash(use.whom))
         if not limiter.hit(rate, *key, cost=use.count):
             is_news = storage.last_count - use.count <= rate.amount
-            ends = limiter.get_window_stats(rate, *key).reset_time
-            return Refusal(use, datetime.fromtimestamp(ends, now.tzinfo), is_news)
+            return Refusal(use, _end(limiter, rate, key, now), is_news)
     return None
 
 
@@ -126,15 +126,36 @@ def record_refusal(
     session: Session, now: datetime, actor: SignedIn | str, client_address: str, refusal: Refusal
 ) -> None:
     """Write down that a limit was hit: once for each window."""
-    facts = {"client": client_address, "counts": refusal.use.limit.counts}
+    facts = {"client_address": client_address, "counts": refusal.use.limit.counts}
     service.record(session, now, actor, "hit a limit", "limit", refusal.use.limit.name, **facts)
 
 
-def forgive(session: Session, now: datetime, settings: Settings, use: Use) -> None:
-    """Forget what was counted of somebody who proved who they are."""
-    CountStorage(session, now).clear(key_of(settings, use))
+def check(session: Session, now: datetime, settings: Settings, use: Use) -> None:
+    """Nothing while one more may be counted.
+
+    Raises TooMany.
+    """
+    limiter, rate = FixedWindowRateLimiter(CountStorage(session, now)), rate_of(settings, use.limit)
+    key = (use.limit.name, token_hash(use.whom))
+    if not limiter.test(rate, *key, cost=use.count):
+        raise TooMany(
+            datetime.fromtimestamp(limiter.get_window_stats(rate, *key).reset_time, now.tzinfo) - now
+        )
+
+
+def give_back(session: Session, settings: Settings, use: Use) -> None:
+    """Take back what was counted before it was known to be right."""
+    some = (RateCount.key == key_of(settings, use), RateCount.count >= use.count)
+    session.execute(update(RateCount).where(*some).values(count=RateCount.count - use.count))
 
 
 def forget_over(session: Session, now: datetime) -> None:
     """Delete the counts of windows that are over."""
     session.execute(delete(RateCount).where(RateCount.expires_at <= now))
+
+
+def _end(
+    limiter: FixedWindowRateLimiter, rate: RateLimitItem, key: tuple[str, str], now: datetime
+) -> datetime:
+    """When the open window ends."""
+    return datetime.fromtimestamp(limiter.get_window_stats(rate, *key).reset_time, now.tzinfo)

@@ -26,11 +26,13 @@ class Limit:
 
 LINKS_PER_ADDRESS = Limit("links_per_address", "5 per hour", "sign-in links of a mail address")
 LINKS_PER_CLIENT = Limit("links_per_client", "20 per hour", "sign-in links asked for by a client address")
-PASSWORDS = Limit("passwords", "10 per 15 minutes", "passwords tried, of a person")
-PASSWORDS_PER_CLIENT = Limit(
-    "passwords_per_client", "50 per 15 minutes", "passwords tried, by a client address"
+PASSWORDS_PER_ADDRESS = Limit(
+    "passwords_per_address", "10 per 15 minutes", "wrong passwords for a mail address"
 )
-SECOND_FACTORS = Limit("second_factors", "10 per 15 minutes", "second factors tried, of a person")
+PASSWORDS_PER_CLIENT = Limit(
+    "passwords_per_client", "30 per 15 minutes", "wrong passwords of a client address"
+)
+SECOND_PROOFS = Limit("second_proofs", "10 per 15 minutes", "wrong second proofs of a person")
 BOOKINGS = Limit("bookings", "60 per minute", "holds, bookings, moves: of a person, of a client address")
 LISTINGS = Limit(
     "listings", "600 per minute", "lists of free times: of a person, of a client address", is_frequent=True
@@ -44,9 +46,9 @@ LOOKUPS = Limit("lookups", "10 per hour", "calendar servers and files that a per
 LIMITS = (
     LINKS_PER_ADDRESS,
     LINKS_PER_CLIENT,
-    PASSWORDS,
+    PASSWORDS_PER_ADDRESS,
     PASSWORDS_PER_CLIENT,
-    SECOND_FACTORS,
+    SECOND_PROOFS,
     BOOKINGS,
     LISTINGS,
     POLLS_PER_FEED,

@@ -35,12 +35,6 @@ class Tally:
                 self._closed.clear()
             self._closed[key] = until
 
-    def open(self, key: str) -> None:
-        """Forget all about a key."""
-        with self._lock:
-            self._counted.pop(key, None)
-            self._closed.pop(key, None)
-
     def closed_until(self, now: datetime, key: str) -> datetime | None:
         """Until when a key is known to be used up; None when it may not be."""
         until = self._closed.get(key)

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.errors import TooMany
 from app.accounts.models_proofs import RateCount
-from app.accounts.service_limits import Refusal, Use, count, forget_over, forgive
+from app.accounts.service_limits import Refusal, Use, check, count, forget_over, give_back
 from app.config import Settings
 from app.lib.db import write
 from app.lib.rates import LINKS_PER_ADDRESS, LINKS_PER_CLIENT
@@ -57,10 +58,15 @@ def test_whom_it_is_about_is_not_in_the_table(session: Session, settings: Settin
     assert "vera" not in key
 
 
-def test_somebody_who_proved_who_they_are_begins_anew(session: Session, settings: Settings) -> None:
+def test_what_was_right_is_given_back(session: Session, settings: Settings) -> None:
     counted(session, settings, VERA, VERA, VERA, VERA, VERA)
-    write(session, [], lambda s: forgive(s, NOW, settings, VERA))
+    with pytest.raises(TooMany) as caught:
+        check(session, NOW + timedelta(minutes=10), settings, VERA)
+    assert caught.value.retry_after == 50 * 60
+    write(session, [], lambda s: give_back(s, settings, VERA))
+    check(session, NOW, settings, VERA)
     assert counted(session, settings, VERA) is None
+    check(session, NOW + HOUR, settings, VERA)
 
 
 def test_windows_that_are_over_are_forgotten(session: Session, settings: Settings) -> None:

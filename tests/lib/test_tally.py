@@ -36,5 +36,3 @@ def test_what_is_used_up_is_known_until_its_window_ends() -> None:
     counting.close("sam", NOW + MINUTE)
     assert counting.closed_until(NOW, "sam") == NOW + MINUTE
     assert counting.closed_until(NOW + MINUTE, "sam") is None
-    counting.open("sam")
-    assert counting.closed_until(NOW, "sam") is None

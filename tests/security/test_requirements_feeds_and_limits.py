@@ -63,7 +63,9 @@ def limits_hit(app: Flask) -> list[tuple[str, str, str]]:
     """Who hit which limit from where, as the audit log has it."""
     with app.app_context():
         rows = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "hit a limit"))
-        return [(row.actor, row.object_id, row.detail["client"]) for row in rows]
+        return [
+            (row.actor, row.object_id, row.client_address or row.detail["client_address"]) for row in rows
+        ]
 
 
 def statuses(answers: list[TestResponse]) -> list[int]:
