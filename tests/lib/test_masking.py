@@ -6,7 +6,7 @@ import logging
 import pytest
 from flask import Flask
 
-from app.lib.masking import LINE, SECRET_FOLDERS, MaskedLines, masked
+from app.lib.masking import LINE, SECRET_FOLDERS, MaskedLines, init_logging, masked
 from app.lib.tokens import new_token
 
 CANARY = "CanaryCanaryCanaryCanary"
@@ -57,6 +57,19 @@ def test_arguments_and_tracebacks_are_masked_too() -> None:
     assert CANARY not in written
     assert "asked for /feeds/….ics" in written
     assert "ValueError: no route to /sign-in/…" in written
+
+
+def test_the_service_s_own_lines_and_those_of_its_libraries_are_masked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setattr(logging.root, "level", logging.WARNING)
+    init_logging("INFO")
+    for name in ("app.errors", "waitress", "werkzeug", "dbos", "sqlalchemy.engine"):
+        logging.getLogger(name).error("asked for /feeds/%s.ics", CANARY)
+    written = capsys.readouterr().err
+    assert CANARY not in written
+    assert written.count("asked for /feeds/….ics\n") == 5
 
 
 def test_every_route_whose_address_holds_a_token_is_masked(app: Flask) -> None:
