@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from limits import RateLimitItem
+
 from app.lib.keys import KeyFiles
+from app.lib.rates import read_limits
 from app.lib.zones import is_zone
 
 
@@ -49,6 +52,7 @@ class Settings:
     option_contact: str
     demo: bool
     trusted_proxies: int
+    limits: Mapping[str, RateLimitItem]
     log_level: str
 
     @property
@@ -122,6 +126,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         option_contact=env.get("OPTION_CONTACT", f"sales@{mail_domain}"),
         demo=_boolean(env, "DEMO", False),
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
+        limits=_limits(env),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )
 
@@ -137,6 +142,13 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
         "organizer_address": organizer,
         "organizer_tags": _tags(env, organizer, default=bool(imap_url)),
     }
+
+
+def _limits(env: Mapping[str, str]) -> dict[str, RateLimitItem]:
+    try:
+        return read_limits(env)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _secret_key(env: Mapping[str, str], keys: KeyFiles) -> str:

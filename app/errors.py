@@ -1,9 +1,12 @@
 """Errors as people and programs see them: a page, or a problem document (RFC 9457)."""
 
 import logging
+import math
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -40,6 +43,8 @@ def _domain_error(error: DomainError) -> Response:
     title, text = error_words(error.code)
     if isinstance(reason, str) and (words := refusal_words(reason)):
         text = words
+    if wait := getattr(error, "retry_after", None):
+        text = _when_again(wait)
     extra: dict[str, Any] = {"code": error.code}
     if reason is not None:
         extra["reason"] = str(reason)
@@ -54,11 +59,17 @@ def _domain_error(error: DomainError) -> Response:
     response = _answer(error.status, title, text, extra)
     if error.status == 503:
         response.headers["Retry-After"] = "30"
-    if wait := getattr(error, "retry_after", None):
+    if wait:
         response.headers["Retry-After"] = str(wait)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _when_again(seconds: int) -> str:
+    # Rounded up: who comes when we said is let in.
+    wait = timedelta(minutes=math.ceil(seconds / 60)) if seconds > 60 else timedelta(seconds=seconds)
+    return _("Try again %(when)s.", when=format_timedelta(wait, add_direction=True, threshold=1.5))
 
 
 def _stale_form(_error: CSRFError) -> Response:

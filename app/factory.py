@@ -1,13 +1,12 @@
 """Puts the application together; reads like a table of contents."""
 
-import logging
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
 
 from app import cli, errors, shell
-from app.accounts import guards
+from app.accounts import guards, guards_limits
 from app.accounts import views as accounts
 from app.admin import views as admin
 from app.admin.contacts import views as contacts
@@ -22,6 +21,7 @@ from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.lib.db import db, engine_options, prepare_engine
+from app.lib.masking import init_logging
 from app.operations import views as operations
 from app.portal import views as portal
 from app.portal.feeds import views as feeds
@@ -32,15 +32,14 @@ from app.portal.profile import views as profile
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application for these settings (by default those of the environment)."""
     chosen = settings or load_settings()
-    logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # The job engine tells of each connection and table at INFO.
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    init_logging(chosen.log_level)
     app = Flask(__name__)
     app.extensions["attache"] = chosen
     _configure(app, chosen)
     _connect_database(app)
     shell.init_app(app, chosen)
     guards.init_app(app)
+    guards_limits.init_app(app)
     for package in (
         accounts,
         portal,
@@ -64,6 +63,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    # Whatever the environment says: a page with the innards of an error is for nobody.
+    app.debug = False
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -4,9 +4,8 @@ import signal
 import socket
 import sys
 
-import waitress
-
 from app.config import Settings
+from scripts.web_server import web_server
 from wsgi import app
 
 
@@ -25,18 +24,7 @@ def main() -> None:
     settings: Settings = app.extensions["attache"]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    waitress.serve(
-        app,
-        sockets=[listening_socket(settings.host, settings.port)],
-        threads=32,
-        connection_limit=1000,
-        asyncore_use_poll=True,
-        channel_timeout=30,
-        # From 1 MiB on the application refuses, with its own page; this is for what is far beyond.
-        max_request_body_size=1 << 22,
-        ident="",
-        _quiet=True,
-    )
+    web_server(app, listening_socket(settings.host, settings.port)).run()
 
 
 if __name__ == "__main__":

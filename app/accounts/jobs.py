@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.accounts import service
+from app.accounts import service, service_limits
 from app.accounts.links import LINK_LIFETIME
 from app.accounts.values import SignedIn
 from app.config import Settings
@@ -57,5 +57,10 @@ def compose(settings: Settings, now: datetime, owner: SignedIn, address: str) ->
 
 
 def tidy(session: Session, _settings: Settings, now: datetime) -> None:
-    """The periodic pass that forgets sessions and links that have ended."""
-    write(session, [], lambda s: service.forget_ended(s, now))
+    """The periodic pass that forgets sessions, links and windows of limits that have ended."""
+
+    def work(session: Session) -> None:
+        service.forget_ended(session, now)
+        service_limits.forget_over(session, now)
+
+    write(session, [], work)

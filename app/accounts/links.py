@@ -1,6 +1,5 @@
-"""The rules of sign-in links: how long, how often, with which code."""
+"""The rules of sign-in links: how long, and with which code."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,11 +9,6 @@ from app.lib.tokens import keyed_digest
 
 LINK_LIFETIME = timedelta(minutes=10)
 WRONG_CODES = 5
-LIMIT_WINDOW = timedelta(hours=1)
-LINKS_PER_ADDRESS = 5
-LINKS_PER_CLIENT = 20
-# No person has this id; whoever asks for a link takes its write lock.
-LOCK_OF_LINKS = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +65,3 @@ class Outcome:
 def code_digest(key: str, code: str, browser_hash: str) -> str:
     """What is kept of a code: keyed, because a million codes are quickly tried."""
     return keyed_digest(key, "sign-in code", "".join(code.split()), browser_hash)
-
-
-def wait_for(asked_at: Sequence[datetime], limit: int, now: datetime) -> timedelta | None:
-    """How long until one more may be asked for; None when it may be now.
-
-    ``asked_at`` are the times of asking; only those within LIMIT_WINDOW before ``now`` count.
-    """
-    recent = sorted(at for at in asked_at if at > now - LIMIT_WINDOW)
-    if len(recent) < limit:
-        return None
-    return recent[-limit] + LIMIT_WINDOW - now

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.accounts.links import LIMIT_WINDOW, WRONG_CODES, LinkFacts
+from app.accounts.links import WRONG_CODES, LinkFacts
 from app.accounts.models import ApiToken, SignInLink, User, UserSession
 from app.accounts.sessions import is_over
 from app.accounts.values import SignedIn, Visit
@@ -85,14 +85,6 @@ def living_link(session: Session, now: datetime, token: str) -> LinkFacts | None
         )
     ).first()
     return None if row is None else LinkFacts(**row._mapping)
-
-
-def asked_at(session: Session, now: datetime, condition: ColumnElement[bool]) -> list[datetime]:
-    """When links were asked for within the last hour."""
-    recent = SignInLink.created_at > now - LIMIT_WINDOW
-    # Links that an operator made were not asked for by anybody at a browser.
-    asked = SignInLink.browser_hash.is_not(None)
-    return list(session.scalars(select(SignInLink.created_at).where(condition, recent, asked)))
 
 
 def _signed_in(row: Row[*tuple[Any, ...]]) -> SignedIn:

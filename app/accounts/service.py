@@ -7,11 +7,9 @@ from sqlalchemy import CursorResult, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
-from app.accounts.errors import NotFound, TooMany
+from app.accounts.errors import NotFound
 from app.accounts.links import (
     LINK_LIFETIME,
-    LINKS_PER_ADDRESS,
-    LINKS_PER_CLIENT,
     WRONG_CODES,
     Attempt,
     LinkFacts,
@@ -19,7 +17,6 @@ from app.accounts.links import (
     Outcome,
     State,
     code_digest,
-    wait_for,
 )
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
 from app.accounts.sessions import lifetime
@@ -98,9 +95,8 @@ def ask_for_link(session: Session, now: datetime, settings: Settings, asked: Lin
     """Write down that somebody wants a sign-in link and leave the rest to the worker.
 
     Does the same for known, unknown and disabled addresses; whether the address is one of ours is looked
-    up by the worker. Raises TooMany beyond the limits of an address or a client.
+    up by the worker.
     """
-    _check_limits(session, now, asked)
     browser_hash = token_hash(asked.browser)
     link = SignInLink(
         email=asked.email,
@@ -114,17 +110,6 @@ def ask_for_link(session: Session, now: datetime, settings: Settings, asked: Lin
     session.add(link)
     session.flush()
     enqueue(session, "sign_in", f"sign_in:{link.id}", link.id, order=f"sign_in:{link.id}")
-
-
-def _check_limits(session: Session, now: datetime, asked: LinkRequest) -> None:
-    limits = (
-        (SignInLink.email == asked.email, LINKS_PER_ADDRESS),
-        (SignInLink.client_address == asked.client_address, LINKS_PER_CLIENT),
-    )
-    for condition, limit in limits:
-        wait = wait_for(queries.asked_at(session, now, condition), limit, now)
-        if wait is not None:
-            raise TooMany(wait)
 
 
 def mint_asked_link(
@@ -251,7 +236,7 @@ def save_profile(session: Session, user_id: int, *, language: str, time_zone: st
 
 
 def forget_ended(session: Session, now: datetime) -> None:
-    """Delete sessions that have ended and links that no limit counts any more."""
+    """Delete sessions that have ended and links of which nothing is asked any more."""
     session.execute(delete(UserSession).where(UserSession.ends_at <= now))
     session.execute(delete(SignInLink).where(SignInLink.created_at <= now - _FORGET_LINKS_AFTER))
 

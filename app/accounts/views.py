@@ -15,14 +15,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import guards, queries, service
-from app.accounts.errors import NotFound, TooMany
+from app.accounts.errors import NotFound
 from app.accounts.forms import SignInForm
-from app.accounts.links import LINK_LIFETIME, LOCK_OF_LINKS, Attempt, LinkRequest, Outcome, State
+from app.accounts.guards_limits import client_network, hit
+from app.accounts.links import LINK_LIFETIME, Attempt, LinkRequest, Outcome, State
 from app.accounts.paths import local_path
+from app.accounts.service_limits import Use
 from app.accounts.values import ADMINISTRATOR, CONTACT
 from app.config import Settings
 from app.lib import clock
 from app.lib.db import db, write
+from app.lib.rates import LINKS_PER_ADDRESS, LINKS_PER_CLIENT
 from app.lib.tokens import new_code, new_token
 
 blueprint = Blueprint("accounts", __name__)
@@ -59,18 +62,10 @@ def _ask_for_link(email: str, onward: str) -> None:
     now, code = clock.now(), new_code()
     browser = session.setdefault("browser", new_token())
     asked = LinkRequest(email, browser, code, request.remote_addr or "", guards.locale_of())
-    try:
-        # One at a time, so that the limits hold for those that come at once, too.
-        write(db.session(), [LOCK_OF_LINKS], lambda s: service.ask_for_link(s, now, settings, asked))
-    except TooMany:
-        _record_limit(now, asked)
-        raise
+    # The client first: what is refused to it is not counted against the address that it names.
+    hit(Use(LINKS_PER_CLIENT, client_network()), Use(LINKS_PER_ADDRESS, email.lower()), actor=email)
+    write(db.session(), [], lambda s: service.ask_for_link(s, now, settings, asked))
     session["asked"] = {"email": email, "code": code, "next": onward}
-
-
-def _record_limit(now: datetime, asked: LinkRequest) -> None:
-    fact = ("hit the limit of sign-in links", "client", asked.client_address)
-    write(db.session(), [], lambda s: service.record(s, now, asked.email, *fact))
 
 
 @blueprint.get("/sign-in/sent")

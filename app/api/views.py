@@ -11,6 +11,7 @@ from flask_smorest.blueprint import Blueprint
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.api import schemas
 from app.api.answers import booking_item, call_type_item, me_item, slot_list
@@ -30,6 +31,7 @@ from app.lib import clock, zones
 from app.lib.db import db, write
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
+from app.lib.rates import BOOKINGS, LISTINGS
 from app.lib.waiting import watch
 
 
@@ -101,6 +103,7 @@ def _as_served(types: Sequence[CallTypeValue]) -> list[CallTypeValue]:
 
 @blueprint.get("/slots")
 @bearer(Right.SEE_TIMES)
+@limited(LISTINGS, api_user)
 @blueprint.arguments(schemas.SlotQuery, location="query")
 @blueprint.response(200, schemas.SlotList, content_type="application/json")
 def slots(query: Mapping[str, Any]) -> Any:
@@ -149,6 +152,7 @@ def booking_file(public_id: str) -> Response:
 
 @blueprint.post("/bookings")
 @bearer(Right.BOOK)
+@limited(BOOKINGS, api_user)
 @blueprint.doc(parameters=[key_header(200)])
 @blueprint.arguments(schemas.BookingRequestBody)
 @blueprint.response(201, schemas.BookingItem, content_type="application/json")
@@ -190,6 +194,7 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
 
 @blueprint.post("/bookings/<public_id>/reschedule")
 @bearer(Right.CHANGE_CALLS)
+@limited(BOOKINGS, api_user)
 @blueprint.arguments(schemas.RescheduleBody)
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_smorest.blueprint import Blueprint
 
 from app.accounts.guards import current_settings
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.accounts.values import SignedIn
 from app.api import schemas_series as schemas
@@ -18,6 +19,7 @@ from app.booking.series.errors import SeriesConflict
 from app.booking.series.values import PlannedCall, Repeat, SeriesRequest, SeriesValue
 from app.lib import clock, zones
 from app.lib.db import db
+from app.lib.rates import BOOKINGS, LISTINGS
 from app.lib.waiting import watch
 from app.lib.wording import rfc3339
 
@@ -27,6 +29,7 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 
 @blueprint.post("/series")
 @bearer(Right.BOOK)
+@limited(BOOKINGS, api_user)
 @blueprint.doc(parameters=[key_header(booking.SERIES_KEY_LIMIT)])
 @blueprint.arguments(schemas.SeriesBody)
 @blueprint.response(201, schemas.SeriesItem, content_type="application/json")
@@ -47,6 +50,7 @@ def book_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @blueprint.post("/series/plan")
 @bearer(Right.SEE_TIMES)
+@limited(LISTINGS, api_user)
 @blueprint.arguments(schemas.PlanBody)
 @blueprint.response(200, schemas.PlanItem, content_type="application/json")
 def plan_series(body: Mapping[str, Any]) -> Mapping[str, Any]:

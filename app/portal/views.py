@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from app.accounts.guards import current_settings, locale_of, may, signed_in_user
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.accounts.values import CONTACT
 from app.accounts.views import landing
@@ -18,6 +19,7 @@ from app.customers import service as customers
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
+from app.lib.rates import LISTINGS
 from app.portal.feeds.views import links_of_user
 from app.portal.home_page import Home, home_page
 
@@ -28,6 +30,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 @may(Right.OWN_ACCOUNT)
+@limited(LISTINGS)
 def home() -> Answer:
     """Specialist, nearest free times, calls ahead, calendar links; staff are sent to their own page."""
     user = signed_in_user()

@@ -11,7 +11,6 @@ from app.accounts.errors import NotFound
 from app.calendars.connecting.jobs_lookup import look_up, tidy
 from app.calendars.connecting.lookup_values import Choices, HoursChoice, default_choices
 from app.calendars.connecting.service_lookup import (
-    LOOKUPS_AN_HOUR,
     TooManyLookups,
     accept,
     confirm_moved,
@@ -144,7 +143,7 @@ def test_a_confirmed_private_address_is_refused_when_it_is_called(
 
 def test_ten_look_ups_an_hour_are_enough(session: Session, settings: Settings) -> None:
     sam = add_sam(session)
-    for minute in range(LOOKUPS_AN_HOUR):
+    for minute in range(10):
         moment = NOW + timedelta(minutes=minute)
         start_lookup(session, moment, settings, sam.id, "https://dav.example/", "sam", "x")
     with pytest.raises(TooManyLookups) as caught:

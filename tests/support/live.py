@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from waitress.server import create_server
+
+from scripts.web_server import web_server
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def served(app: Flask, port: int) -> Iterator[str]:
     link = socket.socket()
     link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     link.bind(("127.0.0.1", port))
-    server = create_server(app, sockets=[link], threads=8, asyncore_use_poll=True)
+    server = web_server(app, link, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

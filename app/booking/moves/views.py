@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
@@ -30,6 +31,7 @@ from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
+from app.lib.rates import BOOKINGS, LISTINGS
 from app.lib.tokens import new_token
 from app.lib.wording import local_date, rfc3339
 from app.words import refusal_words
@@ -44,6 +46,7 @@ def _movable(booking_id: str) -> CallValue:
 
 @blueprint.get("/calls/<booking_id>/move")
 @may(Right.SEE_CALLS)
+@limited(LISTINGS)
 def move(booking_id: str) -> Answer:
     """A week of free times for a call that exists."""
     call = _movable(booking_id)
@@ -52,6 +55,7 @@ def move(booking_id: str) -> Answer:
 
 @blueprint.post("/calls/<booking_id>/move")
 @may(Right.CHANGE_CALLS)
+@limited(BOOKINGS)
 def choose(booking_id: str) -> Answer:
     """Keep the chosen time for five minutes beside the old one."""
     call, start, user = _movable(booking_id), moment_of(request.form.get("start")), signed_in_user()
@@ -91,6 +95,7 @@ def show_move(booking_id: str) -> Answer:
 
 @blueprint.post("/calls/<booking_id>/move/confirm")
 @may(Right.CHANGE_CALLS)
+@limited(BOOKINGS)
 def move_confirm(booking_id: str) -> Answer:
     """Move the call; its page then tells what became of it."""
     user, start, form = signed_in_user(), moment_of(request.form.get("start")), ReasonForm()

@@ -8,6 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.availability.pages import Problem
 from app.booking import service
@@ -36,6 +37,7 @@ from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
+from app.lib.rates import BOOKINGS, LISTINGS
 from app.lib.tokens import new_token
 from app.lib.wording import local_date, rfc3339
 from app.words import refusal_words
@@ -80,6 +82,7 @@ def _call_type(asked: Asked) -> tuple[SpecialistProfile, CallTypeValue]:
 
 @blueprint.get("/book/series")
 @may(Right.BOOK)
+@limited(LISTINGS)
 def repeat() -> Answer:
     """How often a call is repeated; once the address says so, each of its calls."""
     asked = _asked()
@@ -149,6 +152,7 @@ def _review(asked: Asked, wanted: Repeat, typed: RepeatForm, form: DetailsForm, 
 
 @blueprint.post("/book/series")
 @may(Right.BOOK)
+@limited(BOOKINGS)
 def book_series() -> Answer:
     """Book all chosen calls or none; the page of the series then tells what became of them."""
     asked, form = _asked(), DetailsForm()

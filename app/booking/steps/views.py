@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
@@ -46,6 +47,7 @@ from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
+from app.lib.rates import BOOKINGS, LISTINGS
 from app.lib.tokens import new_token
 from app.lib.wording import local_date, rfc3339
 from app.words import error_words, refusal_words
@@ -53,6 +55,7 @@ from app.words import error_words, refusal_words
 
 @blueprint.get("/book")
 @may(Right.BOOK)
+@limited(LISTINGS)
 def week() -> Answer:
     """A week of free times."""
     return render_template("booking/week.html", page=show_week(asked_week()))
@@ -60,6 +63,7 @@ def week() -> Answer:
 
 @blueprint.post("/book/hold")
 @may(Right.BOOK)
+@limited(BOOKINGS)
 def hold() -> Answer:
     """Keep the chosen time for five minutes."""
     asked, start = asked_week(), moment_of(request.form.get("start"))
@@ -162,6 +166,7 @@ def _senior(asked: str, specialist_id: int) -> SpecialistProfile:
 
 @blueprint.post("/book")
 @may(Right.BOOK)
+@limited(BOOKINGS)
 def confirm() -> Answer:
     """Book the call; its page then tells what became of it."""
     form = DetailsForm()

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.accounts.values import SignedIn
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
@@ -27,6 +28,7 @@ from app.customers import service as customers
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
+from app.lib.rates import BOOKINGS
 from app.lib.wording import local_date, rfc3339
 from app.words import error_words, refusal_words
 
@@ -125,6 +127,7 @@ def _place_page(place_id: str, problem: str = "") -> str:
 
 @blueprint.post("/waiting/<place_id>/take")
 @may(Right.BOOK)
+@limited(BOOKINGS)
 def take_offer(place_id: str) -> Answer:
     """Move the call to the offered time, or go on to the details of a new call at that time."""
     stands = service.place_now(db.session(), clock.now(), current_settings(), signed_in_user(), place_id)

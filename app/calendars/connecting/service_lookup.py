@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound, TooMany
-from app.accounts.links import LIMIT_WINDOW, wait_for
+from app.accounts.service_limits import Use, count
 from app.calendars.connecting.lookup_values import (
     Choices,
     LookupView,
@@ -24,16 +24,16 @@ from app.calendars.service_accounts import connect, connect_subscription, own_ac
 from app.calendars.service_stores import open_password, place_of
 from app.config import Settings
 from app.jobs.client import enqueue
+from app.lib.rates import LOOKUPS
 from app.lib.sealed import seal
 from app.lib.tokens import new_public_id
 from app.lib.urls import origin_of
 
-LOOKUPS_AN_HOUR = 10
 _LONGEST_SECRET = 500
 
 
 class TooManyLookups(TooMany):
-    """Somebody has looked at ten servers within an hour (they would be a way to search a network)."""
+    """Somebody has looked at many servers within an hour (it would be a way to search a network)."""
 
 
 def start_lookup(
@@ -54,7 +54,7 @@ def start_lookup(
     user_names(username, typed.email)
     if not 0 < len(password) <= _LONGEST_SECRET:
         raise BadAddress("password")
-    row = _new_row(session, now, person_id, "caldav", address.strip(), username.strip())
+    row = _new_row(session, now, settings, person_id, "caldav", address.strip(), username.strip())
     return _ask(session, settings, row, password)
 
 
@@ -70,7 +70,7 @@ def look_again(session: Session, now: datetime, settings: Settings, person_id: i
     if account.state == CredentialsRefused.state:
         raise CredentialsRefused(account.state_detail)
     password = open_password(settings, account)
-    row = _new_row(session, now, person_id, "caldav", account.url, account.username, account.url)
+    row = _new_row(session, now, settings, person_id, "caldav", account.url, account.username, account.url)
     row.account_id = account.id
     return _ask(session, settings, row, password)
 
@@ -83,7 +83,7 @@ def start_subscription_lookup(
     The address may be a secret: only its origin is kept in clear. Raises as start_lookup does.
     """
     whole = read_file_address(address, settings.caldav_allowed_origins)
-    row = _new_row(session, now, person_id, "subscription", origin_of(whole), digest_of(whole))
+    row = _new_row(session, now, settings, person_id, "subscription", origin_of(whole), digest_of(whole))
     return _ask(session, settings, row, whole)
 
 
@@ -119,7 +119,7 @@ def confirm_moved(session: Session, now: datetime, settings: Settings, person_id
     if "next" in old.found:
         return str(old.found["next"])
     secret = open_secret(settings, old, *waiting_place(old))
-    row = _new_row(session, now, person_id, "caldav", old.address, old.username, old.url)
+    row = _new_row(session, now, settings, person_id, "caldav", old.address, old.username, old.url)
     row.account_id = old.account_id
     begun = _ask(session, settings, row, secret)
     old.sealed_secret, old.found = "", {"next": begun}
@@ -182,22 +182,24 @@ def accept_subscription(
     return account.id
 
 
+def use_of(person_id: int) -> Use:
+    """What one look-up of somebody counts as."""
+    return Use(LOOKUPS, f"person {person_id}")
+
+
 def _new_row(
     session: Session,
     now: datetime,
+    settings: Settings,
     person_id: int,
     kind: str,
     address: str,
     username: str,
     url: str = "",
 ) -> CalendarLookup:
-    since = now - LIMIT_WINDOW
-    asked = select(CalendarLookup.created_at).where(
-        CalendarLookup.person_id == person_id, CalendarLookup.created_at > since
-    )
-    wait = wait_for(session.scalars(asked).all(), LOOKUPS_AN_HOUR, now)
-    if wait is not None:
-        raise TooManyLookups(wait)
+    refusal = count(session, now, settings, [use_of(person_id)])
+    if refusal is not None:
+        raise TooManyLookups(refusal.until - now)
     row = CalendarLookup(public_id=new_public_id(), person_id=person_id, kind=kind, address=address, url=url)
     row.username, row.state, row.created_at = username, "waiting", now
     return row

@@ -57,7 +57,7 @@ def limit(seconds: int, reading: Reading) -> Trouble:
     """That somebody has asked too often, and when to try again."""
     again = wording.clock(reading.now + timedelta(seconds=seconds), reading.zone)
     return Trouble(
-        _("You have asked 10 servers within an hour"),
+        _("That was too often"),
         _("Nothing was sent. Try again at %(time)s.", time=again),
     )
 

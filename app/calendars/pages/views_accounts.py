@@ -41,6 +41,7 @@ from app.calendars.pages.views_shared import (
     account_of_mine,
     accounts_of_mine,
     blueprint,
+    count_refused_look,
     reading,
     writing,
 )
@@ -173,6 +174,7 @@ def look_again(account_id: int) -> Answer:
         flash("again")
         return redirect(url_for("calendars.password", account_id=account.id), 303)
     except service_lookup.TooManyLookups as error:
+        count_refused_look()
         trouble = limit(error.retry_after, reading())
         page = _choice(account, chosen_of_account(account), trouble=(trouble.title, trouble.advice))
         answer = make_response(page, 429)

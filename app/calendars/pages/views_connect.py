@@ -43,7 +43,15 @@ from app.calendars.pages.connect_page import (
 )
 from app.calendars.pages.forms import ConnectForm, SubscribeForm, problems_of, read_chosen, read_name
 from app.calendars.pages.page_values import ConnectPage, FilePage, Problem, SubscribePage, WaitingPage
-from app.calendars.pages.views_shared import CHOSE, Answer, accounts_of_mine, blueprint, reading, writing
+from app.calendars.pages.views_shared import (
+    CHOSE,
+    Answer,
+    accounts_of_mine,
+    blueprint,
+    count_refused_look,
+    reading,
+    writing,
+)
 from app.calendars.values import AccountView, Discovery
 from app.lib.db import db
 from app.lib.waiting import watch
@@ -91,6 +99,7 @@ def _asked(form: _Form, start: Callable[[], str]) -> Answer:
         form[problem.field].errors = (problem.text,)
         return _form(form)
     except service_lookup.TooManyLookups as error:
+        count_refused_look()
         answer = make_response(_form(form, limit(error.retry_after, reading())))
         answer.status_code = 429
         answer.headers["Retry-After"] = str(error.retry_after)

@@ -1,6 +1,7 @@
 """What the calendar pages have in common: the blueprint, who reads, whose account it is, and writing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
@@ -8,10 +9,12 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.accounts.errors import NotFound
+from app.accounts.errors import NotFound, TooMany
 from app.accounts.guards import current_settings, locale_of, signed_in_user
+from app.accounts.guards_limits import hit
 from app.accounts.service import record
 from app.calendars import service
+from app.calendars.connecting.service_lookup import use_of
 from app.calendars.pages.accounts_page import Reading
 from app.calendars.values import AccountView
 from app.lib import clock
@@ -59,3 +62,10 @@ def writing(work: Callable[[Session, datetime, int], T], done: str = "", **detai
         return result
 
     return write(db.session(), [person.id], work_and_tell)
+
+
+def count_refused_look() -> None:
+    """Count a look-up that was too many: with it, its count was taken back, and nobody was told."""
+    person = signed_in_user()
+    with suppress(TooMany):
+        hit(use_of(person.id), actor=person)

@@ -10,13 +10,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, locale_of, may, public, signed_in_user
+from app.accounts.guards_limits import client_address, client_network, hit
 from app.accounts.rights import Right
+from app.accounts.service_limits import Use
 from app.booking import service as booking
 from app.booking.feeds.errors import TooManyLinks
 from app.booking.in_words import Reader
 from app.booking.values import CALLS, Feed
 from app.lib import clock
 from app.lib.db import db, snapshot, write
+from app.lib.errors import DomainError
+from app.lib.rates import POLLS_PER_CLIENT, POLLS_PER_FEED
 from app.lib.text import UncleanText, one_line
 from app.portal.feeds.feeds_page import feeds_page, new_feed
 from app.portal.pages import FeedsPage
@@ -25,6 +29,7 @@ blueprint = Blueprint("feeds", __name__)
 
 Answer = str | AnyResponse | tuple[str, int]
 _NAME_LIMIT = 100
+_PLAIN = "text/plain; charset=utf-8"
 _CALENDAR = "text/calendar; charset=utf-8"
 _HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -100,18 +105,28 @@ def remove(feed_id: str) -> Answer:
 @public
 def show(token: str) -> Response:
     """A link's calendar for calendar programs: no cookie, nothing written for who has it already."""
+    try:
+        _count(token)
+    except DomainError as error:
+        # Not the usual pages, which name their own address.
+        later = _HEADERS | {"Retry-After": str(getattr(error, "retry_after", 30))}
+        return Response("Later.\n", error.status, later, content_type=_PLAIN)
     with snapshot() as connection:
         try:
             found = booking.feed(connection, clock.now(), current_settings(), token)
         except NotFound:
             # Not the usual page, which names its own address: every wrong token has the same answer.
-            nothing = "There is nothing here.\n"
-            return Response(nothing, 404, _HEADERS, content_type="text/plain; charset=utf-8")
+            return Response("There is nothing here.\n", 404, _HEADERS, content_type=_PLAIN)
         # Weak, because the packed form and the plain one are the same calendar (RFC 9110, 8.8.1).
         etag = f'W/"{found.version}"'
         if _has_it(found, etag):
             return Response(status=304, headers=_HEADERS | {"ETag": etag})
         return _written(found, etag)
+
+
+def _count(token: str) -> None:
+    by_client, of_feed = Use(POLLS_PER_CLIENT, client_network()), Use(POLLS_PER_FEED, token)
+    hit(by_client, of_feed, actor=client_address())
 
 
 def _has_it(found: Feed, etag: str) -> bool:

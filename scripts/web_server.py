@@ -1,0 +1,84 @@
+"""Waitress, set up so that nobody who is slow or large is in the way of others.
+
+A request costs a thread only once it has arrived as a whole; until then it costs a connection, of which there
+are a thousand. The server itself closes only connections on which nothing happens at all, so one that sends
+a byte now and then could keep its place for ever: here a request has to arrive in time.
+"""
+
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+
+SECONDS_FOR_HEAD = 20
+SECONDS_FOR_ALL = 120
+
+
+class TimedChannel(HTTPChannel):
+    """A connection that knows since when its request has been arriving."""
+
+    arriving_since = 0.0
+
+    def received(self, data: bytes) -> bool:
+        """Take what has arrived."""
+        before = self.request
+        taken: bool = super().received(data)
+        if before is None or self.request is not before:
+            self.arriving_since = time.time()
+        return taken
+
+    def is_late(self, now: float, for_head: float, for_all: float) -> bool:
+        """Whether its head has taken longer than ``for_head`` seconds, or all of it than ``for_all``."""
+        request = self.request
+        if request is None:
+            return False
+        return now - self.arriving_since > (for_all if request.headers_finished else for_head)
+
+
+class TimedServer(TcpWSGIServer):
+    """A server that closes connections on which a request takes too long to arrive."""
+
+    channel_class = TimedChannel
+
+    def __init__(
+        self, app: Callable[..., Any], link: socket.socket, adj: Adjustments, for_head: float, for_all: float
+    ) -> None:
+        self.for_head, self.for_all = for_head, for_all
+        info = (link.family, link.type, link.proto, link.getsockname())
+        super().__init__(app, map={}, _sock=link, adj=adj, bind_socket=False, sockinfo=info)
+
+    def maintenance(self, now: float) -> None:
+        """Look at every connection; called every ``cleanup_interval``."""
+        super().maintenance(now)
+        for channel in self.active_channels.values():
+            if channel.is_late(now, self.for_head, self.for_all):
+                channel.will_close = True
+
+
+def web_server(
+    app: Callable[..., Any],
+    link: socket.socket,
+    *,
+    threads: int = 32,
+    for_head: float = SECONDS_FOR_HEAD,
+    for_all: float = SECONDS_FOR_ALL,
+    look_every: int = 5,
+) -> TimedServer:
+    """A server on a bound socket; ``run`` serves until ``close``."""
+    settings = Adjustments(
+        sockets=[link],
+        threads=threads,
+        connection_limit=1000,
+        asyncore_use_poll=True,
+        channel_timeout=30,
+        cleanup_interval=look_every,
+        max_request_header_size=1 << 15,
+        # From 1 MiB on the application refuses, with its own page; this is for what is far beyond.
+        max_request_body_size=1 << 22,
+        ident="",
+    )
+    return TimedServer(app, link, settings, for_head, for_all)
