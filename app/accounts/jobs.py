@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service
 from app.accounts.links import LINK_LIFETIME
+from app.accounts.proofs import service_limits
 from app.accounts.values import SignedIn
 from app.config import Settings
 from app.jobs.jobs import backoff
@@ -57,5 +58,6 @@ def compose(settings: Settings, now: datetime, owner: SignedIn, address: str) ->
 
 
 def tidy(session: Session, _settings: Settings, now: datetime) -> None:
-    """The periodic pass that forgets sessions and links that have ended."""
+    """The periodic pass that forgets sessions, links and counts that have ended."""
     write(session, [], lambda s: service.forget_ended(s, now))
+    write(session, [], lambda s: service_limits.forget_old(s, now))
