@@ -24,16 +24,14 @@ def go_on(outcome: Outcome, now: datetime) -> Response:
         guards.set_step_cookie(response, guards.current_settings(), outcome.token, _age(outcome, now))
         return response
     assert outcome.user is not None
-    return begin(redirect(outcome.onward or landing(outcome.user.role), 303), outcome, now)
-
-
-def begin(response: Response, outcome: Outcome, now: datetime) -> Response:
-    """Hand the new session over with this answer.
-
-    Whatever this browser was before it signed in is over: form secrets, other people's choices.
-    """
-    settings = guards.current_settings()
+    # Whatever this browser was before it signed in is over: form secrets, other people's choices.
     session.clear()
+    return hand_over(redirect(outcome.onward or landing(outcome.user.role), 303), outcome, now)
+
+
+def hand_over(response: Response, outcome: Outcome, now: datetime) -> Response:
+    """Hand the new session over with this answer."""
+    settings = guards.current_settings()
     if guards.step_token():
         guards.set_step_cookie(response, settings, "", 0)
     guards.set_session_cookie(response, settings, outcome.token, _age(outcome, now))

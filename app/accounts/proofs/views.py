@@ -17,7 +17,7 @@ from app.accounts.proofs.forms import CodeForm, PasswordSignInForm
 from app.accounts.proofs.offer import FIRST, make_offer, offered_seed
 from app.accounts.proofs.values import StepFacts
 from app.accounts.values import SignedIn
-from app.accounts.views_entry import begin, go_on, landing
+from app.accounts.views_entry import go_on, hand_over, landing
 from app.lib import clock
 from app.lib.db import db, write
 
@@ -36,7 +36,7 @@ def password() -> Answer:
         outcome = _try_password(str(form.email.data), str(form.password.data), onward)
         if outcome.state is State.SECOND_OWED:
             return go_on(outcome, clock.now())
-        form.password.errors = [_("This address and this password do not fit together")]
+        form.password.errors = (_("This address and this password do not fit together"),)
     page = render_template("accounts/password.html", form=form, next=onward)
     return page, 422 if form.errors else 200
 
@@ -95,7 +95,7 @@ def give_second() -> Answer:
         return go_on(outcome, now)
     if outcome.state is State.DEAD:
         return _second_page(form, is_dead=True), 410
-    form.code.errors = [_("That is not the code, or it was used already. Wait for the next one")]
+    form.code.errors = (_("That is not the code, or it was used already. Wait for the next one"),)
     return _second_page(form), 422
 
 
@@ -118,8 +118,9 @@ def enrol() -> Answer:
         db.session(), [step.user.id], lambda s: service_setting.enrol(s, now, settings, *given)
     )
     if outcome.state is State.SIGNED_IN:
+        session.clear()
         page = codes_page(codes, outcome.onward or landing(step.user.role))
-        return begin(make_response(page), outcome, now)
+        return hand_over(make_response(page), outcome, now)
     if outcome.state is State.DEAD:
         return _second_page(form, is_dead=True), 410
     refuse_code(form)
@@ -164,7 +165,7 @@ def codes_page(codes: list[str], onward: str) -> str:
 
 def refuse_code(form: CodeForm) -> None:
     """Say at the field that the code is not of the seed that is shown."""
-    form.code.errors = [_("That is not the code. Check that the clock of your phone is right")]
+    form.code.errors = (_("That is not the code. Check that the clock of your phone is right"),)
 
 
 def record_limit(now: datetime, user: SignedIn) -> None:

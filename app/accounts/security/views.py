@@ -36,7 +36,7 @@ T = TypeVar("T")
 def overview() -> Answer:
     """What is set up."""
     kept = queries.kept(db.session(), _staff().id)
-    saved = [words for key in get_flashed_messages() if (words := saved_words(key))]
+    saved = [words for key in get_flashed_messages() if (words := saved_words(str(key)))]
     return render_template("accounts/security.html", kept=kept, saved=saved)
 
 
@@ -58,7 +58,7 @@ def _keep_password(user: SignedIn, form: NewPasswordForm) -> bool:
         # Hashing takes a tenth of a second, in which the database is left alone.
         hashed = setting.password_to_keep(user, str(form.password.data))
     except PasswordRefused as error:
-        form.password.errors = [refusal_words(error.reason)]
+        form.password.errors = (refusal_words(error.reason),)
         return False
     return _with_proof(user, form, lambda s: setting.change_password(s, now, user, hashed, own)) is not None
 
@@ -107,7 +107,7 @@ def recovery_codes() -> Answer:
 
 
 def _with_proof(user: SignedIn, form: CodeForm, work: Callable[[Session], T]) -> T | None:
-    """Do ``work`` in the transaction in which the form's code is taken; None, and said so, when it is wrong."""
+    """Do ``work`` in the transaction in which the form's code is taken; None when it is wrong."""
     now, settings, code = clock.now(), current_settings(), str(form.code.data)
 
     def proven(session_: Session) -> T | None:
@@ -119,7 +119,7 @@ def _with_proof(user: SignedIn, form: CodeForm, work: Callable[[Session], T]) ->
         record_limit(now, user)
         raise
     if done is None:
-        form.code.errors = [_("That is not the code, or it was used already. Wait for the next one")]
+        form.code.errors = (_("That is not the code, or it was used already. Wait for the next one"),)
     return done
 
 
