@@ -146,21 +146,29 @@ def prove(session: Session, now: datetime, settings: Settings, user: SignedIn, c
     return None
 
 
-def seed_place(user: SignedIn) -> tuple[str, str]:
+def seed_place(public_id: str) -> tuple[str, str]:
     """What the sealed seed of somebody's authenticator is bound to."""
-    return user.public_id, TOTP
+    return public_id, TOTP
+
+
+def open_seed(session: Session, settings: Settings, user: SignedIn) -> str:
+    """The seed of somebody's authenticator; empty when there is none.
+
+    Raises CannotOpen.
+    """
+    row = session.get(Totp, user.id)
+    if row is None or row.confirmed_at is None:
+        return ""
+    return unseal(settings.sealing_keys, row.sealed_seed, *seed_place(user.public_id))
 
 
 def _take_totp(session: Session, now: datetime, settings: Settings, user: SignedIn, code: str) -> bool:
-    row = session.get(Totp, user.id)
-    if row is None or row.confirmed_at is None:
-        return False
     try:
-        seed = unseal(settings.sealing_keys, row.sealed_seed, *seed_place(user))
+        seed = open_seed(session, settings, user)
     except CannotOpen:
         # ``verify`` tells of it; a recovery code still opens.
         return False
-    step = matching_step(seed, code, now)
+    step = matching_step(seed, code, now) if seed else None
     if step is None:
         return False
     # No code is taken twice, nor one that is older than the last: of several at once one changes the row.

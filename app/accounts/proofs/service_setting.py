@@ -61,7 +61,7 @@ def keep_seed(
 ) -> None:
     """Seal a seed and keep it in the place of the one before."""
     row = session.get(Totp, user.id) or Totp(user_id=user.id)
-    row.sealed_seed = seal(settings.sealing_keys, seed, *seed_place(user))
+    row.sealed_seed = seal(settings.sealing_keys, seed, *seed_place(user.public_id))
     row.created_at = row.confirmed_at = now
     row.last_step = last_step
     session.add(row)
