@@ -18,9 +18,7 @@ _COMPANY = click.option("--company", default="", help="The name of a contact's c
 _COUNTRY = click.option("--country", default="", help="Of a specialist or senior, two letters like SK.")
 
 
-@click.group()
-def user() -> None:
-    """Make accounts, change their roles, shut them, reset second factors."""
+user = click.Group("user", help="Make accounts, change their roles, shut them, reset second factors.")
 
 
 @user.command()
