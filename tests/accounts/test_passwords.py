@@ -1,6 +1,7 @@
 """Passwords: what is taken, what is kept, and what a wrong one tells (nothing)."""
 
 import re
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -8,16 +9,21 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.accounts.errors import TooMany
+from app.accounts.links import LOCK_OF_LINKS
 from app.accounts.models import AuditEntry, User, UserSession
 from app.accounts.models_proofs import Password, RateCount
+from app.accounts.proofs import service as proofs
 from app.accounts.proofs import service_setting
 from app.accounts.proofs.commonest import COMMONEST
 from app.accounts.proofs.passwords import PasswordRefused, check, fits, hashed, is_outdated
 from app.lib import clock
 from app.lib.db import db, write
 from tests.accounts.browsing import change, form_token, is_signed_in, post
+from tests.support.databases import make_engine
 from tests.support.second_factor import authenticator_of, codes_now
 from tests.world import Member, World, client_of
 
@@ -151,6 +157,30 @@ def test_an_eleventh_wrong_password_has_to_wait(app: Flask, world: World, email:
         verbs = list(db.session.scalars(select(AuditEntry.verb).where(AuditEntry.actor == email)))
     assert verbs.count("gave a wrong password") == 10
     assert "hit the limit of passwords" in verbs
+
+
+@pytest.mark.postgres
+def test_of_twenty_tries_at_once_ten_are_looked_at(session: Session, database_url: str) -> None:
+    now, engine, start = clock.now(), make_engine(database_url), threading.Barrier(20)
+    counted = []
+
+    def press() -> None:
+        with Session(engine) as own:
+            start.wait()
+            try:
+                work = proofs.count_password
+                write(own, [LOCK_OF_LINKS], lambda s: work(s, now, "sam@attache.example", "192.0.2.1"))
+            except TooMany:
+                return
+            counted.append(1)
+
+    threads = [threading.Thread(target=press) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.dispose()
+    assert len(counted) == 10
 
 
 def test_a_client_may_try_thirty_times(app: Flask, world: World) -> None:

@@ -151,13 +151,18 @@ def test_a_step_is_worth_one_session(app: Flask, settings: Settings, world: Worl
     assert client.get(SECOND).status_code == 410
 
 
-def test_looking_at_the_page_changes_nothing(
-    app: Flask, settings: Settings, world: World, seed: str, count_queries: Callable
+@pytest.mark.parametrize("who", ["sam", "rita"])
+def test_looking_at_the_pages_changes_nothing(
+    app: Flask, settings: Settings, world: World, seed: str, count_queries: Callable, who: str
 ) -> None:
-    client = first_proof(app, settings, world.sam)
-    with count_queries() as queries:
-        client.get(SECOND)
-    assert len(queries.starting_with("SELECT")) == len(queries) <= 12
+    waiting, signed_in = first_proof(app, settings, getattr(world, who)), client_of(app, getattr(world, who))
+    for client, path in (
+        (waiting, SECOND if who == "sam" else "/sign-in/enrol"),
+        (signed_in, "/profile/security"),
+    ):
+        with count_queries() as queries:
+            assert client.get(path).status_code == 200
+        assert len(queries.starting_with("SELECT")) == len(queries) <= 12
 
 
 @pytest.mark.parametrize(("steps", "is_taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
