@@ -9,11 +9,12 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from app import cli_calendars, cli_contacts
+from app import cli_calendars, cli_contacts, cli_users
 from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings
+from app.accounts.proofs import authenticator
 from app.availability import jobs as availability_jobs
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
@@ -60,6 +61,7 @@ def init_app(app: Flask) -> None:
         feed_link,
         *cli_calendars.COMMANDS,
         *cli_contacts.COMMANDS,
+        *cli_users.COMMANDS,
         verify,
         worker,
     ):
@@ -88,8 +90,9 @@ def prepare() -> None:
 @in_words
 def demo() -> None:
     """Make the sample companies, people, call types and calendars that are missing."""
-    ids = write_now(demo_service.make_cast)
     settings = current_settings()
+    ids = write_now(demo_service.make_cast)
+    write_now(lambda s, now: demo_service.give_authenticators(s, now, settings))
     if not settings.caldav_embedded:
         click.echo("The people are there; their calendars need the embedded calendar server.")
         return
@@ -120,13 +123,28 @@ def welcome() -> None:
     click.echo(f"\n{settings.organisation} is at {settings.public_url}")
     links = [(cast, _link_of(settings, cast.email)) for cast in PEOPLE if settings.demo]
     if any(link for _cast, link in links):
-        click.echo("Sign in with one of these links; each works once, within ten minutes:\n")
+        click.echo("Sign in with one of these links; each works once, within ten minutes.")
+        click.echo(
+            "Staff give a code besides: add their key to an authenticator app, or take the code of now.\n"
+        )
     for cast, link in links:
         if link:
             click.echo(f"  {cast.name}, {cast.email}: {cast.stands_for}\n    {link}")
-    click.echo("\nA new link at any time: .venv/bin/flask --app wsgi sign-in-link EMAIL")
+            _say_code(settings, cast.email)
+    click.echo("\nNew links and codes at any time: .venv/bin/flask --app wsgi welcome")
     if settings.shows_demo_mail:
         click.echo(f"All mail of the demo: {settings.public_url}/demo/mail")
+
+
+def _say_code(settings: Settings, email: str) -> None:
+    """The key of an authenticator, and the code that an app with it shows now."""
+    key = demo_service.authenticator_key(db.session(), settings, email)
+    if not key:
+        return
+    now = clock.now()
+    code = authenticator.code_at(key, now)
+    held = authenticator.holds_for(now)
+    click.echo(f"    code {code[:3]} {code[3:]} (for {held} s), key {authenticator.in_groups(key)}")
 
 
 def _link_of(settings: Settings, email: str) -> str:

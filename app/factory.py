@@ -8,6 +8,8 @@ from flask_migrate import Migrate
 from app import cli, errors, shell
 from app.accounts import guards, guards_limits
 from app.accounts import views as accounts
+from app.accounts.proofs import views as proofs
+from app.accounts.security import views as security
 from app.admin import views as admin
 from app.admin.contacts import views as contacts
 from app.api import views as api
@@ -42,6 +44,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     guards_limits.init_app(app)
     for package in (
         accounts,
+        proofs,
+        security,
         portal,
         profile,
         feeds,

@@ -56,8 +56,27 @@ def session_cookie(settings: Settings) -> str:
 
 def set_session_cookie(response: BaseResponse, settings: Settings, token: str, max_age: int) -> None:
     """Hand a session's token to the browser, for ``max_age`` seconds."""
+    _set_cookie(response, settings, session_cookie(settings), token, max_age)
+
+
+def step_cookie(settings: Settings) -> str:
+    """The name of the cookie of somebody who owes the second proof."""
+    return f"{session_cookie(settings)}-step"
+
+
+def set_step_cookie(response: BaseResponse, settings: Settings, token: str, max_age: int) -> None:
+    """Hand the token of a step to the browser, for ``max_age`` seconds."""
+    _set_cookie(response, settings, step_cookie(settings), token, max_age)
+
+
+def step_token() -> str:
+    """The token of a step that the browser sent, or an empty text."""
+    return request.cookies.get(step_cookie(current_settings()), "")
+
+
+def _set_cookie(response: BaseResponse, settings: Settings, name: str, token: str, max_age: int) -> None:
     response.set_cookie(
-        session_cookie(settings),
+        name,
         token,
         max_age=max_age,
         path="/",

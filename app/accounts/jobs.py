@@ -57,7 +57,7 @@ def compose(settings: Settings, now: datetime, owner: SignedIn, address: str) ->
 
 
 def tidy(session: Session, _settings: Settings, now: datetime) -> None:
-    """The periodic pass that forgets sessions, links and windows of limits that have ended."""
+    """The periodic pass that forgets sessions, steps, links and windows of limits that have ended."""
 
     def work(session: Session) -> None:
         service.forget_ended(session, now)

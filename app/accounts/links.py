@@ -35,18 +35,25 @@ class LinkFacts:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A press on the button of a link's page; ``old_session`` is the token of the session it replaces."""
+    """A press on the button of a link's page; ``old_session`` is the token of the session it replaces.
+
+    ``onward`` is the local path to go to afterwards, wished when ``asked_for`` was the address.
+    """
 
     token: str
     browser: str
     code: str
     old_session: str
+    asked_for: str = ""
+    onward: str = ""
 
 
 class State(StrEnum):
-    """How an attempt ended."""
+    """How an attempt ended; ``PROVEN`` is a first proof, after which staff owe the second."""
 
     SIGNED_IN = "signed_in"
+    PROVEN = "proven"
+    SECOND_OWED = "second_owed"
     CODE_MISSING = "code_missing"
     CODE_WRONG = "code_wrong"
     DEAD = "dead"
@@ -54,12 +61,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of an attempt; when signed in, who, and the new session's token and last moment."""
+    """The end of an attempt, and of whom; ``token`` is what the browser gets, until ``ends_at``.
+
+    It is that of the new session or, when a second proof is owed, of the step towards it. ``onward`` is the
+    local path to go to when signed in.
+    """
 
     state: State
     user: SignedIn | None = None
-    session_token: str = ""
+    token: str = ""
     ends_at: datetime | None = None
+    onward: str = ""
 
 
 def code_digest(key: str, code: str, browser_hash: str) -> str:

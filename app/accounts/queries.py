@@ -28,7 +28,7 @@ _VISIT: Select[*tuple[Any, ...]] = (
         *_PERSON,
     )
     .join(User, User.id == UserSession.user_id)
-    .where(UserSession.token_hash == bindparam("token_hash"), User.is_active)
+    .where(UserSession.token_hash == bindparam("token_hash"), UserSession.ended_at.is_(None), User.is_active)
 )
 
 

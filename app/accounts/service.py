@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
@@ -19,6 +19,7 @@ from app.accounts.links import (
     code_digest,
 )
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
+from app.accounts.models_proofs import SignInStep
 from app.accounts.sessions import lifetime
 from app.accounts.values import AuditFact, SignedIn
 from app.config import Settings
@@ -164,8 +165,11 @@ def needs_code(link: LinkFacts, browser: str) -> bool:
     return not equal(token_hash(browser), link.browser_hash)
 
 
-def sign_in(session: Session, now: datetime, settings: Settings, attempt: Attempt) -> Outcome:
-    """Use up a link and begin a session; a wrong code is counted, and kept when this is committed."""
+def use_link(session: Session, now: datetime, settings: Settings, attempt: Attempt) -> Outcome:
+    """Use up a link: the first proof of who its owner is, who is PROVEN.
+
+    A wrong code is counted, and kept when this is committed.
+    """
     link = queries.living_link(session, now, attempt.token)
     if link is None:
         return Outcome(State.DEAD)
@@ -176,34 +180,34 @@ def sign_in(session: Session, now: datetime, settings: Settings, attempt: Attemp
         if not equal(digest, link.code_hash or ""):
             return _count_wrong_code(session, now, link)
     living = (SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.wrong_codes < WRONG_CODES)
-    if not _changed(session, update(SignInLink).where(*living).values(used_at=now)):
+    if not changed(session, update(SignInLink).where(*living).values(used_at=now)):
         return Outcome(State.DEAD)
     owner = queries.person(session, User.id == link.user_id)
     if owner is None:
         return Outcome(State.DEAD)
-    if attempt.old_session:
-        end_session(session, attempt.old_session)
-    record(session, now, owner, "signed in", "user", owner.id)
-    token, ends_at = begin_session(session, now, owner)
-    return Outcome(State.SIGNED_IN, owner, token, ends_at)
+    onward = attempt.onward if owner.email == attempt.asked_for else ""
+    return Outcome(State.PROVEN, owner, onward=onward)
 
 
 def _count_wrong_code(session: Session, now: datetime, link: LinkFacts) -> Outcome:
     left = (SignInLink.id == link.id, SignInLink.wrong_codes < WRONG_CODES)
     counted = update(SignInLink).where(*left).values(wrong_codes=SignInLink.wrong_codes + 1)
-    if not _changed(session, counted):
+    if not changed(session, counted):
         return Outcome(State.DEAD)
     record(session, now, link.email, "typed a wrong code", "user", link.user_id)
     tries = session.scalar(select(SignInLink.wrong_codes).where(SignInLink.id == link.id)) or 0
     return Outcome(State.CODE_WRONG if tries < WRONG_CODES else State.DEAD)
 
 
-def begin_session(session: Session, now: datetime, owner: SignedIn) -> tuple[str, datetime]:
+def begin_session(
+    session: Session, now: datetime, owner: SignedIn, method: str = "link"
+) -> tuple[str, datetime]:
     """A new session for somebody who proved who they are: its token for the cookie, and when it ends."""
     token, ends_at = new_token(), now + lifetime(owner.role).whole
     row = UserSession(
         token_hash=token_hash(token),
         user_id=owner.id,
+        method=method,
         created_at=now,
         proven_at=now,
         last_seen_at=now,
@@ -218,14 +222,23 @@ def touch_session(session: Session, now: datetime, session_id: int) -> None:
     session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now))
 
 
-def end_session(session: Session, token: str) -> None:
-    """Forget a session; its cookie is worth nothing from then on."""
-    session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(token)))
+def end_session(session: Session, now: datetime, token: str) -> None:
+    """End a session; its cookie is worth nothing from then on."""
+    _end(session, now, UserSession.token_hash == token_hash(token))
+
+
+def end_sessions_of(session: Session, now: datetime, user_id: int, but: str = "") -> None:
+    """End all sessions of a person but the one of the token ``but``, as when their account is disabled."""
+    _end(session, now, and_(UserSession.user_id == user_id, UserSession.token_hash != token_hash(but)))
+
+
+def _end(session: Session, now: datetime, condition: ColumnElement[bool]) -> None:
+    session.execute(update(UserSession).where(condition, UserSession.ended_at.is_(None)).values(ended_at=now))
 
 
 def sign_out(session: Session, now: datetime, user: SignedIn, token: str) -> None:
     """End the session in which a person pressed the button for it."""
-    end_session(session, token)
+    end_session(session, now, token)
     record(session, now, user, "signed out", "user", user.id)
 
 
@@ -236,8 +249,9 @@ def save_profile(session: Session, user_id: int, *, language: str, time_zone: st
 
 
 def forget_ended(session: Session, now: datetime) -> None:
-    """Delete sessions that have ended and links of which nothing is asked any more."""
+    """Delete sessions and steps that have ended, and links of which nothing is asked any more."""
     session.execute(delete(UserSession).where(UserSession.ends_at <= now))
+    session.execute(delete(SignInStep).where(SignInStep.expires_at <= now))
     session.execute(delete(SignInLink).where(SignInLink.created_at <= now - _FORGET_LINKS_AFTER))
 
 
@@ -245,6 +259,6 @@ def _address(settings: Settings, token: str) -> str:
     return f"{settings.public_url}/sign-in/{token}"
 
 
-def _changed(session: Session, statement: Update) -> bool:
+def changed(session: Session, statement: Update) -> bool:
     """Whether the update found its row; of several at once only the first does."""
     return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1

@@ -1,6 +1,5 @@
 """Signing in by e-mail link, signing out, and language."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import (
@@ -18,11 +17,11 @@ from app.accounts import guards, queries, service
 from app.accounts.errors import NotFound
 from app.accounts.forms import SignInForm
 from app.accounts.guards_limits import client_network, hit
-from app.accounts.links import LINK_LIFETIME, Attempt, LinkRequest, Outcome, State
+from app.accounts.links import LINK_LIFETIME, Attempt, LinkRequest, State
 from app.accounts.paths import local_path
+from app.accounts.proofs import service as proofs
 from app.accounts.service_limits import Use
-from app.accounts.values import ADMINISTRATOR, CONTACT
-from app.config import Settings
+from app.accounts.views_entry import go_on, landing
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.rates import LINKS_PER_ADDRESS, LINKS_PER_CLIENT
@@ -31,13 +30,6 @@ from app.lib.tokens import new_code, new_token
 blueprint = Blueprint("accounts", __name__)
 
 Answer = str | Response | tuple[str, int]
-
-
-def landing(role: str) -> str:
-    """The page that a person of this role comes to after signing in."""
-    if role == CONTACT:
-        return url_for("portal.home")
-    return url_for("admin.overview" if role == ADMINISTRATOR else "booking.schedule")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -102,11 +94,12 @@ def use_link(token: str) -> Answer:
     settings = guards.current_settings()
     now = clock.now()
     code = request.form.get("code", "")[:20]
-    attempt = Attempt(token, session.get("browser", ""), code, guards.session_token())
-    outcome = write(db.session(), [], lambda s: service.sign_in(s, now, settings, attempt))
+    asked = session.get("asked") or {}
+    onward = local_path(asked.get("next"))
+    browser = session.get("browser", "")
+    attempt = Attempt(token, browser, code, guards.session_token(), asked.get("email", ""), onward)
+    outcome = write(db.session(), [], lambda s: proofs.sign_in_by_link(s, now, settings, attempt))
     match outcome.state:
-        case State.SIGNED_IN:
-            return _welcome(outcome, settings, now)
         case State.CODE_MISSING:
             problem = _("Enter the six digits from the page where you asked for this link")
             return _link_page(token, needs_code=True, problem=problem), 422
@@ -115,23 +108,13 @@ def use_link(token: str) -> Answer:
             return _link_page(token, needs_code=True, problem=problem), 422
         case State.DEAD:
             return _link_page(token, is_dead=True), 410
+        case _:
+            return go_on(outcome, now)
 
 
 def _link_page(token: str, **facts: Any) -> str:
     facts = {"needs_code": False, "problem": "", "is_dead": False} | facts
     return render_template("accounts/open_link.html", token=token, **facts)
-
-
-def _welcome(outcome: Outcome, settings: Settings, now: datetime) -> Response:
-    assert outcome.user is not None and outcome.ends_at is not None
-    asked = session.get("asked") or {}
-    onward = local_path(asked.get("next")) if asked.get("email") == outcome.user.email else ""
-    # Whatever this browser was before it signed in is over: form secrets, other people's choices.
-    session.clear()
-    response = redirect(onward or landing(outcome.user.role), 303)
-    max_age = int((outcome.ends_at - now).total_seconds())
-    guards.set_session_cookie(response, settings, outcome.session_token, max_age)
-    return response
 
 
 @blueprint.post("/sign-out")

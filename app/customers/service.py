@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.accounts.models import User
+from app.accounts.values import SENIOR, SPECIALIST
 from app.config import Settings
 from app.customers.entitlement import DaySpan, Option, is_entitled
 from app.customers.errors import NoSpecialist, NotEntitled
@@ -107,7 +108,8 @@ def specialist_profile(session: Session, user_id: int) -> SpecialistProfile:
 
 def specialists(session: Session) -> list[SpecialistProfile]:
     """All specialists and seniors with an active account, by name."""
-    rows = session.execute(_SPECIALISTS.where(User.is_active).order_by(User.name))
+    theirs = User.role.in_((SPECIALIST, SENIOR))
+    rows = session.execute(_SPECIALISTS.where(User.is_active, theirs).order_by(User.name))
     return [_profile(row) for row in rows]
 
 

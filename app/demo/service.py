@@ -8,6 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.accounts.proofs.authenticator import new_seed
+from app.accounts.proofs.queries import has_factor
+from app.accounts.proofs.service import open_seed
+from app.accounts.proofs.service_setting import keep_seed
+from app.accounts.queries import by_email
 from app.booking.models import CallType
 from app.calendars.errors import CredentialsRefused
 from app.calendars.models import CalendarAccount
@@ -16,6 +21,7 @@ from app.config import Settings, is_loopback
 from app.customers.models import Assignment, Company, Contact, Entitlement, Specialist
 from app.demo.calendars import DemoCalendar
 from app.demo.cast import CALL_TYPES, COMPANIES, PEOPLE, CastCompany, CastPerson
+from app.lib.sealed import CannotOpen
 from app.lib.tokens import new_public_id
 
 # The option was bought, and people were assigned, some time ago.
@@ -38,6 +44,23 @@ def make_cast(session: Session, now: datetime) -> dict[str, int]:
     _make_call_types(session)
     session.flush()
     return {cast.short_name: users[cast.email].id for cast in PEOPLE}
+
+
+def give_authenticators(session: Session, now: datetime, settings: Settings) -> None:
+    """Set up an authenticator for those of the staff who have no second factor; its seed is sealed."""
+    for cast in PEOPLE:
+        user = by_email(session, cast.email)
+        if user and user.is_staff and not has_factor(session, user.id):
+            keep_seed(session, now, settings, user, new_seed(), None)
+
+
+def authenticator_key(session: Session, settings: Settings, email: str) -> str:
+    """The seed of a person's authenticator, to be said; empty when there is none that can be opened."""
+    user = by_email(session, email)
+    try:
+        return open_seed(session, settings, user) if user else ""
+    except CannotOpen:
+        return ""
 
 
 def connect_account(

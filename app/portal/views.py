@@ -9,7 +9,7 @@ from app.accounts.guards import current_settings, locale_of, may, signed_in_user
 from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.accounts.values import CONTACT
-from app.accounts.views import landing
+from app.accounts.views_entry import landing
 from app.availability import service as availability
 from app.booking import service as booking
 from app.booking.in_words import Reader

@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
+from app.accounts.models_proofs import SignInStep, Totp
+from app.accounts.proofs.service import seed_place
 from app.availability.models import Reservation
 from app.booking.models import Booking, BookingCopy, FeedLink, IdempotencyKey, Waiting
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarSpan
@@ -38,8 +40,8 @@ HASH_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
-class SealedPassword:
-    """A calendar account's password as it is kept, and the place it was sealed for."""
+class SealedSecret:
+    """Somebody's secret as it is kept, and the place it was sealed for."""
 
     email: str
     sealed: str
@@ -244,15 +246,23 @@ def stale_offers(session: Session, since: datetime) -> Sequence[str]:
 def short_hashes(session: Session) -> list[tuple[str, int]]:
     """Rows whose token column does not hold a SHA-256 in hex."""
     found: list[tuple[str, int]] = []
-    for model in (UserSession, ApiToken, FeedLink, SignInLink):
+    for model in (UserSession, ApiToken, FeedLink, SignInLink, SignInStep):
         wrong = func.length(model.token_hash) != HASH_LENGTH
         found += [(model.__tablename__, row_id) for row_id in session.scalars(select(model.id).where(wrong))]
     return found
 
 
-def sealed_passwords(session: Session) -> list[SealedPassword]:
+def sealed_passwords(session: Session) -> list[SealedSecret]:
     """Every calendar account's sealed password."""
     rows = session.execute(
         select(User.email, CalendarAccount).join(User, User.id == CalendarAccount.person_id)
     )
-    return [SealedPassword(email, account.sealed_password, seal_place(account)) for email, account in rows]
+    return [SealedSecret(email, account.sealed_password, seal_place(account)) for email, account in rows]
+
+
+def sealed_seeds(session: Session) -> list[SealedSecret]:
+    """Every authenticator's sealed seed."""
+    rows = session.execute(
+        select(User.email, User.public_id, Totp.sealed_seed).join(User, User.id == Totp.user_id)
+    )
+    return [SealedSecret(row.email, row.sealed_seed, seed_place(row.public_id)) for row in rows]

@@ -135,6 +135,11 @@ def _no_secret_in_clear(session: Session, _now: datetime, settings: Settings) ->
             unseal(settings.sealing_keys, account.sealed, *account.place)
         except CannotOpen as error:
             yield f"calendar password of {account.email}: {error}"
+    for totp in queries.sealed_seeds(session):
+        try:
+            unseal(settings.sealing_keys, totp.sealed, *totp.place)
+        except CannotOpen as error:
+            yield f"authenticator of {totp.email}: {error}"
 
 
 def _file_is_sound(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:

@@ -13,6 +13,8 @@ from app.accounts.models import SignInLink
 from app.config import Settings
 from app.lib import clock
 from app.lib.db import db, write
+from tests.support.second_factor import codes_now
+from tests.world import Member
 
 _FIELD = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
@@ -53,6 +55,14 @@ def operator_link(app: Flask, settings: Settings, email: str) -> str:
         now = clock.now()
         address = write(db.session(), [], lambda s: service.mint_operator_link(s, now, settings, email))
         return address.removeprefix(settings.public_url)
+
+
+def sign_in_as_staff(app: Flask, settings: Settings, member: Member, seed: str) -> FlaskClient:
+    """A client that gave both proofs, a link and a code of this moment."""
+    client = app.test_client()
+    assert post(client, operator_link(app, settings, member.email)).location == "/sign-in/second"
+    assert post(client, "/sign-in/second", code=codes_now(seed)[0]).status_code == 303
+    return client
 
 
 def change(app: Flask, statement: Any) -> None:

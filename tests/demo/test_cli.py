@@ -1,5 +1,6 @@
 """The commands, on a real calendar server where one is concerned."""
 
+import re
 import stat
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from app.config import Settings
 from app.demo.client_users import make_users, read_users, users_file
 from app.lib import clock
 from app.lib.db import db
+from tests.accounts.browsing import post
 from tests.support.radicale import Radicale, password
 from tests.world import build_world
 
@@ -159,6 +161,33 @@ def test_welcome_says_where_to_go_and_how_to_sign_in(
     lines = run("welcome").output
     assert app.extensions["attache"].public_url in lines
     assert lines.count("/sign-in/") == 8
+    assert "key" not in lines.replace("their key", "")
+
+
+def test_the_demo_gives_staff_authenticators_and_welcome_says_their_codes(
+    make_settings: Callable[..., Settings], run: Run, app: Flask, demo_server: Radicale
+) -> None:
+    app.extensions["attache"] = settings = make_settings(DEMO="1")
+    run("demo")
+    lines = run("welcome").output
+    found = re.findall(r"code (\d{3}) (\d{3}) \(for \d+ s\), key ((?:[A-Z2-7]{4} ?){8})", lines)
+    assert len(found) == len({key for *_code, key in found}) == 4
+    keys = [key for *_code, key in found]
+    run("demo")
+    assert all(key in run("welcome").output for key in keys)
+    sam = re.search(r"sam@attache\.example: [^\n]*\n\s+(\S+)\n\s+code (\d{3}) (\d{3})", lines)
+    assert sam
+    client = app.test_client()
+    link = run("sign-in-link", "sam@attache.example").output.strip().removeprefix(settings.public_url)
+    post(client, link)
+    assert post(client, "/sign-in/second", code=sam[2] + sam[3]).location == "/schedule"
+    assert all(key.replace(" ", "") not in kept_text(settings) for key in keys)
+
+
+def kept_text(settings: Settings) -> str:
+    """Everything in the database's files, as letters."""
+    files = settings.data_dir.glob("attache.sqlite*")
+    return "".join(path.read_bytes().decode("latin-1") for path in files)
 
 
 def test_prepare_makes_what_is_missing_and_keeps_what_is_there(

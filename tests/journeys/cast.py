@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from tests.support.ports import wait_until
+from tests.support.second_factor import codes_now
 from tests.support.service import RunningService
 
 VERA = "vera@nordwind.example"
@@ -20,7 +21,9 @@ RITA = "rita@attache.example"
 LEV = "lev@attache.example"
 ADA = "ada@attache.example"
 
-_GREETING = re.compile(r"(\S+@\S+): [^\n]*\n\s+(http\S+/sign-in/\S+)")
+_GREETING = re.compile(
+    r"(\S+@\S+): [^\n]*\n\s+(http\S+/sign-in/\S+)(?:\n\s+code [^,]+, key ((?:[A-Z2-7]{4} ?)+))?"
+)
 _FORM_SECRET = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -36,10 +39,12 @@ class Cast:
         """A plain HTTP session in which this person is signed in."""
         if email not in self._sessions:
             visit = requests.Session()
-            link = self._links()[email]
-            secret = form_secret(visit.get(link, timeout=30).text)
-            answer = visit.post(link, data={"csrf_token": secret}, allow_redirects=False, timeout=30)
-            assert answer.status_code == 303, answer.text
+            link, key = self.greetings()[email]
+            assert send_form(visit, link).status_code == 303
+            if key:
+                page = f"{self.service.url}/sign-in/second"
+                taken = (send_form(visit, page, code=code).status_code == 303 for code in codes_now(key))
+                assert any(taken), email
             self._sessions[email] = visit
         return self._sessions[email]
 
@@ -59,10 +64,13 @@ class Cast:
         first, last = (f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}" for days in (14, 49))
         return self.api(email).slots(call_type, first, last)
 
-    def _links(self) -> dict[str, str]:
-        def printed() -> dict[str, str]:
+    def greetings(self) -> dict[str, tuple[str, str]]:
+        """The link and, for staff, the key of the authenticator that the start printed for each."""
+
+        def printed() -> dict[str, tuple[str, str]]:
             text = self.service.output.read_text()
-            return dict(_GREETING.findall(text)) if "/demo/mail" in text else {}
+            found = _GREETING.findall(text) if "/demo/mail" in text else []
+            return {email: (link, key.replace(" ", "")) for email, link, key in found}
 
         wait_until(printed, 60, "the links that the start prints")
         return printed()
@@ -94,6 +102,13 @@ class Api:
         answer = self.get("/slots", **{"call_type": call_type, "from": first, "to": last})
         assert answer.status_code == 200, answer.text
         return [slot["start"] for slot in answer.json()["slots"]]
+
+
+def send_form(visit: requests.Session, address: str, **fields: str) -> requests.Response:
+    """Press the button of a page, its secret included; where it leads to is not followed."""
+    secret = form_secret(visit.get(address, timeout=30).text)
+    data = {"csrf_token": secret, **fields}
+    return visit.post(address, data=data, allow_redirects=False, timeout=30)
 
 
 def form_secret(page: str) -> str:

@@ -43,6 +43,7 @@ def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
     mail = mails.split('href="/demo/mail/')[1].split('"')[0]
     return {
         "sign-in": ("", "/sign-in"),
+        "sign-in-password": ("", "/sign-in/password"),
         "home": (VERA, "/"),
         "week": (VERA, "/book"),
         "zones": (VERA, "/book?zones=all&zone=Asia/Almaty"),
@@ -61,6 +62,9 @@ def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
         "calendars-password": (SAM, f"/calendars/{account}/password"),
         "calendars-remove": (SAM, f"/calendars/{account}/remove"),
         "calendars-empty": (LEV, "/calendars"),
+        "security": (SAM, "/profile/security"),
+        "security-password": (SAM, "/profile/security/password"),
+        "security-codes": (SAM, "/profile/security/recovery-codes"),
         "schedule": (SAM, "/schedule"),
         "schedule-call": (SAM, f"/calls/{call}"),
         "overview": (ADA, "/overview"),

@@ -16,6 +16,7 @@ from tests.pages import (
     calendar_samples,
     call_type_samples,
     guest_samples,
+    proof_samples,
     senior_samples,
     staff_samples,
 )
@@ -234,4 +235,5 @@ def samples() -> list[Sample]:
         *calendar_samples.samples(),
         *call_type_samples.samples(),
         *answer_samples.samples(),
+        *proof_samples.samples(),
     ]

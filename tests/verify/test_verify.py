@@ -9,6 +9,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import ApiToken, AuditEntry
+from app.accounts.models_proofs import Totp
 from app.availability.models import Reservation
 from app.booking.models import Booking, IdempotencyKey
 from app.calendars.models import CalendarAccount, CalendarObject, CalendarSpan
@@ -99,6 +100,7 @@ CASES: list[tuple[Callable[[Session], object], set[str]]] = [
     (lambda s: s.execute(update(IdempotencyKey).values(contact_id=2)), {"V7"}),
     (lambda s: s.execute(delete(AuditEntry)), {"V8"}),
     (lambda s: s.execute(update(CalendarAccount).values(sealed_password="clear")), {"V9"}),
+    (lambda s: s.add(Totp(user_id=1, sealed_seed="clear", created_at=clock.now())), {"V9"}),
 ]
 
 

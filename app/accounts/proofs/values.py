@@ -1,0 +1,38 @@
+"""What stands between the first proof of who somebody is and their session."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.accounts.values import SignedIn
+
+STEP_LIFETIME = timedelta(minutes=10)
+WRONG_TRIES = 5
+
+# First proofs and second ones; a session's method is one of each, like ``link+totp``.
+LINK = "link"
+PASSWORD = "password"  # noqa: S105
+TOTP = "totp"
+RECOVERY = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """A first proof that is waiting for the second; ``method`` is what the first one was.
+
+    ``has_factor`` is False while its owner has nothing to prove with and must set something up first.
+    """
+
+    id: int
+    user: SignedIn
+    method: str
+    onward: str
+    has_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody has set up to sign in with."""
+
+    has_password: bool
+    has_totp: bool
+    recovery_codes_left: int

@@ -1,0 +1,43 @@
+"""What a browser is handed when a proof was right, and where it goes then."""
+
+from datetime import datetime
+
+from flask import redirect, session, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts import guards
+from app.accounts.links import Outcome, State
+from app.accounts.values import ADMINISTRATOR, CONTACT
+
+
+def landing(role: str) -> str:
+    """The page that a person of this role comes to after signing in."""
+    if role == CONTACT:
+        return url_for("portal.home")
+    return url_for("admin.overview" if role == ADMINISTRATOR else "booking.schedule")
+
+
+def go_on(outcome: Outcome, now: datetime) -> Response:
+    """To where somebody wanted who is signed in; to the second proof for whoever owes it."""
+    if outcome.state is State.SECOND_OWED:
+        response = redirect(url_for("proofs.second"), 303)
+        guards.set_step_cookie(response, guards.current_settings(), outcome.token, _age(outcome, now))
+        return response
+    assert outcome.user is not None
+    # Whatever this browser was before it signed in is over: form secrets, other people's choices.
+    session.clear()
+    return hand_over(redirect(outcome.onward or landing(outcome.user.role), 303), outcome, now)
+
+
+def hand_over(response: Response, outcome: Outcome, now: datetime) -> Response:
+    """Hand the new session over with this answer."""
+    settings = guards.current_settings()
+    if guards.step_token():
+        guards.set_step_cookie(response, settings, "", 0)
+    guards.set_session_cookie(response, settings, outcome.token, _age(outcome, now))
+    return response
+
+
+def _age(outcome: Outcome, now: datetime) -> int:
+    assert outcome.ends_at is not None
+    return int((outcome.ends_at - now).total_seconds())

@@ -1,0 +1,93 @@
+"""The commands about accounts: make them, change their roles, shut them, reset their second factors."""
+
+import click
+from flask.cli import with_appcontext
+
+from app.accounts.guards import current_settings
+from app.accounts.queries import by_email
+from app.accounts.values import ROLES
+from app.booking import service as booking
+from app.cli_base import in_words, write_now
+from app.customers.users import service as users
+from app.customers.users.new_user import NewUser, Wish
+from app.lib import clock
+from app.lib.db import db
+
+_ROLE = click.Choice(ROLES)
+_COMPANY = click.option("--company", default="", help="The name of a contact's company.")
+_COUNTRY = click.option("--country", default="", help="Of a specialist or senior, two letters like SK.")
+
+
+user = click.Group("user", help="Make accounts, change their roles, shut them, reset second factors.")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", required=True, help="First and last name.")
+@click.option("--role", type=_ROLE, required=True)
+@_COMPANY
+@_COUNTRY
+@click.option("--language", default="en", show_default=True)
+@click.option("--time-zone", default="", help="Like Europe/Bratislava (default: that of the service).")
+@with_appcontext
+@in_words
+def add(email: str, name: str, role: str, company: str, country: str, language: str, time_zone: str) -> None:
+    """Make an account; who has it signs in by a link: see sign-in-link."""
+    settings = current_settings()
+    zone = time_zone or settings.service_time_zone
+    typed = NewUser(email, name, role, language, zone, company, country)
+    row = write_now(lambda s, now: users.add(s, now, typed, settings.languages))
+    click.echo(f"{row.email}: {row.role}")
+
+
+@user.command("role")
+@click.argument("email")
+@click.argument("role", type=_ROLE)
+@_COMPANY
+@_COUNTRY
+@with_appcontext
+@in_words
+def change_role(email: str, role: str, company: str, country: str) -> None:
+    """Give somebody another role; they sign in anew."""
+    settings, wish = current_settings(), Wish(role, company, country)
+    owner = by_email(db.session(), email)
+    has_calls = owner is not None and bool(booking.calls_of(db.session(), clock.now(), owner, when="coming"))
+    row = write_now(lambda s, now: users.change_role(s, now, settings, email, wish, has_calls=has_calls))
+    click.echo(f"{row.email}: {row.role}")
+
+
+@user.command()
+@click.argument("email")
+@with_appcontext
+@in_words
+def disable(email: str) -> None:
+    """Shut an account: it is signed out everywhere and cannot sign in."""
+    row = write_now(lambda s, now: users.switch(s, now, email, is_active=False))
+    click.echo(f"{row.email}: disabled")
+
+
+@user.command()
+@click.argument("email")
+@with_appcontext
+@in_words
+def enable(email: str) -> None:
+    """Open an account again."""
+    row = write_now(lambda s, now: users.switch(s, now, email, is_active=True))
+    click.echo(f"{row.email}: enabled")
+
+
+@user.command("reset-mfa")
+@click.argument("email")
+@with_appcontext
+@in_words
+def reset_mfa(email: str) -> None:
+    """Forget somebody's authenticator, passkeys and recovery codes; they set up new ones at the next sign-in.
+
+    Be sure who is asking: from then on a link to their mailbox is enough.
+    """
+    row, gone = write_now(lambda s, now: users.reset_factors(s, now, email))
+    told = ", ".join(f"{name.replace('_', ' ')}: {number}" for name, number in gone.items())
+    click.echo(f"{row.email}: forgotten ({told})")
+
+
+COMMANDS: tuple[click.Command, ...] = (user,)

@@ -1,0 +1,171 @@
+"""Making accounts, changing their roles, shutting and opening them, for operators."""
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts import service as accounts
+from app.accounts.errors import NotFound
+from app.accounts.models import SignInLink, User
+from app.accounts.proofs import service_setting as proofs
+from app.accounts.values import CONTACT
+from app.config import Settings
+from app.customers.models import Assignment, Company, Contact, HandOver, Specialist
+from app.customers.users.errors import StillServes, UserRefused
+from app.customers.users.new_user import ENGINEERS, NewUser, Wish, checked, checked_belongings
+from app.lib.tokens import new_public_id
+from app.lib.zones import local
+
+OPERATOR = "operator"
+
+
+def find_user(session: Session, email: str) -> User:
+    """Whoever has this address, disabled ones too.
+
+    Raises NotFound.
+    """
+    row = session.scalar(select(User).where(User.email == email.strip().lower(), User.erased_at.is_(None)))
+    if row is None:
+        raise NotFound(f"nobody has the address {email!r}")
+    return row
+
+
+def add(session: Session, now: datetime, typed: NewUser, languages: tuple[str, ...]) -> User:
+    """A new account with what its role has besides.
+
+    Raises UserRefused and, for a company that is not there, NotFound.
+    """
+    user = checked(typed, languages)
+    if session.scalar(select(User.id).where(User.email == user.email)):
+        raise UserRefused(f"somebody has the address {user.email!r} already")
+    row = User(
+        public_id=new_public_id(),
+        email=user.email,
+        name=user.name,
+        role=user.role,
+        language=user.language,
+        time_zone=user.time_zone,
+        is_active=True,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _give_belongings(session, row, user.company, user.country)
+    accounts.record(session, now, OPERATOR, "added", "user", row.id, role=row.role, company=user.company)
+    return row
+
+
+def change_role(
+    session: Session, now: datetime, settings: Settings, email: str, wish: Wish, *, has_calls: bool
+) -> User:
+    """Give somebody another role; their sessions end, and what belonged to the old role goes.
+
+    ``has_calls`` says whether calls ahead count on them in the old one. Raises NotFound, UserRefused, and
+    StillServes for a specialist who would be none any more while a company counts on them.
+    """
+    row = find_user(session, email)
+    before, role = row.role, wish.role
+    country = wish.country or _country_of(session, row.id, role)
+    country = checked_belongings(role, wish.company, country)
+    if role == before:
+        raise UserRefused(f"{row.email} is {role} already")
+    is_leaving = before in ENGINEERS and role not in ENGINEERS
+    if has_calls and (is_leaving or before == CONTACT):
+        raise UserRefused(f"{row.email} has calls ahead: let them take place or move or cancel them first")
+    if is_leaving:
+        _leave_companies(session, local(now, settings.service_time_zone).date(), row)
+    _take_belongings(session, row.id, before, role)
+    row.role = role
+    _give_belongings(session, row, wish.company, country)
+    if role == CONTACT:
+        proofs.forget_password(session, row.id)
+        proofs.forget_factors(session, row.id)
+    _shut_out(session, now, row)
+    accounts.record(session, now, OPERATOR, "changed the role", "user", row.id, role=[before, role])
+    return row
+
+
+def switch(session: Session, now: datetime, email: str, *, is_active: bool) -> User:
+    """Disable an account, whose sessions, links and steps end at once, or enable it again.
+
+    Raises NotFound.
+    """
+    row = find_user(session, email)
+    if row.is_active != is_active:
+        row.is_active = is_active
+        _shut_out(session, now, row)
+        verb = "enabled" if is_active else "disabled"
+        accounts.record(session, now, OPERATOR, verb, "user", row.id, is_active=[not is_active, is_active])
+    return row
+
+
+def reset_factors(session: Session, now: datetime, email: str) -> tuple[User, dict[str, int]]:
+    """Take away every second factor of somebody, who sets up a new one when they next sign in.
+
+    How many of each there were. Raises NotFound.
+    """
+    row = find_user(session, email)
+    gone = proofs.forget_factors(session, row.id)
+    _shut_out(session, now, row)
+    detail = {name: [number, 0] for name, number in gone.items()}
+    accounts.record(session, now, OPERATOR, "reset the second factor", "user", row.id, **detail)
+    return row, gone
+
+
+def _shut_out(session: Session, now: datetime, row: User) -> None:
+    """End what this person began before: sessions, first proofs, links that were asked for or made."""
+    accounts.end_sessions_of(session, now, row.id)
+    proofs.end_steps_of(session, now, row.id)
+    theirs = or_(SignInLink.user_id == row.id, SignInLink.email == row.email)
+    living = (theirs, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+    session.execute(update(SignInLink).where(*living).values(used_at=now, expires_at=now))
+
+
+def _country_of(session: Session, user_id: int, role: str) -> str:
+    """That of an engineer who stays one."""
+    row = session.get(Specialist, user_id) if role in ENGINEERS else None
+    return row.country if row else ""
+
+
+def _leave_companies(session: Session, today: date, row: User) -> None:
+    """Raises StillServes while the last word of a company, or a coming one, is this specialist."""
+    served = session.execute(
+        select(Company.name, Assignment.specialist_id, Assignment.starts_on)
+        .join(Assignment, Assignment.company_id == Company.id)
+        .order_by(Company.name, Assignment.starts_on)
+    )
+    # The last row of a company is its latest assignment; those that begin later count on them as well.
+    latest: dict[str, bool] = {}
+    for name, specialist_id, starts_on in served:
+        is_theirs = specialist_id == row.id
+        latest[name] = is_theirs or (latest.get(name, False) and starts_on > today)
+    names = [name for name, is_theirs in latest.items() if is_theirs]
+    if names:
+        raise StillServes(f"{row.email} serves {', '.join(names)}: give them to somebody else first")
+
+
+def _take_belongings(session: Session, user_id: int, before: str, role: str) -> None:
+    if before == CONTACT:
+        session.execute(delete(Contact).where(Contact.user_id == user_id))
+    if before in ENGINEERS and role not in ENGINEERS:
+        # Who served whom in the past stays known; without such a past nothing is left.
+        past = (
+            select(Assignment.id).where(Assignment.specialist_id == user_id),
+            select(HandOver.id).where(or_(HandOver.from_id == user_id, HandOver.to_id == user_id)),
+        )
+        if not any(session.scalar(each.limit(1)) for each in past):
+            session.execute(delete(Specialist).where(Specialist.user_id == user_id))
+
+
+def _give_belongings(session: Session, row: User, company: str, country: str) -> None:
+    if row.role == CONTACT:
+        found = session.scalar(select(Company.id).where(Company.name == company.strip()))
+        if found is None:
+            raise NotFound(f"there is no company {company.strip()!r}")
+        session.add(Contact(user_id=row.id, company_id=found))
+    if row.role in ENGINEERS:
+        specialist = session.get(Specialist, row.id) or Specialist(user_id=row.id, titles={})
+        specialist.country = country
+        session.add(specialist)
+    session.flush()
