@@ -26,6 +26,7 @@ from app.calendars.connecting import jobs_lookup
 from app.calendars.inviting import jobs as inviting_jobs
 from app.cli_base import in_words, write_now
 from app.config import Settings
+from app.customers import jobs as customers_jobs
 from app.demo import client as demo_client
 from app.demo import service as demo_service
 from app.demo.calendars import calendars_of
@@ -202,6 +203,7 @@ def worker() -> None:
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
+        Periodic("import_files", timedelta(minutes=10), customers_jobs.tidy),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )
     Worker(current_app._get_current_object(), HANDLERS, periodic).run()  # type: ignore[attr-defined]
