@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from app import cli_calendars, cli_contacts
+from app import cli_calendars, cli_contacts, cli_seeding
 from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
         feed_link,
         *cli_calendars.COMMANDS,
         *cli_contacts.COMMANDS,
+        cli_seeding.seed,
         verify,
         worker,
     ):

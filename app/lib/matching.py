@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, tuple_
+from sqlalchemy import Boolean, ColumnElement, Select, or_, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.lib.paging import PAGE_SIZE, Place, parts_of
 
@@ -14,12 +17,27 @@ def holds(text: str, *columns: Any) -> ColumnElement[bool]:
     # SQLite knows upper and lower case of ASCII alone, so that others are looked for as people write them.
     spellings = {text} if text.isascii() else {text, text.lower(), text.upper(), text.title()}
     patterns = [f"%{_plain(spelling)}%" for spelling in sorted(spellings)]
-    return or_(*(_like(column, pattern) for column in columns for pattern in patterns))
+    return or_(*(_Like(column, pattern) for column in columns for pattern in patterns))
 
 
-def _like(column: Any, pattern: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column.ilike(pattern, escape=_ESCAPE)
-    return found
+class _Like(FunctionElement[bool]):
+    """A column LIKE a pattern, whatever the case."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Like)
+def _ilike(element: _Like, compiler: SQLCompiler, **kw: Any) -> str:
+    column, pattern = element.clauses
+    return f"{compiler.process(column, **kw)} ILIKE {compiler.process(pattern, **kw)} ESCAPE '{_ESCAPE}'"
+
+
+@compiles(_Like, "sqlite")
+def _plain_like(element: _Like, compiler: SQLCompiler, **kw: Any) -> str:
+    # SQLite's own LIKE knows no case in ASCII; what SQLAlchemy writes for ILIKE costs three times as much.
+    column, pattern = element.clauses
+    return f"{compiler.process(column, **kw)} LIKE {compiler.process(pattern, **kw)} ESCAPE '{_ESCAPE}'"
 
 
 def _plain(text: str) -> str:

@@ -35,7 +35,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("user") as batch_op:
-        batch_op.drop_index("ix_user_name")
+        batch_op.drop_index("ix_user_role_name")
     for table, columns in _NEW_COLUMNS.items():
         with op.batch_alter_table(table) as batch_op:
             if "stand_in_id" in columns:
@@ -72,7 +72,7 @@ def _create_import_file() -> None:
         sa.UniqueConstraint("public_id", name="uq_import_file_public_id"),
     )
     with op.batch_alter_table("user") as batch_op:
-        batch_op.create_index("ix_user_name", ["name", "id"], unique=False)
+        batch_op.create_index("ix_user_role_name", ["role", "name", "id", "email"], unique=False)
 
 
 def _create_own_holiday() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from babel import Locale
 from flask_babel import gettext as _
@@ -129,6 +130,7 @@ def _specialist_fields(
     )
 
 
+@lru_cache(maxsize=8)
 def _countries(language: str) -> tuple[Choice, ...]:
     names = Locale.parse(language).territories
     found = sorted((names.get(code, code), code) for code in countries())
