@@ -117,7 +117,7 @@ def _paths(app: Flask, world: World) -> Iterator[str]:
         yield f"/companies?before={later.before}"
         yield f"/contacts?after={reader.after}"
         for only in ("with", "without", "ending", "unserved"):
-            yield f"/companies?only={only}"
+            yield f"/companies?show={only}"
         company, contact = first.items[0].public_id, reader.items[0].public_id
     for page in ("", "/change", "/option", "/option/end", "/contacts/new"):
         yield f"/companies/{company}{page}"

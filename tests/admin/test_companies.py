@@ -46,7 +46,7 @@ def test_a_company_is_added_and_named_apart(ada: PageClient) -> None:
         f"{address.partition('?')[0]}/option", starts_on="2026-01-01", ends_on="", price="1000", note=""
     )
     assert "With the option" in page.words and "Nobody" in page.words
-    assert "Öl & Co" in ada.get("/companies", only="unserved").words
+    assert "Öl & Co" in ada.get("/companies", show="unserved").words
 
 
 def test_forms_sent_as_they_stand_change_nothing(ada: PageClient, nordwind: str, world: World) -> None:

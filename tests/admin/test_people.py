@@ -79,7 +79,7 @@ def test_disabling_names_the_companies_that_are_left_and_ends_sessions(
     _address, page = ada.follow(f"{path}/disable")
     assert "Disabled." in page.words
     assert sam.client.get("/schedule").status_code == 303
-    assert "Nordwind" in ada.get("/companies", only="unserved").words
+    assert "Nordwind" in ada.get("/companies", show="unserved").words
     assert "Enabled." in ada.follow(f"{path}/enable")[1].words
 
 

@@ -56,10 +56,10 @@ _SAVED = frozenset({"added", "saved", "option", "contact"})
 @may(Right.KEEP_COMPANIES)
 def companies() -> Answer:
     """The companies, by name."""
-    text, asked = asked_text(), request.args.get("only", "")
+    text, asked = asked_text(), request.args.get("show", "")
     only = Only(asked) if asked in set(Only) else Only.ALL
     found = service.companies(db.session(), today(), text=text, only=only, place=asked_place())
-    beside = neighbours(found, "admin.companies", q=text, only=str(only))
+    beside = neighbours(found, "admin.companies", q=text, show=str(only))
     page = companies_page(found.items, text, only, beside, today(), reader().language)
     return render_template("admin/companies.html", page=page)
 
