@@ -50,7 +50,7 @@ ROWS = (
     CompanyRow("c3", "Krause", "Standard", OptionWords("", "Without the option"), "", False, 1),
 )
 VERA = ContactRow("u1", "Vera Lindqvist", "vera@nordwind.example", "+49 30 5550 1010", True)
-GONE = ContactRow("u2", "Vito", "vito@nordwind.example", "", False)
+GONE = ContactRow("u2", "Vito", "vito@nordwind.example", "", False, "Nordwind", "c1")
 CALL = CallRow("b1", "Wed 25 Nov, 14:00–14:30", "Product support", "Vera Lindqvist", "Sam Horvath", "pending")
 COMPANY = CompanyPage(
     "c1",

@@ -179,17 +179,17 @@ def _fixed() -> dict[str, str]:
 
 
 def _columns() -> dict[str, str]:
-    must = _("has to be there")
+    must, name, email = _("has to be there"), _("up to 200 characters"), _("tells contacts apart")
     return {
         "id": _("ours, as it is exported; empty for something new"),
-        "name": f"{_('up to 200 characters')}; {must}",
+        "name": f"{name}; {must}",
         "plan": "standard, all_inclusive",
         "note": _("up to 2,000 characters"),
         "option_from": _("first day of the option, like 2026-11-24; a day that is known changes that span"),
         "option_until": _("last day of the option; empty for no end"),
         "option_price": _("EUR a month, like 1000 or 1000.50"),
         "company": _("name of a company that is there; a contact stays with their company"),
-        "email": f"{_('tells contacts apart')}; {must}",
+        "email": f"{email}; {must}",
         "phone": _("with country code; empty takes it away"),
         "time_zone": _("like Europe/Berlin; empty for the service's"),
         "language": "en, ru",
