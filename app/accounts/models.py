@@ -78,7 +78,7 @@ class UserSession(Base):
 
 
 class ApiToken(Base):
-    """A bearer token for the API, kept as a hash; ``scopes`` are those of app/accounts/rights.py, by comma."""
+    """A bearer token for the API, kept as a hash; ``scopes`` (app/accounts/rights.py) by commas."""
 
     __tablename__ = "api_token"
 
