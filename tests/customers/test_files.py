@@ -94,6 +94,7 @@ def test_looking_changes_nothing_and_taking_does_what_was_shown(session: Session
     }
     assert changes["company_changed", 2] == {"note": ["", "Big"]}
     assert changes["company_added", 3]["option_until"] == [None, "2027-11-30"]
+    assert changes["company_added", 3]["option_price"] == [None, "900.50"]
     with pytest.raises(NotFound):
         office.take(file_id, plan.digest())
 

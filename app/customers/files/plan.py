@@ -188,7 +188,7 @@ def _keep(
 ) -> None:
     changes = differences(target.values if target else {}, values)
     if span:
-        changes |= {_SPAN_NAMES[key]: pair for key, pair in span["changes"].items()}
+        changes |= {_SPAN_NAMES[key]: _in_file(key, pair) for key, pair in span["changes"].items()}
     if target is not None and not changes:
         plan.unchanged += 1
         return
@@ -196,6 +196,13 @@ def _keep(
     plan.changes.append(
         Change(line.number, name, number, changes, values, span["values"] if span else None, span_id)
     )
+
+
+def _in_file(key: str, pair: Sequence[Any]) -> list[Any]:
+    """What changes of a span, as the file writes it: prices in whole money, not in cents."""
+    if key != "price_cents":
+        return list(pair)
+    return [None if cents is None else f"{cents / 100:.2f}" for cents in pair]
 
 
 def _span(
