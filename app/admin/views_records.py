@@ -21,12 +21,15 @@ from app.lib.wording import local_date
 Answer = str | Response | tuple[str, int]
 T = TypeVar("T")
 _LONGEST = 300
+# No person has this id. Names and addresses that are taken, the last administrator, and what a file would do
+# are looked at before something is written: nobody may write between.
+_LOCK_OF_RECORDS = -1
 
 
 def writing(work: Callable[[Session, datetime], T]) -> T:
-    """Do ``work`` in one write transaction, with the time it is now."""
+    """Do ``work`` in one write transaction, with the time it is now; one at a time of those of this kind."""
     now = clock.now()
-    return write(db.session(), [], lambda session: work(session, now))
+    return write(db.session(), [_LOCK_OF_RECORDS], lambda session: work(session, now))
 
 
 def today() -> date:
