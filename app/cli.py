@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from app import cli_calendars, cli_contacts, cli_users
+from app import cli_calendars, cli_contacts, cli_seeding, cli_users
 from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
@@ -27,6 +27,7 @@ from app.calendars.connecting import jobs_lookup
 from app.calendars.inviting import jobs as inviting_jobs
 from app.cli_base import in_words, write_now
 from app.config import Settings
+from app.customers import jobs as customers_jobs
 from app.demo import client as demo_client
 from app.demo import service as demo_service
 from app.demo.calendars import calendars_of
@@ -62,6 +63,7 @@ def init_app(app: Flask) -> None:
         *cli_calendars.COMMANDS,
         *cli_contacts.COMMANDS,
         *cli_users.COMMANDS,
+        cli_seeding.seed,
         verify,
         worker,
     ):
@@ -220,6 +222,7 @@ def worker() -> None:
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
+        Periodic("import_files", timedelta(minutes=10), customers_jobs.tidy),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )
     Worker(current_app._get_current_object(), HANDLERS, periodic).run()  # type: ignore[attr-defined]

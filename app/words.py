@@ -81,6 +81,51 @@ ERRORS: dict[str, Words] = {
         _("Reload the page and choose again."),
     ),
     "guest_refused": (_("This person cannot be added"), _("Nobody was added to the call.")),
+    "company_name_taken": (
+        _("Another company has this name"),
+        _("Choose a name that tells them apart."),
+    ),
+    "plan_without_option": (
+        _("The option exists on the plan “All inclusive” alone"),
+        _("Change the plan first."),
+    ),
+    "option_runs": (
+        _("The option is paid for beyond today, and no other plan can have it"),
+        _("End the option first, then change the plan when it has ended."),
+    ),
+    "spans_overlap": (
+        _("The option is paid for on some of these days already"),
+        _("Choose days that lie apart, or change what is there."),
+    ),
+    "span_begun": (
+        _("Days that lie behind us stay as they are"),
+        _("Choose a last day from yesterday on."),
+    ),
+    "address_taken": (
+        _("Somebody else has this e-mail address"),
+        _("Each address signs in one person."),
+    ),
+    "own_account": (
+        _("This is your own account"),
+        _("Another administrator can change its role or disable it."),
+    ),
+    "last_administrator": (
+        _("This is the only administrator"),
+        _("Make somebody else an administrator first."),
+    ),
+    "still_serves": (
+        _("Companies or coming calls depend on this person"),
+        _("Hand them over first, then change the role."),
+    ),
+    "file_faulty": (_("Some lines cannot be taken"), _("Nothing was changed. Look at the file again.")),
+    "file_overtaken": (
+        _("Something changed since you looked at the file"),
+        _("Nothing was changed. Look at what it would do now."),
+    ),
+    "no_stand_in": (
+        _("This person cannot stand in"),
+        _("Choose another specialist who is active."),
+    ),
     "text": (_("A text cannot be taken"), _("It is empty, too long or holds control characters.")),
 }
 

@@ -17,6 +17,7 @@ class User(Base):
     """
 
     __tablename__ = "user"
+    __table_args__ = (Index("ix_user_role_name", "role", "name", "id", "email"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True)

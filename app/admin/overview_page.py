@@ -56,11 +56,12 @@ def _row(watched: Watched, reader: Reader, now: datetime) -> SpecialistRow:
         initials=person(watched.profile, reader, now).initials,
         presence=presence_pill(watched.presence, reader, now),
         companies=", ".join(watched.companies),
-        calendar=_calendar(watched.calendar, reader),
+        calendar=calendar_words(watched.calendar, reader),
     )
 
 
-def _calendar(status: CalendarStatus, reader: Reader) -> CalendarState:
+def calendar_words(status: CalendarStatus, reader: Reader) -> CalendarState:
+    """How somebody's calendar stands."""
     if status.state == "no_calendar":
         return CalendarState("warn", _("No calendar is connected"))
     time = day_and_time(status.as_of, reader) if status.as_of else _("never")

@@ -45,18 +45,6 @@ class OverviewPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactsPage:
-    """All contacts by company; ``is_erased`` right after one was erased.
-
-    ``events_left``: that many past calls of theirs still stand in specialists' own calendars.
-    """
-
-    contacts: tuple[ContactItem, ...]
-    is_erased: bool = False
-    events_left: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class ErasePage:
     """Asks once more before somebody is erased; with calls ahead (their references) it cannot be done yet."""
 

@@ -8,7 +8,11 @@ from app.accounts import service as accounts
 from app.accounts.guards import current_settings, locale_of, may, signed_in_user
 from app.accounts.rights import Right
 from app.admin import views_call_types as call_types
+from app.admin.companies import views as companies
+from app.admin.files import views as files
 from app.admin.overview_page import Watched, overview_page
+from app.admin.people import views as people
+from app.admin.search import views as search
 from app.admin.views_blueprint import blueprint
 from app.availability import service as availability
 from app.booking import service as booking
@@ -20,7 +24,7 @@ from app.lib import clock
 from app.lib.db import db, write
 from app.lib.wording import local_date
 
-__all__ = ["blueprint", "call_types"]
+__all__ = ["blueprint", "call_types", "companies", "files", "people", "search"]
 
 
 @blueprint.get("/overview")

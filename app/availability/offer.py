@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
+from app.availability.presence import Presence
 from app.customers.profiles import SpecialistProfile
 from app.lib.intervals import Interval
 
@@ -40,6 +41,14 @@ class CalendarStatus:
     as_of: datetime | None
     since: datetime | None
     cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStanding:
+    """How a person of ours stands: whether they are in, and their calendar."""
+
+    presence: Presence
+    calendar: CalendarStatus
 
 
 @dataclass(frozen=True, slots=True)

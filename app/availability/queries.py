@@ -27,8 +27,13 @@ _RESERVED = (
 )
 
 _BOOKED = (
-    select(Reservation.starts_at, Reservation.ends_at)
-    .where(*_IN_SPAN, Reservation.kind == "booking")
+    select(Reservation.starts_at, Reservation.ends_at, Reservation.person_id)
+    .where(
+        Reservation.person_id.in_(bindparam("people", expanding=True)),
+        Reservation.ends_at > bindparam("start"),
+        Reservation.starts_at < bindparam("end"),
+        Reservation.kind == "booking",
+    )
     .order_by(Reservation.starts_at)
 )
 
@@ -70,8 +75,15 @@ def reserved_span(session: Session, reservation_id: int) -> Interval:
 
 def booked(session: Session, person_id: int, span: Interval) -> list[Interval]:
     """A person's reservations for bookings (no holds) that overlap ``span``, in order, buffers included."""
-    rows = fetch(session, _BOOKED, person_id=person_id, start=span.start, end=span.end)
-    return [Interval(start, end) for start, end in rows]
+    return booked_of(session, [person_id], span).get(person_id, [])
+
+
+def booked_of(session: Session, people: Sequence[int], span: Interval) -> dict[int, list[Interval]]:
+    """The same of several people by id, without those who have none; one query."""
+    found: dict[int, list[Interval]] = {}
+    for start, end, person_id in fetch(session, _BOOKED, people=list(people), start=span.start, end=span.end):
+        found.setdefault(person_id, []).append(Interval(start, end))
+    return found
 
 
 def of_booking(session: Session, person_id: int, booking_id: int) -> list[tuple[int, Interval]]:

@@ -25,6 +25,7 @@ from app.availability.service_view import (
     holidays_of,
     presence,
     reachable,
+    standings,
 )
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
 from app.availability.window import window_in
@@ -52,6 +53,7 @@ __all__ = [
     "reserve",
     "reserve_move",
     "settle",
+    "standings",
     "why_closed",
 ]
 

@@ -1,5 +1,6 @@
 """What a person's calendars say at the moment: how they stand, whether their owner is in, and when."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -7,10 +8,10 @@ from sqlalchemy.orm import Session
 from app.availability import queries
 from app.availability.errors import CalendarAway
 from app.availability.holidays import holiday_names
-from app.availability.offer import CalendarStatus
+from app.availability.offer import CalendarStatus, PersonStanding
 from app.availability.presence import UNKNOWN, Presence, presence_at, reachable_in
 from app.availability.window import window_in
-from app.calendars.service import picture
+from app.calendars.service import picture, pictures
 from app.calendars.values import CalendarView
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
@@ -37,21 +38,49 @@ def reachable(
     return reachable_in(*_hours_and_taken(session, now, settings, specialist, span))
 
 
+def standings(
+    session: Session, now: datetime, settings: Settings, people: Sequence[SpecialistProfile]
+) -> dict[int, PersonStanding]:
+    """How several people stand, by id; as many queries as for one."""
+    span, ids = Interval(now, now + _PRESENCE_AHEAD), [person.user_id for person in people]
+    views = pictures(session, ids, span)
+    booked = queries.booked_of(session, ids, span)
+    found = {}
+    for person in people:
+        view = views.get(person.user_id)
+        presence = UNKNOWN
+        if view is not None and _away(view, now, settings) is None:
+            taken = booked.get(person.user_id, [])
+            zone = settings.service_time_zone
+            presence = presence_at(now, *_ranges(view, taken, holidays_of(person, span, zone), span, zone))
+        found[person.user_id] = PersonStanding(presence, _status(view, now, settings))
+    return found
+
+
 def _hours_and_taken(
     session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile, span: Interval
 ) -> tuple[list[Interval], list[Interval], list[Interval]]:
     view, zone = fresh_view(session, now, settings, specialist.user_id, span), settings.service_time_zone
+    booked = queries.booked(session, specialist.user_id, span)
+    return _ranges(view, booked, holidays_of(specialist, span, zone), span, zone)
+
+
+def _ranges(
+    view: CalendarView, booked: Sequence[Interval], holidays: Collection[date], span: Interval, zone: str
+) -> tuple[list[Interval], list[Interval], list[Interval]]:
     open_hours = subtract(intersect(view.working, window_in(span, zone)), view.time_off)
-    days_off = [day_interval(day, zone) for day in sorted(holidays_of(specialist, span, zone))]
+    days_off = [day_interval(day, zone) for day in sorted(holidays)]
     working = intersect(subtract(open_hours, merge(days_off)), [span])
     written = [Interval(item.start, item.end) for item in view.own]
-    calls = merge([*queries.booked(session, specialist.user_id, span), *written])
-    return working, calls, view.busy.overlapping(working)
+    return working, merge([*booked, *written]), view.busy.overlapping(working)
 
 
 def calendar_state(session: Session, now: datetime, settings: Settings, person_id: int) -> CalendarStatus:
     """How a person's calendar stands, for the line "In step, 10:11"."""
-    view = picture(session, person_id, Interval(now, now + timedelta.resolution))
+    return _status(picture(session, person_id, Interval(now, now + timedelta.resolution)), now, settings)
+
+
+def _status(view: CalendarView | None, now: datetime, settings: Settings) -> CalendarStatus:
     if view is None:
         return CalendarStatus("no_calendar", None, None)
     away = _away(view, now, settings)

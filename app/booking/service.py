@@ -66,6 +66,8 @@ __all__ = [
     "change_for_specialist",
     "choose_senior",
     "coming_calls",
+    "coming_calls_of_company",
+    "coming_calls_with",
     "decline_proposal",
     "everybody",
     "feed",
@@ -142,6 +144,18 @@ def calls_of(session: Session, now: datetime, user: SignedIn, *, when: str) -> l
 def coming_calls(session: Session, now: datetime) -> list[CallValue]:
     """Everybody's calls that are still to end, the next one first; those of people who left among them."""
     return queries.calls(session, Booking.status.in_(ACTIVE), _last_end() > now)
+
+
+def coming_calls_of_company(session: Session, now: datetime, company_id: int, limit: int) -> list[CallValue]:
+    """A company's calls that are still to end, the next one first, at most so many."""
+    of_it = (Booking.company_id == company_id, Booking.status.in_(ACTIVE), _last_end() > now)
+    return queries.calls(session, *of_it, limit=limit)
+
+
+def coming_calls_with(session: Session, now: datetime, person_id: int, limit: int) -> list[CallValue]:
+    """The calls of a specialist or senior that are still to end, the next one first, at most so many."""
+    theirs = or_(Booking.specialist_id == person_id, Booking.senior_id == person_id)
+    return queries.calls(session, theirs, Booking.status.in_(ACTIVE), _last_end() > now, limit=limit)
 
 
 def _last_end() -> ColumnElement[datetime]:

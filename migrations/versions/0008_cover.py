@@ -15,6 +15,7 @@ _TABLES = (
     "time_off",
     "hand_over",
     "own_holiday",
+    "import_file",
 )
 _NEW_COLUMNS = {
     "specialist": ("stand_in_id", "region"),
@@ -23,6 +24,7 @@ _NEW_COLUMNS = {
 
 
 def upgrade() -> None:
+    _create_import_file()
     _create_own_holiday()
     _create_hand_over()
     _create_time_off()
@@ -32,6 +34,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("user") as batch_op:
+        batch_op.drop_index("ix_user_role_name")
     for table, columns in _NEW_COLUMNS.items():
         with op.batch_alter_table(table) as batch_op:
             if "stand_in_id" in columns:
@@ -52,6 +56,23 @@ def _filled(name: str, kind: Any, default: str | None = None) -> sa.Column[Any]:
 
 def _key(column: str, target: str, name: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [target], name=name, ondelete=ondelete)
+
+
+def _create_import_file() -> None:
+    op.create_table(
+        "import_file",
+        _filled("id", sa.Integer()),
+        _filled("public_id", sa.String(length=32)),
+        _filled("kind", sa.String(length=12)),
+        _filled("content", sa.LargeBinary()),
+        _moment("sent_at"),
+        sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        _key("sent_by_id", "user.id", "fk_import_file_sent_by_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_import_file"),
+        sa.UniqueConstraint("public_id", name="uq_import_file_public_id"),
+    )
+    with op.batch_alter_table("user") as batch_op:
+        batch_op.create_index("ix_user_role_name", ["role", "name", "id", "email"], unique=False)
 
 
 def _create_own_holiday() -> None:

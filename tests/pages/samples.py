@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from wtforms import BooleanField, Form, SelectField, StringField
 
-from app.admin.pages import ComingCall, ContactsPage, ErasePage, OverviewPage, SpecialistRow
+from app.admin.pages import ComingCall, ErasePage, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState, Presence
 from app.booking.exporting.values import ContactItem
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
@@ -22,6 +22,7 @@ from tests.pages import (
 )
 from tests.pages.booking_samples import booking_samples
 from tests.pages.call_samples import one_call_samples
+from tests.pages.company_samples import company_samples
 from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 from tests.pages.waiting_samples import waiting_samples
@@ -103,11 +104,9 @@ OVERVIEW = OverviewPage(
 
 
 def contact_samples() -> Iterator[Sample]:
-    """The administrator's pages about contacts."""
+    """The administrator's page that asks before a contact is erased."""
     vera = ContactItem(1, "c1", "Vera Lindqvist", "vera@nordwind.example", "Nordwind")
     viewer = SimpleNamespace(role="administrator")
-    for name, page in (("contacts", ContactsPage((vera,))), ("contacts-none", ContactsPage((), True, 2))):
-        yield name, "admin/contacts.html", {"page": page, "viewer": viewer}
     for name, calls in (("erase", ()), ("erase-ahead", ("K7M-254", "K7M-255"))):
         yield name, "admin/erase.html", {"page": ErasePage(vera, calls), "viewer": viewer}
 
@@ -230,6 +229,7 @@ def samples() -> list[Sample]:
         *other_samples(),
         *feed_samples(),
         *contact_samples(),
+        *company_samples(),
         *mail_samples(),
         *staff_samples.samples(),
         *calendar_samples.samples(),
