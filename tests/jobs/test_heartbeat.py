@@ -29,7 +29,7 @@ def test_old_work_is_forgotten_without_waiting_for_the_heartbeats_own_lock(
 ) -> None:
     finished_work(app)
     monkeypatch.setattr(service, "KEEP_FINISHED", timedelta(days=-1))
-    worker = Worker(app, {}, [])
+    worker = Worker(app, {}, [], lambda: app.extensions["attache"])
 
     def beat_once() -> None:
         with app.app_context():
