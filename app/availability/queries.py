@@ -42,6 +42,8 @@ _KNOWN = "own_days"
 
 def own_days(session: Session) -> list[OwnDay]:
     """All days off that administrators named; one query a transaction, since a page asks several times."""
+    under_way: object
+    known: list[OwnDay]
     under_way, known = session.info.get(_KNOWN, (None, []))
     if under_way is None or under_way is not session.get_transaction():
         known = [OwnDay(*row) for row in fetch(session, _OWN_DAYS)]

@@ -1,5 +1,7 @@
 """Holidays: those of a country and region by year, and days off of our own."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -79,8 +81,8 @@ def add() -> Answer:
     except DayNamed as error:
         typed.faults["day"] = _("That day has a name there already")
         return _page(place, typed), error.status
-    here = {"country": place.country, "region": place.region, "year": day.year, "added": added}
-    return redirect(url_for("holidays.days", **here), 303)
+    here: dict[str, Any] = {"country": place.country, "region": place.region, "year": day.year}
+    return redirect(url_for("holidays.days", **here, added=added), 303)
 
 
 @blueprint.post("/settings/holidays/<day_id>/remove")
@@ -89,5 +91,5 @@ def remove(day_id: str) -> Answer:
     """Take a day off of our own away."""
     place, now, user = asked_place(request.form.to_dict(), _usual()), clock.now(), signed_in_user()
     write(db.session(), [], lambda s: own_days.remove_own_day(s, now, user, day_id))
-    here = {"country": place.country, "region": place.region, "year": place.year}
+    here: dict[str, Any] = {"country": place.country, "region": place.region, "year": place.year}
     return redirect(url_for("holidays.days", **here, removed=1), 303)

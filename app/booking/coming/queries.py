@@ -1,7 +1,6 @@
 """The calls ahead, in plain columns and in pages, for those who run the service."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -10,27 +9,13 @@ from sqlalchemy.orm import Session
 from app.availability.holidays import OwnDay
 from app.availability.window import window_of
 from app.booking import queries
+from app.booking.coming.values import CallsToday, Place
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
 from app.booking.values import CallValue
 from app.lib.intervals import Interval
 from app.lib.zones import day_interval, local
 from app.settings.values import ServiceWindow
-
-# Where a page of calls goes on: the start of its last call and that call's number.
-Place = tuple[datetime, int]
-
-
-@dataclass(frozen=True, slots=True)
-class CallsToday:
-    """The calls of a day by status, and those that wait for a calendar, whenever they are.
-
-    ``waiting_since`` is when the one that waits the longest was last changed.
-    """
-
-    by_status: dict[str, int]
-    waiting: int
-    waiting_since: datetime | None
 
 
 def coming_page(session: Session, now: datetime, after: Place | None, size: int) -> list[CallValue]:
