@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from app.customers.models import Assignment, Company, Entitlement, Specialist, T
 from app.jobs.client import client_of, enqueue
 from app.lib.db import db
 from app.mail.draft import Draft, Party
+from app.mail.errors import Refused
 from app.mail.models import OutgoingMail
 from app.mail.service import GIVEN_UP, WAITING, post
 from tests.pages.client import PageClient
@@ -63,6 +65,7 @@ def told(session: Session) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.postgres
 def test_companies_that_nobody_serves_are_named_while_they_have_the_option(session: Session) -> None:
     build_world(session, world_time())
     made_company(session, "Alone", starts_on=TODAY, ends_on=None)
@@ -71,6 +74,7 @@ def test_companies_that_nobody_serves_are_named_while_they_have_the_option(sessi
     assert told(session) == {NOBODY: ["Alone"]}
 
 
+@pytest.mark.postgres
 def test_companies_whose_specialist_is_away_are_named_unless_somebody_stands_in(session: Session) -> None:
     world = build_world(session, world_time())
     session.add(away(world, TODAY - timedelta(days=1), TODAY))
@@ -84,6 +88,7 @@ def test_companies_whose_specialist_is_away_are_named_unless_somebody_stands_in(
     assert told(session) == {}
 
 
+@pytest.mark.postgres
 def test_options_that_end_soon_are_named_unless_they_go_on(session: Session) -> None:
     world = build_world(session, world_time())
     for name, days, goes_on in (("Soon", 30, False), ("Far", 31, False), ("Renewed", 10, True)):
@@ -96,6 +101,7 @@ def test_options_that_end_soon_are_named_unless_they_go_on(session: Session) -> 
     assert told(session) == {ENDING: ["Soon"]}
 
 
+@pytest.mark.postgres
 def test_of_many_companies_three_are_named(session: Session) -> None:
     world = build_world(session, world_time())
     for number in range(5):
@@ -159,11 +165,10 @@ def test_work_that_ended_in_an_error_is_begun_anew(app: Flask, ada: PageClient) 
     assert ada.send("/overview/again", kind="work", key="booking:8").status_code == 404
 
 
+@pytest.mark.postgres
 def test_a_sign_in_mail_that_the_server_refused_is_told_and_sent_again(
     app: Flask, make_settings: Callable[..., Settings], ada: PageClient, now: datetime, monkeypatch: Any
 ) -> None:
-    from app.mail.errors import Refused
-
     def refuse(*_arguments: object) -> None:
         raise Refused("550 closed")
 
@@ -185,6 +190,7 @@ def test_a_sign_in_mail_that_the_server_refused_is_told_and_sent_again(
         assert [found.can_go for found in unsent_links(db.session(), late, 5)] == [False]
 
 
+@pytest.mark.postgres
 def test_todays_calls_and_those_that_wait_for_a_calendar_are_counted(
     ada: PageClient, book_call: Callable[[], CallValue]
 ) -> None:

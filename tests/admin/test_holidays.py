@@ -9,9 +9,11 @@ from sqlalchemy import select, update
 from app.accounts.models import AuditEntry
 from app.availability.models import OwnHoliday
 from app.booking.models import Booking
-from app.booking.values import CallValue
+from app.booking.service import make_feed
+from app.booking.values import PRESENCE, CallValue
 from app.customers.models import Specialist
-from app.lib.db import db
+from app.lib import clock
+from app.lib.db import db, write
 from app.lib.zones import local
 from tests.pages.client import PageClient
 from tests.world import World
@@ -58,6 +60,23 @@ def test_a_day_of_another_country_changes_nothing(
         )
         db.session.commit()
     assert not set(first) & {s for s in vera.get("/book").slots() if s.startswith(day.isoformat())}
+
+
+def test_presence_in_calendars_follows_a_day_of_our_own(
+    app: Flask, world: World, ada: PageClient, vera: PageClient
+) -> None:
+    with app.app_context():
+        who = world.vera.user
+        _link, token = write(db.session(), [], lambda s: make_feed(s, clock.now(), who, "Phone", PRESENCE))
+    address = f"/feeds/{token}.ics"
+    before = vera.client.get(address)
+    start = before.text.partition("BEGIN:VEVENT")[2].partition("DTSTART")[2].partition(":")[2][:8]
+    day = f"{start[:4]}-{start[4:6]}-{start[6:]}"
+    here = {"country": "SK", "region": "", "year": start[:4]}
+    ada.follow("/settings/holidays", **here, **NAMES, day=day, scope="everywhere")
+    after = vera.client.get(address, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert f":{start}T" in before.text and f":{start}T" not in after.text.replace("DTSTAMP", "")
 
 
 def test_a_day_is_named_once_and_removed_again(app: Flask, ada: PageClient, now: datetime) -> None:

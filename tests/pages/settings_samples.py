@@ -21,7 +21,7 @@ HOURS = SettingsPage(
     "Calls are offered inside these hours.",
     (
         InputGroup("Days", (Input("day-0", "Mon", "1", "tick"), Input("day-1", "Tue", "", "tick"))),
-        InputGroup("Time of day", (Input("opens", "From", "09:00", "time"),)),
+        InputGroup("Time of day", (Input("opens", "From", "09:00"),)),
         InputGroup("Public holidays", (COUNTRY,), "Business time leaves them out."),
     ),
 )  # fmt: skip
@@ -29,7 +29,7 @@ BAD_HOURS = SettingsPage(
     "hours",
     "Service hours",
     "Calls are offered inside these hours.",
-    (InputGroup("Time of day", (Input("closes", "To", "9", "time", problem="Write a time like 09:00"),)),),
+    (InputGroup("Time of day", (Input("closes", "To", "9", problem="Write a time like 09:00"),)),),
     (Problem("closes", "To: Write a time like 09:00"),),
 )
 OUTSIDE = SettingsPage(

@@ -6,6 +6,8 @@ from typing import Any
 from app.mail.pages import CallMail, OfferMail, SignInMail
 
 _SITE = "https://calls.company.example"
+# Those that show the time before a move.
+_MOVED = {"updated", "guest_updated", "followed"}
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -50,7 +52,7 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return SignInMail(organisation, f"{_SITE}/sign-in/…", 10)
     if name == "offer":
         return _offer(say, organisation)
-    return _call(say, organisation, is_at_home=name.endswith("_at_home"), is_guest=name.startswith("guest_"))
+    return _call(say, organisation, name)
 
 
 def _offer(say: Mapping[str, str], organisation: str) -> OfferMail:
@@ -69,7 +71,8 @@ def _offer(say: Mapping[str, str], organisation: str) -> OfferMail:
     )
 
 
-def _call(say: Mapping[str, str], organisation: str, *, is_at_home: bool, is_guest: bool) -> CallMail:
+def _call(say: Mapping[str, str], organisation: str, name: str) -> CallMail:
+    is_at_home, is_guest, is_moved = name.endswith("_at_home"), name.startswith("guest_"), name in _MOVED
     return CallMail(
         organisation=organisation,
         recipient="Sam Okafor" if is_at_home else "Vera Lindqvist",
@@ -87,8 +90,8 @@ def _call(say: Mapping[str, str], organisation: str, *, is_at_home: bool, is_gue
         reference="K7M-211",
         url="" if is_guest else f"{_SITE}/calls/…",
         book_url="" if is_guest else f"{_SITE}/book",
-        old_day=say["old_day"],
-        old_span="14:00–14:30",
+        old_day=say["old_day"] if is_moved else "",
+        old_span="14:00–14:30" if is_moved else "",
         change_words=say["change_words"],
         reason=say["reason"],
         answers=((say["question"], say["answer"]),),

@@ -13,7 +13,7 @@ class Input:
     id: str
     label: str
     value: str
-    kind: Literal["text", "time", "date", "number", "choice", "tick"] = "text"
+    kind: Literal["text", "date", "number", "choice", "tick"] = "text"
     hint: str = ""
     problem: str = ""
     choices: tuple[tuple[str, str], ...] = ()

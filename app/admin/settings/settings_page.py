@@ -128,8 +128,8 @@ def _hours(language: str) -> tuple[InputGroup, ...]:
         InputGroup(
             _("Time of day"),
             (
-                Input("opens", _("From"), "", "time"),
-                Input("closes", _("To"), "", "time"),
+                Input("opens", _("From"), "", hint=_("Like 09:00")),
+                Input("closes", _("To"), "", hint=_("Like 17:00")),
                 Input("service_time_zone", _("Time zone"), "", hint=_("Like Europe/Bratislava")),
             ),
         ),

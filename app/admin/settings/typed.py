@@ -81,7 +81,9 @@ def _number(form: Form, key: str) -> Any:
 
 def _window(form: Form, _key: str) -> Any:
     days = [day for day in MONDAY_TO_FRIDAY if form.get(f"day-{day}") == "1"]
-    return {"opens": _text(form, "opens"), "closes": _text(form, "closes"), "days": days}
+    # "9:00" is as good as "09:00".
+    opens, closes = (_text(form, name).rjust(5, "0") for name in ("opens", "closes"))
+    return {"opens": opens, "closes": closes, "days": days}
 
 
 def _typed_window(value: Any, _language: str) -> dict[str, str]:
