@@ -13,7 +13,7 @@ from app import cli_calendars, cli_contacts, cli_seeding, cli_users
 from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings
+from app.accounts.guards import current_settings, environment_settings
 from app.accounts.proofs import authenticator
 from app.availability import jobs as availability_jobs
 from app.booking import jobs as booking_jobs
@@ -75,7 +75,7 @@ def init_app(app: Flask) -> None:
 @in_words
 def prepare() -> None:
     """Make keys, tables and translations; run it before the first start and after each update."""
-    settings = current_settings()
+    settings = environment_settings()
     for name in ("alembic", "dbos"):
         # Their lines about each single revision are for developers.
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -212,6 +212,7 @@ def verify() -> None:
 @with_appcontext
 def worker() -> None:
     """Do the work that pages leave behind, until stopped."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     periodic = (
         Periodic("sync", timedelta(seconds=1), calendars_jobs.sync_pass),
         Periodic("mail", timedelta(seconds=0.5), mail_jobs.mail_pass),
@@ -225,4 +226,4 @@ def worker() -> None:
         Periodic("import_files", timedelta(minutes=10), customers_jobs.tidy),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )
-    Worker(current_app._get_current_object(), HANDLERS, periodic).run()  # type: ignore[attr-defined]
+    Worker(app, HANDLERS, periodic, current_settings).run()

@@ -24,6 +24,7 @@ from app.lib import clock
 from app.lib.db import db
 from app.lib.errors import DomainError
 from app.lib.tokens import new_reference
+from app.settings.in_words import window_words
 from app.words import answer_words, error_words, refusal_words, status_words
 
 log = logging.getLogger(__name__)
@@ -146,6 +147,8 @@ def _option_page() -> str:
     return render_template(
         "errors/no_option.html",
         contact=settings.option_contact,
+        price=settings.option_price,
+        hours=window_words(settings.service_window, locale_of()),
         standard_chat_url=settings.standard_chat_url,
         standard_email=settings.standard_email,
         **kept,

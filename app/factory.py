@@ -12,6 +12,9 @@ from app.accounts.proofs import views as proofs
 from app.accounts.security import views as security
 from app.admin import views as admin
 from app.admin.contacts import views as contacts
+from app.admin.holidays import views as holidays
+from app.admin.mails import views as mails
+from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
 from app.api import views_senior as api_senior
@@ -51,6 +54,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         feeds,
         own_data,
         contacts,
+        settings_pages,
+        holidays,
+        mails,
         booking,
         availability,
         calendars,

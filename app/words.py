@@ -137,7 +137,7 @@ REFUSALS: dict[str, LazyString] = {
     "window": _("The specialist does not work at that time."),
     "hours": _("The specialist does not work at that time."),
     "time_off": _("The specialist does not work at that time."),
-    "holiday": _("The specialist does not work at that time."),
+    "holiday": _("That day is a public holiday."),
     "busy": _("The specialist is not free at that time."),
     "taken": _("That time is taken."),
     "cap": _("No more calls of this kind can be booked on that day."),

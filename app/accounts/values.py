@@ -47,3 +47,14 @@ class AuditFact:
     actor: str
     verb: str
     detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentLink:
+    """A link that somebody asked for in vain: ``said`` is why the mail server refused it, if it did."""
+
+    id: int
+    email: str
+    at: datetime
+    said: str
+    can_go: bool

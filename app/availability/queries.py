@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.availability.models import Reservation
+from app.availability.holidays import OwnDay
+from app.availability.models import OwnHoliday, Reservation
 from app.lib.db import fetch
 from app.lib.intervals import Interval
 
@@ -36,6 +37,28 @@ _BOOKED = (
     )
     .order_by(Reservation.starts_at)
 )
+
+
+_OWN_DAYS = select(
+    OwnHoliday.public_id, OwnHoliday.day, OwnHoliday.country, OwnHoliday.region, OwnHoliday.names
+).order_by(OwnHoliday.day, OwnHoliday.country, OwnHoliday.region)
+_KNOWN = "own_days"
+
+
+def own_days(session: Session) -> list[OwnDay]:
+    """All days off that administrators named; one query a transaction, since a page asks several times."""
+    under_way: object
+    known: list[OwnDay]
+    under_way, known = session.info.get(_KNOWN, (None, []))
+    if under_way is None or under_way is not session.get_transaction():
+        known = [OwnDay(*row) for row in fetch(session, _OWN_DAYS)]
+        session.info[_KNOWN] = (session.get_transaction(), known)
+    return known
+
+
+def forget_own_days(session: Session) -> None:
+    """They change in this transaction."""
+    session.info.pop(_KNOWN, None)
 
 
 def reserved(

@@ -43,6 +43,7 @@ __all__ = [
     "calendar_state",
     "check_slot",
     "has",
+    "holidays_of",
     "judge_starts",
     "offer_slots",
     "presence",
@@ -69,7 +70,7 @@ def offer_slots(
 ) -> Offer:
     """The calls that can be booked with a start in ``span``; none, with the reason, if the calendar is away.
 
-    Three queries a person at most, whatever the number of entries.
+    Three queries a person at most and one for all, whatever the number of entries.
     """
     try:
         known = _look(session, now, settings, specialist, rules, span, asked)
@@ -188,7 +189,8 @@ def _situation(
     own = asked.get("own", frozenset[OwnWrite]())
     moved = [Interval(it.start, it.end) for it in view.own if (it.uid, it.start, it.end) not in own]
     override = asked.get("working_override")
-    working, window = view.working if override is None else override, window_in(around, zone)
+    working = view.working if override is None else override
+    window = window_in(around, zone, settings.service_window)
     # What is busy outside of the open hours closes nothing that is not closed already.
     open_hours = intersect(working, window)
     reach = merge(item.padded(rules.buffer_before, rules.buffer_after) for item in open_hours)
@@ -206,7 +208,7 @@ def _situation(
             without=asked.get("without_kept", ()),
         ),
         window=window,
-        holidays=holidays_of(specialist, around, zone),
+        holidays=frozenset(holidays_of(session, specialist, around, zone)),
         zone=zone,
         booked_per_day=asked.get("booked_per_day", {}),
         booked_per_week=asked.get("booked_per_week", {}),

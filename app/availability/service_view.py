@@ -23,7 +23,7 @@ _SKEW = timedelta(minutes=1)
 
 
 def presence(session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile) -> Presence:
-    """Whether the specialist can be reached now; three queries at most."""
+    """Whether the specialist can be reached now; four queries at most."""
     span = Interval(now, now + _PRESENCE_AHEAD)
     try:
         return presence_at(now, *_hours_and_taken(session, now, settings, specialist, span))
@@ -34,7 +34,7 @@ def presence(session: Session, now: datetime, settings: Settings, specialist: Sp
 def reachable(
     session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile, span: Interval
 ) -> list[Interval]:
-    """When the specialist is in and free within ``span``; three queries at most. Raises CalendarAway."""
+    """When the specialist is in and free within ``span``; four queries at most. Raises CalendarAway."""
     return reachable_in(*_hours_and_taken(session, now, settings, specialist, span))
 
 
@@ -51,8 +51,8 @@ def standings(
         presence = UNKNOWN
         if view is not None and _away(view, now, settings) is None:
             taken = booked.get(person.user_id, [])
-            zone = settings.service_time_zone
-            presence = presence_at(now, *_ranges(view, taken, holidays_of(person, span, zone), span, zone))
+            days_off = holidays_of(session, person, span, settings.service_time_zone)
+            presence = presence_at(now, *_ranges(view, taken, days_off, span, settings))
         found[person.user_id] = PersonStanding(presence, _status(view, now, settings))
     return found
 
@@ -62,13 +62,20 @@ def _hours_and_taken(
 ) -> tuple[list[Interval], list[Interval], list[Interval]]:
     view, zone = fresh_view(session, now, settings, specialist.user_id, span), settings.service_time_zone
     booked = queries.booked(session, specialist.user_id, span)
-    return _ranges(view, booked, holidays_of(specialist, span, zone), span, zone)
+    holidays = holidays_of(session, specialist, span, zone)
+    return _ranges(view, booked, holidays, span, settings)
 
 
 def _ranges(
-    view: CalendarView, booked: Sequence[Interval], holidays: Collection[date], span: Interval, zone: str
+    view: CalendarView,
+    booked: Sequence[Interval],
+    holidays: Collection[date],
+    span: Interval,
+    settings: Settings,
 ) -> tuple[list[Interval], list[Interval], list[Interval]]:
-    open_hours = subtract(intersect(view.working, window_in(span, zone)), view.time_off)
+    zone = settings.service_time_zone
+    window = window_in(span, zone, settings.service_window)
+    open_hours = subtract(intersect(view.working, window), view.time_off)
     days_off = [day_interval(day, zone) for day in sorted(holidays)]
     working = intersect(subtract(open_hours, merge(days_off)), [span])
     written = [Interval(item.start, item.end) for item in view.own]
@@ -118,7 +125,10 @@ def _away(view: CalendarView, now: datetime, settings: Settings) -> CalendarAway
     return None
 
 
-def holidays_of(specialist: SpecialistProfile, span: Interval, zone: str) -> frozenset[date]:
-    """The public holidays of the specialist's country in the years of ``span``."""
+def holidays_of(
+    session: Session, specialist: SpecialistProfile, span: Interval, zone: str, language: str = "en"
+) -> dict[date, str]:
+    """The days off where the specialist is, with their names, in the years of ``span``."""
     days = days_touched(span, zone)
-    return frozenset(holiday_names(specialist.country, range(days[0].year, days[-1].year + 1)))
+    years, own = range(days[0].year, days[-1].year + 1), queries.own_days(session)
+    return holiday_names(specialist.country, years, language, specialist.region, own)

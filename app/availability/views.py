@@ -1,6 +1,7 @@
 """The availability editor: weekly hours with their preview, and time off."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,7 +15,6 @@ from app.accounts.rights import Right
 from app.availability import service, service_hours
 from app.availability.errors import CalendarAway
 from app.availability.forms import read_time_off
-from app.availability.holidays import holiday_names
 from app.availability.hours_edit import CONFLICT, WAITING, WEEK, Edit
 from app.availability.hours_page import (
     Colour,
@@ -54,6 +54,7 @@ from app.customers import service as customers
 from app.ical.hours import WeeklyRange
 from app.lib import clock, wording
 from app.lib.db import db, write
+from app.lib.intervals import Interval
 from app.lib.waiting import watch
 from app.lib.zones import local
 
@@ -100,7 +101,13 @@ class _Desk:
             )
         except CalendarAway:
             return closed_preview(days, self.now, self.zone, self.language)
-        return preview_of(judged, days, self.now, self.zone, self.language, outside)
+        names = self._holidays(span_of(days, self.zone))
+        return preview_of(judged, days, self.now, self.zone, self.language, outside, names)
+
+    def _holidays(self, span: Interval) -> dict[date, str]:
+        return service.holidays_of(
+            db.session(), self.specialist, span, self.settings.service_time_zone, self.language
+        )
 
     def page(
         self,
@@ -138,9 +145,9 @@ class _Desk:
 
     def _time_off(self) -> tuple[TimeOffRow, ...]:
         today = local(self.now, self.zone).date()
-        country = self.specialist.country
-        names = holiday_names(country, (today.year, today.year + 1), self.language)
-        near = {day: name for day, name in names.items() if 0 <= (day - today).days <= _HOLIDAYS_AHEAD}
+        country, last = self.specialist.country, today + timedelta(days=_HOLIDAYS_AHEAD)
+        names = self._holidays(span_of([today, last], self.zone))
+        near = {day: name for day, name in names.items() if today <= day <= last}
         return time_off_rows(self.existing, self.waiting, near, country, today, self.language)
 
 

@@ -25,7 +25,8 @@ from app.lib.intervals import Interval
 _contact = aliased(User, name="contact_user")
 _host = aliased(User, name="host_user")
 _REACHED = (Specialist.phone.label("host_phone"), Specialist.room_url.label("host_room_url"))
-_SPECIALIST = (Specialist.titles, Specialist.country, Specialist.spoken_languages, *_REACHED)
+_PLACE = (Specialist.country, Specialist.region)
+_SPECIALIST = (Specialist.titles, *_PLACE, Specialist.spoken_languages, *_REACHED)
 _DAY = timedelta(days=1)
 _HELD = "held"
 
@@ -259,4 +260,5 @@ def _specialist(row: Row[*tuple[Any, ...]]) -> SpecialistProfile:
         phone=row.host_phone,
         spoken_languages=row.spoken_languages,
         room_url=row.host_room_url,
+        region=row.region,
     )

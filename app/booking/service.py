@@ -13,6 +13,7 @@ from app.booking.answers.service_mailbox import mailbox_trouble
 from app.booking.call_types.queries import call_type, call_types
 from app.booking.call_types.service import change_call_type, change_for_specialist, make_call_type
 from app.booking.changes.service import cancel, reschedule
+from app.booking.coming.queries import calls_on, calls_outside, calls_today, coming_page
 from app.booking.feeds.service import feeds, kinds_for, make_feed, remove_feed, replace_feed
 from app.booking.feeds.service_reading import feed
 from app.booking.following.answering.service import let_go, move_along, put_back, questions, write_again
@@ -60,14 +61,17 @@ __all__ = [
     "call_type",
     "call_types",
     "calls_of",
+    "calls_on",
+    "calls_outside",
+    "calls_today",
     "cancel",
     "cancel_rest",
     "change_call_type",
     "change_for_specialist",
     "choose_senior",
-    "coming_calls",
     "coming_calls_of_company",
     "coming_calls_with",
+    "coming_page",
     "decline_proposal",
     "everybody",
     "feed",
@@ -139,11 +143,6 @@ def calls_of(session: Session, now: datetime, user: SignedIn, *, when: str) -> l
     if when == "coming":
         return queries.calls(session, _is_of(user), ahead)
     return queries.calls(session, _is_of(user), ~ahead, order=Booking.starts_at.desc(), limit=200)
-
-
-def coming_calls(session: Session, now: datetime) -> list[CallValue]:
-    """Everybody's calls that are still to end, the next one first; those of people who left among them."""
-    return queries.calls(session, Booking.status.in_(ACTIVE), _last_end() > now)
 
 
 def coming_calls_of_company(session: Session, now: datetime, company_id: int, limit: int) -> list[CallValue]:

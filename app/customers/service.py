@@ -29,6 +29,7 @@ _SPECIALISTS: Select[*tuple[Any, ...]] = select(
     Specialist.phone,
     Specialist.spoken_languages,
     Specialist.room_url,
+    Specialist.region,
 ).join(Specialist, Specialist.user_id == User.id)
 _SERVING = (
     _SPECIALISTS.join(Assignment, Assignment.specialist_id == Specialist.user_id)

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 from wtforms import BooleanField, Form, SelectField, StringField
 
-from app.admin.pages import ComingCall, ErasePage, OverviewPage, SpecialistRow
-from app.availability.pages import CalendarState, Presence
+from app.admin.pages import ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
+from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
@@ -18,6 +18,7 @@ from tests.pages import (
     guest_samples,
     proof_samples,
     senior_samples,
+    settings_samples,
     staff_samples,
 )
 from tests.pages.booking_samples import booking_samples
@@ -70,36 +71,25 @@ MAIL = MailPage(
 )
 OVERVIEW = OverviewPage(
     (
-        SpecialistRow(
-            "Sam Okafor",
-            "SO",
-            SAM.presence,
-            "Nordwind, Sever",
-            CalendarState("ok", "In step, 10:11"),
-        ),
+        SpecialistRow("Sam Okafor", "SO", "Nordwind, Sever", CalendarState("ok", "In step, 10:11")),
         SpecialistRow(
             "Rita Novák",
             "RN",
-            Presence("away", "Away"),
             "Lynx",
             CalendarState("bad", "Not reached since 08:40"),
+            "Check that it is up.",
         ),
     ),
-    (
-        ComingCall(
-            "b1",
-            "Wed 25 Nov",
-            "14:00–14:30",
-            "Sever",
-            "Pavel Belov",
-            "Sam Okafor",
-            "Product support",
-            "pending",
-            "K7M",
-        ),
+    (settings_samples.CALL,),
+    jobs=(
+        FailedJob("Mail to vera@nordwind.example was not sent: Your call", "550 no such user", "mail", "7"),
+        FailedJob("Sign-in mail to otto@krause.example was not sent", "The link has ended"),
     ),
-    "The mailbox for answers to invitations has not been readable since Tue 24 Nov, 14:12",
-    "mailbox: TimeoutError",
+    concerns=(ConcernList("Companies without a specialist", ("Lynx",), "and 3 more"),),
+    today=(("Booked", "3"), ("Waiting for a calendar, all days", "0")),
+    mailbox="The mailbox for answers to invitations has not been readable since Tue 24 Nov, 14:12",
+    mailbox_said="mailbox: TimeoutError",
+    next_call="2026-11-25T13:00:00Z_7",
 )
 
 
@@ -236,4 +226,5 @@ def samples() -> list[Sample]:
         *call_type_samples.samples(),
         *answer_samples.samples(),
         *proof_samples.samples(),
+        *settings_samples.samples(),
     ]

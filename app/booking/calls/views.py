@@ -36,6 +36,7 @@ from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.waiting import watch
+from app.settings.values import Feature
 
 
 def _call(booking_id: str) -> CallValue:
@@ -48,7 +49,8 @@ def calls() -> Answer:
     """The contact's calls."""
     now, user = clock.now(), signed_in_user()
     coming, past = (service.calls_of(db.session(), now, user, when=when) for when in ("coming", "past"))
-    places = waiting.places_of(db.session(), now, current_settings(), user.id, coming)
+    is_waiting = current_settings().offers(Feature.WAITING_LIST)
+    places = waiting.places_of(db.session(), now, current_settings(), user.id, coming) if is_waiting else []
     rows = place_rows(places, coming, reader(), now)
     page = calls_page(coming, past, reader(), now)
     return render_template("booking/calls.html", page=page, waiting=rows)
@@ -117,7 +119,8 @@ def _page(
         history=history_lines(facts, call, user, whose, {one.id: one.label for one in people}),
         series=series_line(call),
         notes=notes,
-        has_seniors=service.has_seniors(db.session()),
+        has_seniors=(user.is_staff or current_settings().offers(Feature.SENIORS))
+        and service.has_seniors(db.session()),
     )
 
 

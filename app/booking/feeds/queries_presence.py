@@ -7,7 +7,7 @@ from sqlalchemy import Connection, ScalarSelect, Select, bindparam, case, func, 
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.availability.models import Reservation
+from app.availability.models import OwnHoliday, Reservation
 from app.booking.feeds.queries import OWNER, Owner
 from app.booking.models import FeedLink
 from app.booking.values import PRESENCE
@@ -44,6 +44,8 @@ _ACCOUNTS = (
     .scalar_subquery()
 )
 
+_OWN_HOLIDAYS = select(in_one_text(OwnHoliday.day, OwnHoliday.country, OwnHoliday.region)).scalar_subquery()
+
 
 def _taken(row: Any, condition: Any) -> ScalarSelect[Any]:
     """From when to when rows of the specialist reach into the span."""
@@ -68,6 +70,8 @@ _POLL: Select[*tuple[Any, ...]] = (
         _host.public_id,
         _host.name,
         Specialist.country,
+        Specialist.region,
+        _OWN_HOLIDAYS,
         _ACCOUNTS,
         CalendarPicture.starts_at,
         CalendarPicture.ends_at,

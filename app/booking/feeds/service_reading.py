@@ -33,6 +33,7 @@ from app.lib.packed import pack
 from app.lib.wording import local_date
 from app.lib.zones import to_utc
 from app.mail.wording import words
+from app.settings.values import Feature
 
 # Raised whenever the code writes other bytes for the same facts: else clients would keep the old ones.
 _FORMAT = "1"
@@ -53,10 +54,12 @@ def feed(connection: Connection, now: datetime, settings: Settings, token: str) 
     Calls are those from 30 days back (by the service zone's date) to a year ahead. On a connection (of
     app.lib.db.snapshot, so that what is kept fits what it is kept by), because programs poll by the thousand
     and a session costs as much as the query; ``write`` begins one on it.
-    Raises NotFound for a token that is none, and for a disabled owner.
+    Raises NotFound for a token that is none, for a disabled owner, and for presence that is switched off.
     """
-    made = _presence if kind_of(token) == PRESENCE else _calls
-    found = made(connection, now, settings, token)
+    is_presence = kind_of(token) == PRESENCE
+    if is_presence and not settings.offers(Feature.PRESENCE_FEEDS):
+        raise NotFound("presence is switched off")
+    found = (_presence if is_presence else _calls)(connection, now, settings, token)
     if found is None:
         raise NotFound("no feed with this token")
     return found
@@ -113,7 +116,7 @@ def _presence(connection: Connection, now: datetime, settings: Settings, token: 
     if found is None:
         return None
     owner, facts = found
-    key = _version(owner, settings, zone, today, *facts)
+    key = _version(owner, settings, zone, settings.service_window, today, *facts)
     look = partial(_look, connection, now, settings, owner, today)
     version = _presences.get(key)
     if version is None:
@@ -135,7 +138,7 @@ def _look(
     try:
         spans = reachable(session, now, settings, specialist, span)
     except CalendarAway:
-        make, spans = unknown_events, window_in(span, settings.service_time_zone)[:1]
+        make, spans = unknown_events, window_in(span, settings.service_time_zone, settings.service_window)[:1]
     version = _version(owner, settings, make.__name__, specialist.public_id, specialist.name, pack(spans))
     return version, partial(_write_presence, make, settings, owner, specialist, spans)
 

@@ -19,6 +19,8 @@ from app.lib.zones import local
 from app.mail.draft import Draft, Party
 from app.mail.pages import CallMail
 from app.mail.wording import render, words
+from app.settings.in_words import window_words
+from app.settings.values import ServiceWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,9 @@ def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Set
         reminders=reminders_to_come(call),
         profile_url=f"{settings.public_url}/profile",
         answers=tuple((item.question, item.answer) for item in call.answers),
-        reason=_proposal(occasion, reader) or occasion.reason or _offer(occasion, reader),
+        reason=_proposal(occasion, reader)
+        or occasion.reason
+        or _offer(occasion, reader, settings.service_window),
     )
 
 
@@ -179,7 +183,7 @@ def _proposal(occasion: Occasion, reader: Reader) -> str:
     return f"{time} {words_with_it}".strip()
 
 
-def _offer(occasion: Occasion, reader: Reader) -> str:
+def _offer(occasion: Occasion, reader: Reader, window: ServiceWindow) -> str:
     """What was asked for and could not be had, what speaks against a time, and what is free instead."""
     _ = words(reader.language).gettext
     sentences = []
@@ -191,7 +195,7 @@ def _offer(occasion: Occasion, reader: Reader) -> str:
         sentences.append(text % {"name": occasion.senior})
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
-        sentences += [where, _objection(occasion.why, reader.language)]
+        sentences += [where, _objection(occasion.why, reader.language, window)]
     if occasion.calls:
         sentences.append(" · ".join(_listed(call, reader) for call in occasion.calls))
     if occasion.free:
@@ -204,7 +208,7 @@ def _listed(call: CallValue, reader: Reader) -> str:
     return f"{_short(call.span, reader)}, {call.contact_name}, {call.company_name}"
 
 
-def _objection(why: str, language: str) -> str:
+def _objection(why: str, language: str, window: ServiceWindow) -> str:
     """What speaks against a time that the specialist chose, by its word."""
     _ = words(language).gettext
     match why:
@@ -213,7 +217,10 @@ def _objection(why: str, language: str) -> str:
         case "past":
             return _("That time is over.")
         case "window" | "hours":
-            return _("Calls take place Monday to Friday, 9:00 to 17:00 of the service's time.")
+            hours = window_words(window, language)
+            return _("Calls take place inside the service's hours: %(hours)s, the service's time.") % {
+                "hours": hours
+            }
         case "holiday":
             return _("That is a public holiday.")
         case "time_off":

@@ -13,6 +13,7 @@ from app.availability.offer import Asked, Beside, Offer, OwnWrite
 from app.availability.service import check_slot, judge_starts, offer_slots
 from app.availability.slots import Reason, SlotRules, monday_of
 from app.booking import queries
+from app.booking.errors import NoSenior
 from app.booking.holds.queries import offered_to
 from app.booking.lifecycle import ACTIVE, STANDING
 from app.booking.queries import Written
@@ -26,6 +27,7 @@ from app.customers.service import contact_profile, require_entitled, serving
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
 from app.lib.wording import local_date
+from app.settings.values import Feature
 
 _NEAR = timedelta(days=7)
 _DAY = timedelta(days=1)
@@ -74,6 +76,8 @@ def wish_for(
     specialist = serving(session, contact.company_id, local_date(now, settings.service_time_zone))
     rules = effective(call_type, specialist.user_id, length).rules
     wish = Wish(specialist, call_type.id, rules, last_day, contact.user_id)
+    if senior:
+        require_seniors(settings)
     return _with_senior(session, now, settings, wish, senior)
 
 
@@ -98,7 +102,15 @@ def wish_to_move(
         wish = Wish(call.specialist, call.call_type_id, rules, None, actor.id, call)
     if call.senior is not None:
         return replace(wish, senior=call.senior)
+    if senior and actor.role == CONTACT:
+        require_seniors(settings)
     return _with_senior(session, now, settings, wish, senior)
+
+
+def require_seniors(settings: Settings) -> None:
+    """Nothing, while customers can have a senior; raises NoSenior when that is switched off."""
+    if not settings.offers(Feature.SENIORS):
+        raise NoSenior("switched off for customers")
 
 
 def _with_senior(session: Session, now: datetime, settings: Settings, wish: Wish, asked: str) -> Wish:

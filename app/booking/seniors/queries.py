@@ -18,7 +18,7 @@ from app.customers.profiles import SpecialistProfile
 _senior = aliased(User, name="senior_user")
 _facts = aliased(Specialist, name="senior_facts")
 _OF_USER = ("id", "public_id", "name", "email", "language", "time_zone")
-_OF_SPECIALIST = ("titles", "country", "phone", "spoken_languages", "room_url")
+_OF_SPECIALIST = ("titles", "country", "phone", "spoken_languages", "room_url", "region")
 
 
 def with_senior(calls: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

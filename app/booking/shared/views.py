@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from app.accounts.guards import current_settings, locale_of, signed_in_user
 from app.availability import service as availability
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
-from app.availability.holidays import holiday_names
 from app.booking import service
 from app.booking.closed_days import closed_days
 from app.booking.errors import LengthRefused, NoSenior
@@ -33,6 +32,7 @@ from app.lib import clock, wording
 from app.lib.db import db, write
 from app.lib.intervals import Interval
 from app.lib.zones import to_utc
+from app.settings.values import Feature
 from app.words import error_words, refusal_words
 
 blueprint = Blueprint("booking", __name__)
@@ -152,10 +152,14 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         as_of=_old(found, now),
         lists_zones=asked.lists_zones,
         senior=found.senior,
-        can_ask_senior=moving is None and service.has_seniors(db.session()),
+        can_ask_senior=moving is None and _can_ask_senior(),
         asks_senior=asked.senior,
     )
     return week_page(week)
+
+
+def _can_ask_senior() -> bool:
+    return current_settings().offers(Feature.SENIORS) and service.has_seniors(db.session())
 
 
 def _offered(
@@ -206,14 +210,17 @@ def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader)
 def _closed_days(found: OpenTimes, week: Interval, now: datetime, whose: Reader) -> dict[date, str]:
     """Why the days of a week without free times have none; nothing when the calendar is away."""
     span, specialist = Interval(max(week.start, now), week.end), found.specialist
+    session, settings = db.session(), current_settings()
+    if span.start >= span.end:
+        return {}
     try:
         judged = availability.judge_starts(
-            db.session(), now, current_settings(), specialist, found.rules, span, last_day=found.last_day
+            session, now, settings, specialist, found.rules, span, last_day=found.last_day
         )
     except CalendarAway:
         return {}
-    names = holiday_names(specialist.country, {week.start.year, week.end.year}, whose.language)
-    return closed_days(judged, names, whose, first_name(specialist.name))
+    names = availability.holidays_of(session, specialist, span, settings.service_time_zone, whose.language)
+    return closed_days(judged, names, whose, first_name(specialist.name), settings.service_window)
 
 
 def _action(moving: CallValue | None) -> str:

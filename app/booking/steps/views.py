@@ -50,6 +50,7 @@ from app.lib.intervals import Interval
 from app.lib.rates import BOOKINGS, LISTINGS
 from app.lib.tokens import new_token
 from app.lib.wording import local_date, rfc3339
+from app.settings.values import Feature
 from app.words import error_words, refusal_words
 
 
@@ -198,6 +199,7 @@ def confirm() -> Answer:
 def _book(wanted: BookingRequest, guests: Iterable[str]) -> CallValue:
     """Book it with the colleagues, whether the time is still kept or only still free."""
     settings, user, wanted = current_settings(), signed_in_user(), replace(wanted, hold=None)
+    guests = guests if settings.offers(Feature.GUESTS) else ()
 
     def work(request: BookingRequest, session: Session, now: datetime) -> CallValue:
         call = service.book(session, now, settings, user.id, request)
