@@ -19,6 +19,7 @@ _TABLES = (
 _NEW_COLUMNS = {
     "specialist": ("stand_in_id", "region"),
     "company": ("note",),
+    "booking": ("successor_id",),
 }
 
 
@@ -29,13 +30,14 @@ def upgrade() -> None:
     _create_kept_call()
     _extend_company()
     _extend_specialist()
+    _extend_booking()
 
 
 def downgrade() -> None:
     for table, columns in _NEW_COLUMNS.items():
         with op.batch_alter_table(table) as batch_op:
-            if "stand_in_id" in columns:
-                batch_op.drop_constraint("fk_specialist_stand_in_id", type_="foreignkey")
+            for column in ({"stand_in_id", "successor_id"} & set(columns)):
+                batch_op.drop_constraint(f"fk_{table}_{column}", type_="foreignkey")
             for column in columns:
                 batch_op.drop_column(column)
     for table in _TABLES:
@@ -146,3 +148,9 @@ def _extend_specialist() -> None:
         batch_op.create_foreign_key(
             "fk_specialist_stand_in_id", "specialist", ["stand_in_id"], ["user_id"], ondelete="SET NULL"
         )
+
+
+def _extend_booking() -> None:
+    with op.batch_alter_table("booking") as batch_op:
+        batch_op.add_column(sa.Column("successor_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key("fk_booking_successor_id", "user", ["successor_id"], ["id"])

@@ -80,6 +80,8 @@ def add_senior(
     if who is Who.CONTACT:
         require_entitled(contact_profile(session, call.contact_id), now, settings)
     senior = choose_senior(session, now, settings, asked, call.specialist.user_id)
+    if senior.user_id == call.successor_id:
+        raise CannotChange("moving")
     drop_hold(session, actor.id, over=call.rules.taken_by(call.start))
     reason = why_not_free(session, now, settings, call, senior)
     if reason is Reason.TAKEN:
