@@ -12,6 +12,7 @@ depends_on = None
 
 _TABLES = (
     "kept_call",
+    "hand_over_call",
     "time_off",
     "hand_over",
     "own_holiday",
@@ -28,6 +29,7 @@ def upgrade() -> None:
     _create_hand_over()
     _create_time_off()
     _create_kept_call()
+    _create_hand_over_call()
     _extend_company()
     _extend_specialist()
     _extend_booking()
@@ -82,6 +84,8 @@ def _create_hand_over() -> None:
         _filled("to_id", sa.Integer()),
         _filled("starts_on", sa.Date()),
         _filled("note", sa.Text()),
+        _filled("leaving_note", sa.Text()),
+        _filled("ended_reason", sa.String(length=500)),
         sa.Column("planned_by_id", sa.Integer(), nullable=True),
         _moment("planned_at"),
         _moment("confirmed_at", nullable=True),
@@ -134,6 +138,21 @@ def _create_kept_call() -> None:
         _key("decided_by_id", "user.id", "fk_kept_call_decided_by_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("booking_id", name="pk_kept_call"),
     )
+
+
+def _create_hand_over_call() -> None:
+    op.create_table(
+        "hand_over_call",
+        _filled("hand_over_id", sa.Integer()),
+        _filled("booking_id", sa.Integer()),
+        _filled("state", sa.String(length=10)),
+        _filled("reason", sa.String(length=40)),
+        _key("booking_id", "booking.id", "fk_hand_over_call_booking_id", ondelete="CASCADE"),
+        _key("hand_over_id", "hand_over.id", "fk_hand_over_call_hand_over_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hand_over_id", "booking_id", name="pk_hand_over_call"),
+    )
+    with op.batch_alter_table("hand_over_call") as batch_op:
+        batch_op.create_index("ix_hand_over_call_booking_id", ["booking_id"], unique=False)
 
 
 def _extend_company() -> None:
