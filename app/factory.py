@@ -11,6 +11,7 @@ from app.accounts import guards
 from app.accounts import views as accounts
 from app.admin import views as admin
 from app.admin.contacts import views as contacts
+from app.admin.serving import views as serving
 from app.api import views as api
 from app.api import views_attendees as api_attendees
 from app.api import views_senior as api_senior
@@ -18,6 +19,7 @@ from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
+from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
@@ -48,7 +50,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         feeds,
         own_data,
         contacts,
+        serving,
         booking,
+        hand_overs,
         availability,
         calendars,
         admin,

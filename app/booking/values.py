@@ -90,8 +90,8 @@ class CallValue:
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
     since when its specialist is asked whether it shall take place though it is gone from their calendar.
     ``series`` is its place among calls that were booked together, ``senior`` who was brought in besides the
-    specialist, ``successor_id`` who takes it over once their calendar has it. ``reminders`` are the minutes before the start at which its contact is reminded, none if they
-    do not wish.
+    specialist, ``successor_id`` who takes it over once their calendar has it. ``reminders`` are the minutes
+    before the start at which its contact is reminded, none if they do not wish.
     """
 
     id: int

@@ -38,7 +38,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table, columns in _NEW_COLUMNS.items():
         with op.batch_alter_table(table) as batch_op:
-            for column in ({"stand_in_id", "successor_id"} & set(columns)):
+            for column in {"stand_in_id", "successor_id"} & set(columns):
                 batch_op.drop_constraint(f"fk_{table}_{column}", type_="foreignkey")
             for column in columns:
                 batch_op.drop_column(column)

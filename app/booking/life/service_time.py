@@ -64,7 +64,7 @@ def take_out(session: Session, row: Booking) -> None:
 
 
 def let_successor_go(session: Session, row: Booking) -> None:
-    """Nobody is to take the call over any more: their time is free, their event goes with the next writing."""
+    """Nobody is to take the call over any more: their time is free, their event goes when it is written."""
     if row.successor_id is not None:
         release_person(session, row.successor_id, booking_id=row.id)
         row.successor_id = None

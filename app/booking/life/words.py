@@ -34,8 +34,9 @@ class Event(StrEnum):
     ARRIVE: the calendar has the new time. SETTLE: what stood beside the call is gone. FOLLOW: its specialist
     moved the event in the calendar, and the call goes along. MISPLACE: they moved it to where it cannot be.
     CALL_OFF: they deleted or declined it there. ADD_SENIOR: a senior is brought in; SENIOR_JOINS: their
-    calendar has it too. DROP_SENIOR: the senior is taken off again; LOSE_SENIOR: they cannot or will not. REASSIGN: another
-    specialist is to have it; TAKE_OVER: their calendar has it; STAY: it could not, or need not, be so.
+    calendar has it too. DROP_SENIOR: the senior is taken off again; LOSE_SENIOR: they cannot or will not.
+    REASSIGN: another specialist is to have it; TAKE_OVER: their calendar has it; STAY: it could not, or need
+    not, be so.
     """
 
     HOLD = "hold"

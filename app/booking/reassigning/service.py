@@ -62,12 +62,12 @@ def reassign(
     to: SpecialistProfile,
     reason: str,
 ) -> None:
-    """Have ``to`` take the call: their time is taken at once, and the call is theirs once their calendar has it.
+    """Have ``to`` take the call: their time is taken at once, the call is theirs once their calendar has it.
 
     Until then nothing is different for its guests; should the calendar have something else at that time, the
     call stays where it is. Needs the write lock of all of people_to_lock. Repeated, it changes nothing.
-    ``reason`` is told to the contact. Raises NotFound, CannotChange (``moving``: on its way to another time or
-    to somebody else; ``other_senior``: they take part as the senior already), SlotTaken, SlotRefused,
+    ``reason`` is told to the contact. Raises NotFound, CannotChange (``moving``: on its way to another time
+    or to somebody else; ``other_senior``: they take part as the senior already), SlotTaken, SlotRefused,
     CalendarAway, UncleanText; nothing is to be committed then.
     """
     why = many_lines(reason, _REASON_LIMIT)

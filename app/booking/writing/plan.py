@@ -71,8 +71,9 @@ def lies_in(href: str, calendar_href: str) -> bool:
 class Copy:
     """The event in the calendar of a senior, or of who takes the call over, as a Task has the specialist's.
 
-    ``person`` None: they have nothing to do with the call any more, and it goes. ``sequence`` is the one last written,
-    None when it is to be written anew. ``has_joined``: the call's guests know that its owner takes part.
+    ``person`` None: they have nothing to do with the call any more, and it goes. ``sequence`` is the one last
+    written, None when it is to be written anew. ``has_joined``: the call's guests know that its owner
+    takes part.
     """
 
     id: int

@@ -47,7 +47,14 @@ def assign(
     session.flush()
     changes = {"specialist": [before.name if before else None, name]}
     record(
-        session, now, actor, "assigned", "company", public_id, starts_on=starts_on.isoformat(), changes=changes
+        session,
+        now,
+        actor,
+        "assigned",
+        "company",
+        public_id,
+        starts_on=starts_on.isoformat(),
+        changes=changes,
     )
 
 

@@ -33,7 +33,8 @@ class Crew(Office):
 
     def times(self) -> dict[str, list[object]]:
         """When events of ours stand in whose calendar."""
-        return {name: [event.start for event in self.events_in(f"/{name}/work/")] for name in ("sam", "rita")}
+        people = ("sam", "rita")
+        return {name: sorted(event.start for event in self.events_in(f"/{name}/work/")) for name in people}
 
     def events_in(self, calendar: str) -> list[icalendar.Event]:
         texts = [self.radicale.get(path) for path in self.radicale.paths(calendar)]
