@@ -44,7 +44,9 @@ def planned(app: Flask, session: Session, world: World, day: str) -> str:
     form = {"specialist": rita, "day": day, "note": "Sam leaves"}
     answer = send(PageClient(app, world.ada), f"/companies/{company}/hand-over", **form)
     assert answer.status_code == 303
-    return f"/hand-overs/{session.scalars(select(HandOver.public_id)).one()}"
+    number = session.scalars(select(HandOver.public_id)).one()
+    session.rollback()
+    return f"/hand-overs/{number}"
 
 
 def test_the_first_specialist_of_a_company_is_assigned_and_a_plan_taken_back(
