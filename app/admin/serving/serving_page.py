@@ -82,4 +82,5 @@ def _day(day: date, language: str) -> str:
 
 def _in_words(under_way: HandOverValue, language: str) -> str:
     names = {"name": under_way.coming.name, "day": wording.day_plain(under_way.starts_on, language)}
-    return f"{_('Hand-over to %(name)s on %(day)s', **names)}: {stage_words(under_way.stage)}"
+    text = _("Hand-over to %(name)s on %(day)s", **names)
+    return f"{text}: {stage_words(under_way.stage)}"

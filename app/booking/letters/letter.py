@@ -284,7 +284,7 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.SENIOR_JOINED: _("Updated: %(what)s"),
         Kind.SENIOR_GONE: _("Without the senior engineer: %(what)s"),
         Kind.SENIOR_KEPT: _("It keeps its time: %(what)s"),
-        Kind.TAKEN_OVER: _("Updated: %(what)s"),
+        Kind.TAKEN_OVER: _("Another specialist: %(what)s"),
         Kind.HANDED_ON: _("No longer yours: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
         Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
