@@ -21,6 +21,8 @@ from app.customers.profiles import SpecialistProfile
 from app.mail.models import OutgoingMail
 from app.mail.service import RETURNED
 
+# More calls of one company than can lie ahead.
+_MOST = 10_000
 _PAST = 20
 _LISTED = 100
 _USER = ("public_id", "name", "email", "language", "time_zone")
@@ -76,6 +78,7 @@ def calls_to_pass(session: Session, hand_over: HandOverValue, zone: str, now: da
         Booking.specialist_id == hand_over.leaving.user_id,
         Booking.status.in_(ACTIVE),
         or_(Booking.starts_at >= since, Booking.move_starts_at >= since),
+        limit=_MOST,
     )
 
 

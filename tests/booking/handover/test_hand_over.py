@@ -10,7 +10,6 @@ from app.booking.handover import queries, service
 from app.booking.handover.jobs import hand_over_pass
 from app.booking.handover.service_calls import Decision, keep, try_again
 from app.booking.handover.values import CallState, HandOverValue, Stage
-from app.booking.values import CallValue
 from app.customers.errors import AssignmentRefused
 from app.customers.service import assignments
 from app.lib.db import write
@@ -143,11 +142,7 @@ def told(crew: Crew) -> HandOverValue:
     return hand_over
 
 
-def later(crew: Crew, call: CallValue) -> None:
-    """The day of the hand-over has come."""
-    crew.now = max(crew.now, call.start - timedelta(hours=8))
-
-
+@pytest.mark.postgres
 def test_coming_calls_pass_one_by_one_and_then_it_is_done(crew: Crew) -> None:
     start, second = two_starts(crew)
     calls = [crew.booked(start), crew.booked(second)]
