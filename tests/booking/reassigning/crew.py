@@ -24,7 +24,7 @@ from tests.calendars.world import ics
 from tests.support.radicale import password
 from tests.world import Member
 
-RITAS, RITAS_HOURS = "/rita/work/", "/rita/hours/"
+RITAS = "/rita/work/"
 
 
 @dataclass
@@ -68,6 +68,18 @@ class Crew(Office):
         self.session.rollback()
         return service.call_of(self.session, self.world.ada.user, call.public_id)
 
+    def connect(self, name: str, member: Member) -> None:
+        """Calendars with the same hours as Sam's."""
+        for slug in ("work", "hours"):
+            self.radicale.make_calendar(name, slug)
+        work, hours = f"/{name}/work/", f"/{name}/hours/"
+        self.radicale.put(f"{hours}hours.ics", self.radicale.get(f"{HOURS}hours.ics"))
+        home = f"{self.radicale.url}/{name}/"
+        account = connect(self.session, self.now, self.settings, member.id, home, name, password(name))
+        choose(self.session, account, {work: "busy", hours: "working_hours"}, work)
+        self.session.commit()
+        sync_person(self.session, self.settings, self.now, member.id)
+
     def unplug(self, member: Member, url: str = "http://127.0.0.1:9/") -> str:
         """Their calendar server is not there, or with the former ``url`` there again; the url of before."""
         account = self.session.query(CalendarAccount).filter_by(person_id=member.id).one()
@@ -106,16 +118,6 @@ class Crew(Office):
 
 def open_crew(office: Office) -> Crew:
     """Connect Rita's calendars as Sam's are."""
-    radicale = office.radicale
-    for slug in ("work", "hours"):
-        radicale.make_calendar("rita", slug)
-    radicale.put(f"{RITAS_HOURS}hours.ics", radicale.get(f"{HOURS}hours.ics"))
-    rita = office.world.rita.id
-    account = connect(
-        office.session, office.now, office.settings, rita, f"{radicale.url}/rita/", "rita", password("rita")
-    )
-    choose(office.session, account, {RITAS: "busy", RITAS_HOURS: "working_hours"}, RITAS)
-    office.session.commit()
-    crew = Crew(office.session, office.settings, office.world, office.now, radicale=radicale)
-    sync_person(crew.session, crew.settings, crew.now, rita)
+    crew = Crew(office.session, office.settings, office.world, office.now, radicale=office.radicale)
+    crew.connect("rita", office.world.rita)
     return crew

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from app.availability.errors import SlotRefused
 from app.booking.errors import CannotChange
+from app.booking.service import add_guest
+from app.lib.db import write
 from app.lib.intervals import Interval
 from tests.booking.core.office import WORK, two_starts
 from tests.booking.core.test_kills import write_killed
@@ -142,3 +145,60 @@ def test_a_pending_call_and_one_on_its_way_are_not_passed_on(crew: Crew) -> None
     crew.move(crew.world.vera.user, pending, later)
     with pytest.raises(CannotChange, match="moving"):
         crew.pass_on(pending)
+
+
+def test_the_senior_stays_with_the_call_and_does_not_take_it_over(crew: Crew) -> None:
+    start, _ = two_starts(crew)
+    crew.connect("lev", crew.world.lev)
+    call = crew.booked(start, senior="1")
+    with pytest.raises(CannotChange, match="other_senior"):
+        crew.pass_on(call, crew.world.lev)
+    crew.pass_on(call)
+    crew.work(call)
+    found = crew.call_now(call)
+    assert found.senior is not None and found.senior.user_id == crew.world.lev.id
+    assert crew.times() == {"sam": [], "rita": [start]}
+    (levs,) = crew.events_in("/lev/work/")
+    assert int(levs["SEQUENCE"]) == found.sequence
+    assert "Rita Weiss and Lev Orlov" in levs["DESCRIPTION"]
+    assert str(levs["LOCATION"]) == crew.world.rita.profile.room_url
+    assert crew.world.sam.profile.room_url not in levs["DESCRIPTION"]
+    assert crew.wrong() == []
+
+
+def test_a_colleague_on_the_call_is_told_by_an_update_of_their_own(crew: Crew) -> None:
+    call = crew.booked(two_starts(crew)[0])
+    vera = crew.world.vera.user
+    write(
+        crew.session,
+        [crew.world.sam.id],
+        lambda s: add_guest(s, crew.now, crew.settings, vera, call.public_id, "olga@nordwind.example"),
+    )
+    crew.pass_on(call)
+    crew.work(call)
+    ((key, letter),) = [(key, mail) for key, mail in crew.mails() if "olga" in str(mail["To"])][1:]
+    assert "taken_over" in key
+    text = letter.get_body(("plain",)).get_content()
+    assert "Your call is with Rita Weiss now" in text and call.public_id not in text
+
+
+def test_asked_twice_it_passes_once_and_to_nobody_else_meanwhile(crew: Crew) -> None:
+    start, _ = two_starts(crew)
+    crew.connect("lev", crew.world.lev)
+    call = crew.booked(start)
+    for _ in range(2):
+        crew.pass_on(call)
+    with pytest.raises(CannotChange, match="moving"):
+        crew.pass_on(call, crew.world.lev)
+    crew.work(call)
+    assert crew.kinds().count("taken_over vera") == 1 and crew.times() == {"sam": [], "rita": [start]}
+
+
+def test_nobody_gets_a_call_at_a_time_that_is_not_open_to_them(crew: Crew) -> None:
+    start, _ = two_starts(crew)
+    call = crew.booked(start)
+    crew.appoint_rita(Interval(start, start + HOUR))
+    crew.look_at_both()
+    with pytest.raises(SlotRefused, match="busy"):
+        crew.pass_on(call)
+    assert crew.taken() == {"sam": [call.rules.taken_by(start)]} and crew.call_now(call).successor_id is None
