@@ -83,7 +83,8 @@ def has_other_words(there: EditedEvent, summary: str, description: str) -> bool:
 def amended(text: str, event: CalendarEvent, zone: str) -> str:
     """The object with the event's time, SEQUENCE, people and notes, and the place that its old notes had.
 
-    Everything else in it stays its owner's. Of an event that its owner made recurring only the first occurrence moves (RFC 5545, 3.8.4.4).
+    Everything else in it stays its owner's. Of an event that its owner made recurring only the
+    first occurrence moves (RFC 5545, 3.8.4.4).
     Raises UnreadableCalendar as read_edited does.
     """
     try:
