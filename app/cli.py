@@ -19,6 +19,7 @@ from app.availability import jobs as availability_jobs
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
 from app.booking.answers import jobs as answers_jobs
+from app.booking.handover.jobs import hand_over_pass
 from app.booking.reminding.jobs import remind_pass
 from app.booking.values import CALLS, PRESENCE
 from app.booking.waiting.jobs import waiting_pass
@@ -221,6 +222,7 @@ def worker() -> None:
         Periodic("reminders", timedelta(seconds=30), remind_pass),
         Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
+        Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("import_files", timedelta(minutes=10), customers_jobs.tidy),

@@ -14,6 +14,7 @@ from app.admin import views as admin
 from app.admin.contacts import views as contacts
 from app.admin.holidays import views as holidays
 from app.admin.mails import views as mails
+from app.admin.serving import views as serving
 from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
@@ -22,6 +23,7 @@ from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
+from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
@@ -57,7 +59,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings_pages,
         holidays,
         mails,
+        serving,
         booking,
+        hand_overs,
         availability,
         calendars,
         admin,

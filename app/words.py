@@ -126,9 +126,25 @@ ERRORS: dict[str, Words] = {
         _("This person cannot stand in"),
         _("Choose another specialist who is active."),
     ),
+    "assignment_refused": (
+        _("Who serves the company cannot be changed like that"),
+        _("See how it stands now."),
+    ),
     "text": (_("A text cannot be taken"), _("It is empty, too long or holds control characters.")),
 }
 
+# Why who serves a company cannot be changed like that.
+ASSIGNMENTS: dict[str, LazyString] = {
+    "past": _("Choose a later day."),
+    "person": _("Choose a specialist who works here."),
+    "served": _("Somebody serves this company already: hand it over."),
+    "same": _("That specialist serves this company already."),
+    "handed_over": _("It was confirmed and told: plan another hand-over instead."),
+    "none": _("Nobody serves this company yet: choose its first specialist."),
+    "open": _("A hand-over of this company is under way already."),
+    "settled": _("That was settled in the meantime: see how it stands now."),
+    "day": _("Enter a day."),
+}
 REFUSALS: dict[str, LazyString] = {
     "off_grid": _("Calls do not begin at that minute."),
     "past": _("That time is over."),
@@ -200,6 +216,11 @@ def error_words(code: str) -> tuple[str, str]:
 def refusal_words(reason: str) -> str:
     """Why a start cannot be booked or a call not changed; empty when the reason is not known."""
     return str(REFUSALS.get(reason, ""))
+
+
+def assignment_words(reason: str) -> str:
+    """Why who serves a company cannot be changed like that."""
+    return str(ASSIGNMENTS[reason])
 
 
 def answer_words(reason: str) -> str:

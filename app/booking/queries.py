@@ -164,6 +164,7 @@ def _calls() -> Select[*tuple[Any, ...]]:
             Booking.move_ends_at,
             Booking.sequence,
             Booking.written_sequence,
+            Booking.successor_id,
             Booking.topic,
             Booking.way,
             Booking.phone,
@@ -244,6 +245,7 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         answers=read_answers(row.answers),
         series=place_in_series(row),
         reminders=tuple(stored["reminders"]) if row.wants_reminders else (),
+        successor_id=row.successor_id,
     )
 
 

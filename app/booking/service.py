@@ -31,6 +31,7 @@ from app.booking.offers.service import (
     wish_to_move,
 )
 from app.booking.outcomes.service import mark, notes_of
+from app.booking.reassigning.service import can_take, reassign
 from app.booking.seniors import queries as lookups
 from app.booking.seniors.choice.service import choose_senior
 from app.booking.seniors.queries import has_seniors
@@ -58,6 +59,7 @@ __all__ = [
     "book",
     "book_series",
     "call_of",
+    "can_take",
     "call_type",
     "call_types",
     "calls_of",
@@ -94,6 +96,7 @@ __all__ = [
     "proposals",
     "put_back",
     "questions",
+    "reassign",
     "remove_feed",
     "remove_guest",
     "replace_feed",

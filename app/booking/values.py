@@ -90,8 +90,8 @@ class CallValue:
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
     since when its specialist is asked whether it shall take place though it is gone from their calendar.
     ``series`` is its place among calls that were booked together, ``senior`` who was brought in besides the
-    specialist. ``reminders`` are the minutes before the start at which its contact is reminded, none if they
-    do not wish.
+    specialist, ``successor_id`` who takes it over once their calendar has it. ``reminders`` are the minutes
+    before the start at which its contact is reminded, none if they do not wish.
     """
 
     id: int
@@ -133,6 +133,7 @@ class CallValue:
     series: SeriesPlace | None = None
     reminders: tuple[int, ...] = ()
     senior: SpecialistProfile | None = None
+    successor_id: int | None = None
 
     @property
     def span(self) -> Interval:

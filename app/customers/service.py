@@ -10,12 +10,30 @@ from app.accounts.errors import NotFound
 from app.accounts.models import User
 from app.accounts.values import SENIOR, SPECIALIST
 from app.config import Settings
+from app.customers.assignments.queries import assignments, company
+from app.customers.assignments.service import assign, assign_first, take_back
 from app.customers.entitlement import DaySpan, Option, is_entitled
 from app.customers.errors import NoSpecialist, NotEntitled
 from app.customers.models import Assignment, Company, Contact, Entitlement, Specialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.lib.db import fetch
 from app.lib.zones import local
+
+__all__ = [
+    "assign",
+    "assign_first",
+    "assignments",
+    "choose_reminders",
+    "companies_served",
+    "company",
+    "contact_profile",
+    "require_entitled",
+    "serving",
+    "specialist_profile",
+    "specialists",
+    "take_back",
+    "wants_reminders",
+]
 
 _SPECIALISTS: Select[*tuple[Any, ...]] = select(
     User.id.label("user_id"),

@@ -92,6 +92,13 @@ def _no_foreign_events(session: Session, now: datetime, _settings: Settings) -> 
         is_ours = is_ours or (uid, href, calendar_id) in copies
         if is_over and is_ours and booking.id not in busy and booking.changed_at < now - GRACE:
             yield f"event {href} belongs to a booking that is {booking.status}"
+    yield from _nobody_elses(session, now, busy)
+
+
+def _nobody_elses(session: Session, now: datetime, busy: set[int]) -> Iterator[str]:
+    for booking_id, reference, href in queries_seniors.copies_of_others(session, now):
+        if booking_id not in busy:
+            yield f"event {href} of booking {reference} is left in the calendar of somebody who takes no part"
 
 
 def _work_is_done(session: Session, now: datetime, _settings: Settings) -> Iterator[str]:

@@ -37,6 +37,7 @@ from app.admin.record_pages import (
 )
 from app.admin.search.search_page import Hit, SearchPage
 from app.availability.pages import CalendarState, Presence, Problem
+from tests.pages.hand_over_samples import SERVING
 from tests.pages.shared_samples import Sample
 
 ADMINISTRATOR = SimpleNamespace(role="administrator")
@@ -122,7 +123,7 @@ FAULTY = replace(PLAN, changes=(), more_changes=0, faults=FAULTS, more_faults=7,
 def company_samples() -> Iterator[Sample]:
     """Every page in its states."""
     for name, template, page in _pages():
-        context: dict[str, Any] = {"page": page, "viewer": ADMINISTRATOR}
+        context: dict[str, Any] = {"page": page, "viewer": ADMINISTRATOR, "serving": SERVING}
         yield name, f"admin/{template}.html", context
     mail = {"mail": AddressMail("Attaché", "Vera Lindqvist", "support@attache.example")}
     for ending in ("txt", "html"):

@@ -16,6 +16,7 @@ from tests.pages import (
     calendar_samples,
     call_type_samples,
     guest_samples,
+    hand_over_samples,
     proof_samples,
     senior_samples,
     settings_samples,
@@ -199,6 +200,10 @@ def mail_samples() -> Iterator[Sample]:
         "senior_gone",
         "senior_gone_at_home",
         "senior_kept_at_home",
+        "taken_over",
+        "taken_over_at_home",
+        "handed_on_at_home",
+        "guest_taken_over",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
@@ -227,4 +232,5 @@ def samples() -> list[Sample]:
         *answer_samples.samples(),
         *proof_samples.samples(),
         *settings_samples.samples(),
+        *hand_over_samples.samples(),
     ]

@@ -20,6 +20,7 @@ from app.admin.companies.companies_page import (
     span_form,
 )
 from app.admin.record_words_page import day_words, price_words, sentence
+from app.admin.serving.views import serving_of
 from app.admin.views_blueprint import blueprint
 from app.admin.views_records import (
     Answer,
@@ -82,7 +83,7 @@ def company(company_id: str) -> Answer:
     )
     saved = request.args.get("saved", "")
     page = company_page(known, reader(), day, saved if saved in _SAVED else "")
-    return render_template("admin/company.html", page=page)
+    return render_template("admin/company.html", page=page, serving=serving_of(company_id))
 
 
 def _serving(session: Session, company: Company) -> SpecialistProfile | None:

@@ -19,6 +19,8 @@ from app.booking.call_page import booking_page, calls_page, is_settled, page_sta
 from app.booking.feeds.standing import standing_file
 from app.booking.forms import OutcomeForm, ReasonForm, problems_of
 from app.booking.guests.values import AttendeeValue
+from app.booking.handover.hand_over_page import hand_over_lines
+from app.booking.handover.queries import open_for
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.outcomes.notes import Notes
@@ -179,4 +181,6 @@ def schedule() -> Answer:
     questions = service.questions(db.session(), now, current_settings(), user.id)
     asked = asked_page(questions, coming, whose, has_calendar=status.state != "no_calendar")
     proposals = proposal_lines(service.proposals(db.session(), now, user), whose)
-    return render_template("availability/schedule.html", page=page, asked=asked, proposals=proposals)
+    lines = hand_over_lines(open_for(db.session(), user.id), user, whose.language)
+    told = {"asked": asked, "proposals": proposals, "hand_overs": lines}
+    return render_template("availability/schedule.html", page=page, **told)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.booking.change_words import change_words
+from app.booking.change_words import change_words, passed_on_words
 from app.booking.events import call_url, event_for_contact, our_names
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.lifecycle import Event, Who, is_possible
@@ -32,7 +32,7 @@ class Occasion:
     they put the event and ``why`` the word for what speaks against it; ``calls`` are all that one letter asks
     about. ``proposed`` is another time that somebody would rather have; ``mark`` tells letters of one kind
     apart. ``at`` is when a letter is written that tells of no change: what is too late then is not offered.
-    ``senior`` is who joined or left.
+    ``senior`` is who joined or left, ``other`` the specialist before or after whoever has the call now.
     """
 
     kind: Kind
@@ -48,6 +48,7 @@ class Occasion:
     mark: str = ""
     at: datetime | None = None
     senior: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,8 @@ def _offer(occasion: Occasion, reader: Reader, window: ServiceWindow) -> str:
         left = occasion.kind is Kind.SENIOR_GONE
         text = _("%(name)s cannot take part.") if left else _("%(name)s takes part as well.")
         sentences.append(text % {"name": occasion.senior})
+    if occasion.other:
+        sentences.append(passed_on_words(_, occasion.other, is_gone=occasion.kind is Kind.HANDED_ON))
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
         sentences += [where, _objection(occasion.why, reader.language, window)]
@@ -288,6 +291,8 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.SENIOR_JOINED: _("Updated: %(what)s"),
         Kind.SENIOR_GONE: _("Without the senior engineer: %(what)s"),
         Kind.SENIOR_KEPT: _("It keeps its time: %(what)s"),
+        Kind.TAKEN_OVER: _("Another specialist: %(what)s"),
+        Kind.HANDED_ON: _("No longer yours: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
         Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
         Kind.DECLINE_ASKED: _("You declined: %(what)s"),

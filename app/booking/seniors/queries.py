@@ -19,6 +19,8 @@ _senior = aliased(User, name="senior_user")
 _facts = aliased(Specialist, name="senior_facts")
 _OF_USER = ("id", "public_id", "name", "email", "language", "time_zone")
 _OF_SPECIALIST = ("titles", "country", "phone", "spoken_languages", "room_url", "region")
+# Whose time a call takes.
+_PEOPLE = (Booking.specialist_id, Booking.senior_id, Booking.successor_id)
 
 
 def with_senior(calls: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -80,7 +82,7 @@ def people_around(session: Session, user_id: int, now: datetime) -> set[int]:
         .where(Contact.user_id == user_id)
     )
     ahead = (or_(Booking.contact_id == user_id, Booking.specialist_id == user_id), Booking.ends_at > now)
-    calls = (select(person).where(*ahead) for person in (Booking.specialist_id, Booking.senior_id))
+    calls = (select(person).where(*ahead) for person in _PEOPLE)
     kept = (
         select(Reservation.person_id)
         .join(keeper, Reservation.id.in_((keeper.reservation_id, keeper.senior_reservation_id)))
@@ -93,17 +95,17 @@ def people_around(session: Session, user_id: int, now: datetime) -> set[int]:
 
 def people_of_call(session: Session, public_id: str) -> set[int]:
     """Whose time a call takes; nobody for a call that does not exist."""
-    wanted = select(Booking.specialist_id, Booking.senior_id).where(Booking.public_id == public_id)
+    wanted = select(*_PEOPLE).where(Booking.public_id == public_id)
     return _everybody(session.execute(wanted).all())
 
 
 def people_of_calls(session: Session, booking_ids: Sequence[int]) -> set[int]:
     """The same for several calls by their ids."""
-    wanted = select(Booking.specialist_id, Booking.senior_id).where(Booking.id.in_(booking_ids))
+    wanted = select(*_PEOPLE).where(Booking.id.in_(booking_ids))
     return _everybody(session.execute(wanted).all())
 
 
-def _everybody(rows: Sequence[Row[int, int | None]]) -> set[int]:
+def _everybody(rows: Sequence[Row[int, int | None, int | None]]) -> set[int]:
     return {person for row in rows for person in row if person is not None}
 
 

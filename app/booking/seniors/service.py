@@ -81,6 +81,8 @@ def add_senior(
         require_entitled(contact_profile(session, call.contact_id), now, settings)
         require_seniors(settings)
     senior = choose_senior(session, now, settings, asked, call.specialist.user_id)
+    if senior.user_id == call.successor_id:
+        raise CannotChange("moving")
     drop_hold(session, actor.id, over=call.rules.taken_by(call.start))
     reason = why_not_free(session, now, settings, call, senior)
     if reason is Reason.TAKEN:
