@@ -29,9 +29,22 @@ def upgrade() -> None:
     _create_kept_call()
     _extend_company()
     _extend_specialist()
+    _index_time_off()
+
+
+def _index_time_off() -> None:
+    is_time_off = sa.text("kind = 'time_off'")
+    op.create_index(
+        "ix_calendar_span_time_off",
+        "calendar_span",
+        ["person_id"],
+        sqlite_where=is_time_off,
+        postgresql_where=is_time_off,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_calendar_span_time_off", "calendar_span")
     for table, columns in _NEW_COLUMNS.items():
         with op.batch_alter_table(table) as batch_op:
             if "stand_in_id" in columns:
