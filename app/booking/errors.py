@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from app.lib.db import Busy
 from app.lib.errors import DomainError
 
 
@@ -117,3 +118,7 @@ class WayRefused(DomainError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"how to talk was refused: {reason}")
         self.reason = reason
+
+
+class OthersConcerned(Busy):
+    """Whose time a change may touch became others while it waited for their locks: nothing happened."""

@@ -44,12 +44,12 @@ _ASSIGNED = (
         .label("is_away"),
     )
     .join(Assignment, Assignment.specialist_id == Specialist.user_id)
-    .where(Assignment.company_id == bindparam("company_id"), Assignment.starts_on <= bindparam("last"))
+    .where(Assignment.company_id == bindparam("company_id"))
     .order_by(Assignment.starts_on)
 )
 _deputed = aliased(Specialist)
 _named = aliased(TimeOff)
-_DEDICATED = bindparam("dedicated", expanding=True)
+_DEDICATED: Any = bindparam("dedicated", expanding=True)
 # Those who are dedicated, and all who may stand in for them, with their days away.
 _AROUND = (
     _PERSON.add_columns(

@@ -120,7 +120,9 @@ def _answer(
         return dedicated, dedicated
     absent = {item.specialist_id for item in away if _is_on(item, day)} | {dedicated}
     for candidate in (*(item.stand_in_id for item in own), people[dedicated].stand_in_id):
-        if candidate in people and candidate not in absent and people[candidate].is_active:
+        if candidate is None or candidate in absent or candidate not in people:
+            continue
+        if people[candidate].is_active:
             return dedicated, candidate
     return dedicated, None
 

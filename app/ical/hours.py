@@ -155,7 +155,8 @@ def write_time_off(
 ) -> str:
     """One opaque all-day event over both days inclusive (DTEND is the day after, RFC 5545, 3.6.1).
 
-    ``stand_in`` is named in it for programs, and for people in ``language``. Raises ValueError when the last day comes before the first.
+    ``stand_in`` is named in it for programs, and for people in ``language``.
+    Raises ValueError when the last day comes before the first.
     """
     if last_day < first_day:
         raise ValueError(f"time off that ends on {last_day}, before {first_day}")

@@ -67,10 +67,8 @@ def notice(session: Session, now: datetime, settings: Settings, person_id: int) 
         if key in found.gone or row.last_day < today - KEPT_FOR:
             session.delete(row)
     for key, days in {**found.added, **found.changed}.items():
-        row = rows.get(key)
-        if row is None:
-            row = TimeOff(specialist_id=person_id, uid=key[0], first_day=key[1])
-            session.add(row)
+        row = rows.get(key) or TimeOff(specialist_id=person_id, uid=key[0], first_day=key[1])
+        session.add(row)
         row.last_day, row.stand_in_id = days.last_day, days.stand_in_id
         row.noticed_at, row.alarmed_at = now, None
     session.flush()
