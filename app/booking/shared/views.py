@@ -15,18 +15,16 @@ from app.accounts.guards import current_settings, locale_of, signed_in_user
 from app.accounts.values import SignedIn
 from app.availability import service as availability
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
-from app.availability.holidays import holiday_names
-from app.availability.slots import starts_in
 from app.booking import service
-from app.booking.closed_days import closed_days, days_in_window
 from app.booking.errors import LengthRefused, NoSenior, OthersConcerned
 from app.booking.forms import length_of
 from app.booking.in_words import Reader, first_name, reach, when
 from app.booking.offers.service import Wishes, only
 from app.booking.pages import Closed, Moving, WeekPage
 from app.booking.rules import effective
+from app.booking.shared.views_closed import closed_on
 from app.booking.standing_words import others_by_day, standing_words
-from app.booking.values import CallTypeValue, CallValue, OpenTimes, Share
+from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone
 from app.calendars.syncing.jobs_nudge import nudge
@@ -168,7 +166,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         call_type=call_type,
         call_types=types,
         slots=slots,
-        closed_days=_closed_days(found, days, now, whose),
+        closed_days=closed_on(found, days, now, whose),
         last_day=last_day,
         home_zone=signed_in_user().time_zone,
         action=_action(moving),
@@ -241,37 +239,6 @@ def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader)
     today = wording.local_date(now, whose.zone)
     day = min(max(asked or today, today), last_day)
     return wording.week_start(day, whose.language)
-
-
-def _closed_days(found: OpenTimes, week: Interval, now: datetime, whose: Reader) -> dict[date, str]:
-    """Why the days of a week without free times have none; nothing when the calendar is away."""
-    days: dict[date, str] = {}
-    for share in found.shares:
-        start, end = max(week.start, now, share.span.start), min(week.end, share.span.end)
-        if start < end:
-            days |= _closed_of(share, found.last_day, Interval(start, end), now, whose)
-    return days
-
-
-def _closed_of(
-    share: Share, last_day: date | None, span: Interval, now: datetime, whose: Reader
-) -> dict[date, str]:
-    """The same for the days of one person."""
-    specialist, name = share.specialist, first_name(share.specialist.name)
-    if share.is_nobodys:
-        starts = starts_in(span, share.rules, whose.service_zone)
-        return dict.fromkeys(
-            days_in_window(starts, whose), _("%(name)s is away, nobody stands in", name=name)
-        )
-    settings = current_settings()
-    try:
-        judged = availability.judge_starts(
-            db.session(), now, settings, specialist, share.rules, span, last_day=last_day
-        )
-    except CalendarAway:
-        return {}
-    names = holiday_names(specialist.country, {span.start.year, span.end.year}, whose.language)
-    return closed_days(judged, names, whose, name)
 
 
 def _action(moving: CallValue | None) -> str:
