@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.lib.db import Busy
 from app.lib.errors import DomainError
 
 
@@ -120,5 +119,8 @@ class WayRefused(DomainError):
         self.reason = reason
 
 
-class OthersConcerned(Busy):
+class OthersConcerned(DomainError):
     """Whose time a change may touch became others while it waited for their locks: nothing happened."""
+
+    status = 503
+    code = "busy"

@@ -112,6 +112,12 @@ def roster(session: Session, company_id: int, first: date, last: date) -> list[S
     return shifts(facts.assigned, facts.people, facts.away, first, last)
 
 
+def usual_stand_in(session: Session, specialist_id: int) -> int | None:
+    """Who serves while this specialist is away, unless a time off names somebody."""
+    wanted = select(Specialist.stand_in_id).where(Specialist.user_id == specialist_id)
+    return session.scalars(wanted).first()
+
+
 def require_entitled(profile: ContactProfile, now: datetime, settings: Settings) -> None:
     """Nothing, when the contact's company has the option today (service zone).
 

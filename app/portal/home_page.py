@@ -11,7 +11,7 @@ from app.booking.call_page import call_row
 from app.booking.in_words import Reader, day_name, first_name, person, service_time
 from app.booking.pages import Closed
 from app.booking.rules import minutes
-from app.booking.standing_words import standing_words
+from app.booking.standing_page import standing_words
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.customers.profiles import SpecialistProfile
 from app.customers.roster import Served

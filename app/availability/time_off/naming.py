@@ -1,10 +1,10 @@
 """Who is meant by the stand-in that an event names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.customers.profiles import SpecialistProfile
-from app.ical.stand_in import NamedStandIn
+from app.ical.stand_in import NamedStandIn, read_stand_in
 from app.lib.text import scrubbed
 
 
@@ -48,3 +48,11 @@ def _by_words(typed: str, people: Sequence[SpecialistProfile]) -> SpecialistProf
         if len(found) == 1:
             return found[0]
     return None
+
+
+def unknown_names(
+    texts: Iterable[str], people: Sequence[SpecialistProfile], owner_id: int
+) -> tuple[str, ...]:
+    """The names of stand-ins in these objects that are nobody's here."""
+    found = (meant(read_stand_in(text), people, owner_id).unknown for text in texts)
+    return tuple(dict.fromkeys(filter(None, found)))

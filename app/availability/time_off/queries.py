@@ -50,7 +50,8 @@ def texts(session: Session, object_ids: Collection[int]) -> dict[int, str]:
     wanted = select(CalendarObject.id, CalendarObject.text)
     for first in range(0, len(ids), _MOST):
         rows = session.execute(wanted.where(CalendarObject.id.in_(ids[first : first + _MOST])))
-        found.update(row._tuple() for row in rows)
+        for number, text in rows:
+            found[number] = text
     return found
 
 

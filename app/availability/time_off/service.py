@@ -1,6 +1,6 @@
 """Days away are written down as the calendars say them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -125,9 +125,3 @@ def _ask_again(session: Session, person_id: int, today: date) -> None:
         )
         .values(alarmed_at=None)
     )
-
-
-def unknown_names(texts: Iterable[str], people: Sequence[SpecialistProfile], owner_id: int) -> list[str]:
-    """The names of stand-ins in these objects that are nobody's here."""
-    found = (meant(read_stand_in(text), people, owner_id).unknown for text in texts)
-    return list(dict.fromkeys(filter(None, found)))

@@ -26,6 +26,7 @@ from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
 from app.booking.series.series_page import series_line
 from app.booking.shared.views import Answer, blueprint, nearest, reader, writing
+from app.booking.standins.service import count_undecided
 from app.booking.values import CallValue
 from app.booking.waiting import service as waiting
 from app.booking.waiting.waiting_page import place_rows
@@ -176,4 +177,6 @@ def schedule() -> Answer:
     questions = service.questions(db.session(), now, current_settings(), user.id)
     asked = asked_page(questions, coming, whose, has_calendar=status.state != "no_calendar")
     proposals = proposal_lines(service.proposals(db.session(), now, user), whose)
-    return render_template("availability/schedule.html", page=page, asked=asked, proposals=proposals)
+    facts = {"asked": asked, "proposals": proposals}
+    waiting_calls = count_undecided(db.session(), now, current_settings(), user.id)
+    return render_template("availability/schedule.html", page=page, in_time_off=waiting_calls, **facts)

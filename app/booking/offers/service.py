@@ -15,7 +15,15 @@ from app.booking import queries
 from app.booking.holds.queries import offered_to
 from app.booking.lifecycle import ACTIVE, STANDING
 from app.booking.offers.service_wishes import wish_for, wish_to_move, wishes_for
-from app.booking.offers.wish import Wish, Wishes, joined, only, open_times_of
+from app.booking.offers.wish import (
+    Wish,
+    Wishes,
+    asked_once,
+    joined,
+    only,
+    open_times_of,
+    starting_in,
+)
 from app.booking.queries import Written
 from app.booking.values import CallTypeValue, CallValue, OpenTimes, Share
 from app.config import Settings
@@ -131,14 +139,24 @@ def offer(session: Session, now: datetime, settings: Settings, wishes: Wishes, s
 def _shares(
     session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval
 ) -> list[Share]:
-    found = []
-    for turn, part in wishes.within(span):
-        wish, one = turn.wish, Offer((), None, None)
-        if not wish.away:
-            asked = _asked(session, settings, wish, part)
-            one = offer_slots(session, now, settings, wish.specialist, wish.rules, part, **asked)
-        found.append(Share(part, wish.specialist, wish.rules, one, turn.served))
-    return found
+    """Everybody is asked once, over all of their days."""
+    parts = wishes.within(span)
+    offers: dict[int, Offer] = {}
+    for wish, whole in asked_once(parts):
+        asked = _asked(session, settings, wish, whole)
+        one = offer_slots(session, now, settings, wish.specialist, wish.rules, whole, **asked)
+        offers[wish.specialist.user_id] = one
+    nothing = Offer((), None, None)
+    return [
+        Share(
+            part,
+            turn.wish.specialist,
+            turn.wish.rules,
+            starting_in(part, nothing if turn.wish.away else offers[turn.wish.specialist.user_id]),
+            turn.served,
+        )
+        for turn, part in parts
+    ]
 
 
 def judge(

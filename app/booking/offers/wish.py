@@ -1,7 +1,7 @@
 """Whose time is wanted for what, day by day."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from app.availability.offer import Offer
@@ -91,6 +91,23 @@ class Wishes:
 def only(wish: Wish) -> Wishes:
     """One person's time, whatever the day."""
     return Wishes((Turn(_ALWAYS, wish),))
+
+
+def asked_once(parts: Sequence[tuple[Turn, Interval]]) -> list[tuple[Wish, Interval]]:
+    """Each person's wish with the span from the first to the last of their days, none of nobody's."""
+    found: dict[int, tuple[Wish, Interval]] = {}
+    for turn, part in parts:
+        if not turn.wish.away:
+            wish, known = found.get(turn.wish.specialist.user_id, (turn.wish, part))
+            whole = Interval(min(known.start, part.start), max(known.end, part.end))
+            found[turn.wish.specialist.user_id] = wish, whole
+    return list(found.values())
+
+
+def starting_in(span: Interval, offer: Offer) -> Offer:
+    """What of an offer begins in a span."""
+    slots = tuple(slot for slot in offer.slots if span.start <= slot.start < span.end)
+    return offer if len(slots) == len(offer.slots) else replace(offer, slots=slots)
 
 
 def joined(shares: list[Share]) -> Offer:

@@ -23,7 +23,7 @@ from app.booking.offers.service import Wishes, only
 from app.booking.pages import Closed, Moving, WeekPage
 from app.booking.rules import effective
 from app.booking.shared.views_closed import closed_on
-from app.booking.standing_words import others_by_day, standing_words
+from app.booking.standing_page import others_by_day, standing_words
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone
