@@ -162,6 +162,7 @@ def test_administrators_hear_once_of_days_without_anybody_and_again_after_a_chan
     session: Session, settings: Settings, world: World
 ) -> None:
     session.execute(update(User).where(User.id == world.ada.id).values(language="ru"))
+    session.execute(update(Specialist).values(stand_in_id=None))
     enter(session, world.sam, "leave", [whole_days(MONDAY, FRIDAY)])
     for _ in range(2):
         time_off_pass(session, settings, NOW)
