@@ -16,6 +16,7 @@ from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, environment_settings
 from app.accounts.proofs import authenticator
 from app.availability import jobs as availability_jobs
+from app.availability.time_off.jobs import time_off_pass
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
 from app.booking.answers import jobs as answers_jobs
@@ -217,6 +218,7 @@ def worker() -> None:
     periodic = (
         Periodic("sync", timedelta(seconds=1), calendars_jobs.sync_pass),
         Periodic("mail", timedelta(seconds=0.5), mail_jobs.mail_pass),
+        Periodic("time_off", timedelta(seconds=3), time_off_pass),
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
         Periodic("answers", timedelta(seconds=20), answers_jobs.answers_pass),
         Periodic("reminders", timedelta(seconds=30), remind_pass),

@@ -188,7 +188,7 @@ def _situation(
     around, zone = _around(rules, span), settings.service_time_zone
     own = asked.get("own", frozenset[OwnWrite]())
     moved = [Interval(it.start, it.end) for it in view.own if (it.uid, it.start, it.end) not in own]
-    override = asked.get("working_override")
+    override, away = asked.get("working_override"), asked.get("away", ())
     working = view.working if override is None else override
     window = window_in(around, zone, settings.service_window)
     # What is busy outside of the open hours closes nothing that is not closed already.
@@ -198,7 +198,7 @@ def _situation(
     return Situation(
         working=working,
         busy=merge([*busy, *moved]) if moved else busy,
-        time_off=view.time_off,
+        time_off=merge([*view.time_off, *away]) if away else view.time_off,
         reserved=queries.reserved(
             session,
             now,

@@ -25,6 +25,7 @@ from app.availability.hours_page import (
     outcome_words,
     place_words,
     problem_list,
+    stand_in_choices,
     week_total,
 )
 from app.availability.hours_plan import left_alone, ranges_of, version_of
@@ -39,6 +40,7 @@ from app.availability.preview_page import (
     time_off_id,
     time_off_rows,
 )
+from app.availability.time_off.naming import unknown_names
 from app.availability.weekly import (
     KEYS,
     RowProblem,
@@ -77,6 +79,8 @@ class _Desk:
         self.zone = self.user.time_zone
         self.specialist = customers.specialist_profile(db.session(), self.user.id)
         self.existing = service_hours.current_hours(db.session(), self.user.id, self.zone)
+        everybody = customers.specialists(db.session())
+        self.others = [person for person in everybody if person.user_id != self.user.id]
         self.waiting = service_hours.waiting_edits(db.session(), self.user.id)
 
     @property
@@ -135,7 +139,12 @@ class _Desk:
             outcome_kind=kind,
             others=other_titles(left_alone(self.existing)),
             place=place_words(service_hours.hours_place(db.session(), self.user.id)),
+            stand_ins=stand_in_choices(self.others, customers.usual_stand_in(db.session(), self.user.id)),
+            unknown_stand_ins=unknown_names(self._texts_of_time_off(), self.others, self.user.id),
         )
+
+    def _texts_of_time_off(self) -> list[str]:
+        return [item.text for item in self.existing if item.hours.is_time_off]
 
     def _outcome(self, edit: Edit | None) -> tuple[str, Colour]:
         told = edit or (self.waiting[-1] if self.waiting else None)
@@ -244,12 +253,12 @@ def preview() -> Answer:
 def add_time_off() -> Answer:
     """Add time off."""
     desk = _Desk()
-    off, form = read_time_off(request.form, local(desk.now, desk.zone).date())
+    off, form = read_time_off(request.form, local(desk.now, desk.zone).date(), desk.others)
     if off is None:
         page = desk.page(week_of(desk.current), form=form)
         return render_template("availability/hours.html", page=page), 422
-    days = off.first_day, off.last_day
-    return _to_outcome(_write(lambda s: service_hours.add_time_off(s, desk.now, desk.user, *days, off.title)))
+    facts = off.first_day, off.last_day, off.title, off.stand_in
+    return _to_outcome(_write(lambda s: service_hours.add_time_off(s, desk.now, desk.user, *facts)))
 
 
 @blueprint.post("/hours/time-off/<event_id>/remove")

@@ -40,6 +40,12 @@ def closed_days(
     return {day: _words(reasons, names.get(day, ""), name) for day, reasons in days.items()}
 
 
+def days_in_window(starts: Iterable[datetime], reader: Reader, window: ServiceWindow) -> list[date]:
+    """The reader's days on which some of these starts lie inside the service window, in order."""
+    open_ones = (start for start in starts if is_in_window(start, reader.service_zone, window))
+    return list(dict.fromkeys(local_date(start, reader.zone) for start in open_ones))
+
+
 def is_in_window(start: datetime, service_zone: str, window: ServiceWindow) -> bool:
     """Whether the service window is open at that moment."""
     spans = window_of([local_date(start, service_zone)], service_zone, window)

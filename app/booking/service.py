@@ -25,10 +25,12 @@ from app.booking.models import Booking
 from app.booking.offers.service import (
     alternatives,
     alternatives_to_move,
+    only,
     open_times,
     times_for,
     wish_for,
     wish_to_move,
+    wishes_for,
 )
 from app.booking.outcomes.service import mark, notes_of
 from app.booking.reassigning.service import can_take, reassign
@@ -90,6 +92,7 @@ __all__ = [
     "mark",
     "move_along",
     "notes_of",
+    "only",
     "open_times",
     "people_to_lock",
     "plan_series",
@@ -107,6 +110,7 @@ __all__ = [
     "why_not_free",
     "wish_for",
     "wish_to_move",
+    "wishes_for",
     "series_of",
     "write_again",
 ]

@@ -88,6 +88,22 @@ class NoteMail:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyMail:
+    """Days on which nobody stands in for ``name``; ``more`` companies than those named have nobody then.
+
+    ``url`` opens the page of all time off.
+    """
+
+    organisation: str
+    name: str
+    first: str
+    last: str
+    companies: tuple[str, ...]
+    more: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailRow:
     """A stored mail in the demo's list; ``id`` is its file's name without the ending."""
 

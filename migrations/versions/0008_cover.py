@@ -35,9 +35,22 @@ def upgrade() -> None:
     _extend_company()
     _extend_specialist()
     _extend_booking()
+    _index_time_off()
+
+
+def _index_time_off() -> None:
+    is_time_off = sa.text("kind = 'time_off'")
+    op.create_index(
+        "ix_calendar_span_time_off",
+        "calendar_span",
+        ["person_id"],
+        sqlite_where=is_time_off,
+        postgresql_where=is_time_off,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_calendar_span_time_off", "calendar_span")
     with op.batch_alter_table("user") as batch_op:
         batch_op.drop_index("ix_user_role_name")
     for table, columns in _NEW_COLUMNS.items():

@@ -27,6 +27,7 @@ from tests.pages.call_samples import one_call_samples
 from tests.pages.company_samples import company_samples
 from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
+from tests.pages.stand_in_samples import stand_in_samples
 from tests.pages.waiting_samples import waiting_samples
 
 
@@ -121,6 +122,9 @@ def feed_samples() -> Iterator[Sample]:
 
 def other_samples() -> Iterator[Sample]:
     yield "home", "portal/home.html", {"page": HOME}
+    nobody = "Sam is away until 11 December. Nobody stands in."
+    away = replace(HOME, standing=nobody, label="Stands in for Sam", standard_chat_url="https://chat.example")
+    yield "home-away", "portal/home.html", {"page": away}
     yield (
         "home-closed",
         "portal/home.html",
@@ -221,6 +225,7 @@ def samples() -> list[Sample]:
         *guest_samples.samples(),
         *series_samples(),
         *waiting_samples(),
+        *stand_in_samples(),
         *other_samples(),
         *feed_samples(),
         *contact_samples(),

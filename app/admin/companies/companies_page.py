@@ -30,11 +30,12 @@ from app.admin.record_words_page import (
     zone_field,
 )
 from app.booking.in_words import Reader
+from app.booking.standing_page import standing_words
 from app.booking.values import CallValue
 from app.customers.companies.values import Company, CompanyItem, Only, Span
 from app.customers.contacts.values import ContactItem
 from app.customers.entitlement import PLAN_WITH_OPTION, is_entitled
-from app.customers.profiles import SpecialistProfile
+from app.customers.roster import Served
 from app.customers.typed.edited import PLANS
 from app.lib import wording
 
@@ -71,16 +72,22 @@ class Known:
     """What the page of a company is made from; ``contacts`` are the first ones, by name."""
 
     company: Company
-    served_by: SpecialistProfile | None
+    served: Served | None
     contacts: Sequence[ContactItem]
     has_more: bool
     calls: Sequence[CallValue]
     past: Sequence[AuditFact]
 
 
+def _serving(served: Served | None, language: str) -> Serving:
+    if served is None or served.by is None:
+        return Serving("", standing_words([served], language))
+    return Serving(served.by.name, standing_words([served], language) or served.by.title(language))
+
+
 def company_page(known: Known, reader: Reader, today: date, saved: str = "") -> CompanyPage:
     """The page of one company; ``today`` is the day of the service zone."""
-    company, who = known.company, known.served_by
+    company = known.company
     return CompanyPage(
         public_id=company.public_id,
         name=company.name,
@@ -90,7 +97,7 @@ def company_page(known: Known, reader: Reader, today: date, saved: str = "") -> 
         can_have_option=company.plan == PLAN_WITH_OPTION,
         can_end=any(span.ends_on is None or span.ends_on >= today for span in company.spans),
         spans=tuple(_span(span, today, reader.language) for span in reversed(company.spans)),
-        serving=Serving(who.name, who.title(reader.language)) if who else Serving("", ""),
+        serving=_serving(known.served, reader.language),
         contacts=tuple(contact_row(item) for item in known.contacts),
         more_contacts=company.name if known.has_more else "",
         calls=tuple(call_row(call, reader) for call in known.calls),

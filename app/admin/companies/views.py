@@ -41,7 +41,7 @@ from app.customers.companies.errors import OptionRuns
 from app.customers.companies.values import Company, Only, Span
 from app.customers.contacts import service as contacts
 from app.customers.errors import NoSpecialist
-from app.customers.profiles import SpecialistProfile
+from app.customers.roster import Served
 from app.customers.typed.edited import read_company, read_span
 from app.customers.typed.faults import Edited
 from app.customers.typed.reading import Reading
@@ -75,7 +75,7 @@ def company(company_id: str) -> Answer:
     calls = booking.coming_calls_of_company(session, clock.now(), found.id, limit=_COMING)
     known = Known(
         company=found,
-        served_by=_serving(session, found),
+        served=_serving(session, found),
         contacts=people.items,
         has_more=bool(people.after),
         calls=calls,
@@ -86,7 +86,7 @@ def company(company_id: str) -> Answer:
     return render_template("admin/company.html", page=page, serving=serving_of(company_id))
 
 
-def _serving(session: Session, company: Company) -> SpecialistProfile | None:
+def _serving(session: Session, company: Company) -> Served | None:
     try:
         return customers.serving(session, company.id, today())
     except NoSpecialist:

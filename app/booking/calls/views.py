@@ -28,6 +28,7 @@ from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
 from app.booking.series.series_page import series_line
 from app.booking.shared.views import Answer, blueprint, nearest, reader, writing
+from app.booking.standins.service import count_undecided
 from app.booking.values import CallValue
 from app.booking.waiting import service as waiting
 from app.booking.waiting.waiting_page import place_rows
@@ -183,4 +184,5 @@ def schedule() -> Answer:
     proposals = proposal_lines(service.proposals(db.session(), now, user), whose)
     lines = hand_over_lines(open_for(db.session(), user.id), user, whose.language)
     told = {"asked": asked, "proposals": proposals, "hand_overs": lines}
-    return render_template("availability/schedule.html", page=page, **told)
+    waiting_calls = count_undecided(db.session(), now, current_settings(), user.id)
+    return render_template("availability/schedule.html", page=page, in_time_off=waiting_calls, **told)

@@ -12,7 +12,7 @@ from app.accounts.values import SENIOR
 from app.availability.models import Reservation
 from app.booking.models import Booking, BookingCopy, Hold, Waiting
 from app.calendars.models import Calendar, CalendarAccount
-from app.customers.models import Assignment, Contact, Specialist
+from app.customers.models import Assignment, Contact, Specialist, TimeOff
 from app.customers.profiles import SpecialistProfile
 
 _senior = aliased(User, name="senior_user")
@@ -74,7 +74,8 @@ def has_seniors(session: Session) -> bool:
 def people_around(session: Session, user_id: int, now: datetime) -> set[int]:
     """Whose time a request of this person may take or free.
 
-    All who serve or served them as a contact, everybody on their calls, and whose time is kept for them.
+    All who serve or served them as a contact or may stand in for one of these, everybody on their calls, and
+    whose time is kept for them.
     """
     assigned = (
         select(Assignment.specialist_id)
@@ -89,8 +90,16 @@ def people_around(session: Session, user_id: int, now: datetime) -> set[int]:
         .where(keeper.contact_id == user_id)
         for keeper in (Hold, Waiting)
     )
-    found = session.scalars(union(assigned, *calls, *kept))
+    deputies = deputies_of(assigned.scalar_subquery())
+    found = session.scalars(union(assigned, *deputies, *calls, *kept))
     return {person for person in found if person is not None}
+
+
+def deputies_of(specialists: Any) -> tuple[Select[int | None], Select[int | None]]:
+    """Selects of all who may stand in for specialists: the usual one, and whom their time off names."""
+    usual = select(Specialist.stand_in_id).where(Specialist.user_id.in_(specialists))
+    named = select(TimeOff.stand_in_id).where(TimeOff.specialist_id.in_(specialists))
+    return usual, named
 
 
 def people_of_call(session: Session, public_id: str) -> set[int]:

@@ -19,7 +19,8 @@ from app.booking.life.service import Step, take
 from app.booking.life.service_time import bring_in, take_out
 from app.booking.lifecycle import Event, Who, after, who_in
 from app.booking.models import Booking
-from app.booking.offers.service import own_writes, require_seniors
+from app.booking.offers.service import own_writes
+from app.booking.offers.service_wishes import require_seniors
 from app.booking.seniors.choice.service import choose_senior
 from app.booking.seniors.copies.service import make_copy
 from app.booking.values import ANY_SENIOR, CallValue
@@ -79,7 +80,7 @@ def add_senior(
     after(call, Event.ADD_SENIOR, who, now)
     if who is Who.CONTACT:
         require_entitled(contact_profile(session, call.contact_id), now, settings)
-        require_seniors(settings)
+        require_seniors(settings, asked)
     senior = choose_senior(session, now, settings, asked, call.specialist.user_id)
     if senior.user_id == call.successor_id:
         raise CannotChange("moving")

@@ -36,4 +36,4 @@ def _serve(session: Session, settings: Settings, now: datetime, specialist_id: i
     due, people = is_due(session, now, settings, specialist_id), people_in_line(session, specialist_id)
     session.rollback()
     if due:
-        write(session, people, lambda s: serve_line(s, now, settings, specialist_id))
+        write(session, people, lambda s: serve_line(s, now, settings, specialist_id, people))
