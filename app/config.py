@@ -34,6 +34,9 @@ class Settings:
     calendar_max_age: timedelta
     sync_interval: timedelta
     subscription_interval: timedelta
+    mail_retention: timedelta
+    audit_retention: timedelta
+    ended_sessions_kept: timedelta
     caldav_embedded: bool
     caldav_port: int
     caldav_allowed_origins: tuple[str, ...]
@@ -112,6 +115,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         calendar_max_age=timedelta(seconds=_integer(env, "CALENDAR_MAX_AGE", 900, 60, 86400)),
         sync_interval=timedelta(seconds=_integer(env, "SYNC_INTERVAL", 60, 1, 3600)),
         subscription_interval=timedelta(seconds=_integer(env, "SUBSCRIPTION_INTERVAL", 300, 10, 86400)),
+        mail_retention=timedelta(days=_integer(env, "MAIL_RETENTION_DAYS", 180, 1, 36500)),
+        # Whatever is asked for, the database gives no younger fact away (migration 0009).
+        audit_retention=timedelta(days=_integer(env, "AUDIT_RETENTION_DAYS", 730, 31, 36500)),
+        ended_sessions_kept=timedelta(days=_integer(env, "ENDED_SESSION_DAYS", 30, 1, 3650)),
         caldav_embedded=embedded,
         caldav_port=caldav_port,
         caldav_allowed_origins=_origins(env, f"http://127.0.0.1:{caldav_port}" if embedded else ""),

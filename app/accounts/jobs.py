@@ -57,5 +57,5 @@ def compose(settings: Settings, now: datetime, owner: SignedIn, address: str) ->
 
 
 def tidy(session: Session, _settings: Settings, now: datetime) -> None:
-    """The periodic pass that forgets sessions and links that have ended."""
-    write(session, [], lambda s: service.forget_ended(s, now))
+    """The periodic pass that writes down which sessions ran out."""
+    write(session, [], lambda s: service.end_run_out(s, now))

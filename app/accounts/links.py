@@ -47,6 +47,7 @@ class Attempt:
     browser: str
     code: str
     old_session: str
+    client_address: str = ""
 
 
 class State(StrEnum):

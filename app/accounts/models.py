@@ -77,7 +77,7 @@ class UserSession(Base):
 
 
 class ApiToken(Base):
-    """A bearer token for the API, kept as a hash; ``scopes`` are those of app/accounts/rights.py, by comma."""
+    """A bearer token for the API, kept as a hash; ``scopes`` (app/accounts/rights.py) are split by commas."""
 
     __tablename__ = "api_token"
 
@@ -102,7 +102,12 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_object", "object_type", "object_id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_object", "object_type", "object_id"),
+        Index("ix_audit_entry_actor_id", "actor_id"),
+        Index("ix_audit_entry_actor", "actor"),
+        Index("ix_audit_entry_verb", "verb"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -1,9 +1,9 @@
-"""Signing in and out, API tokens, profiles and the audit log."""
+"""Signing in and out, profiles and the audit log."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
@@ -21,15 +21,13 @@ from app.accounts.links import (
     code_digest,
     wait_for,
 )
-from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
+from app.accounts.models import AuditEntry, SignInLink, User, UserSession
 from app.accounts.sessions import lifetime
-from app.accounts.values import AuditFact, SignedIn
+from app.accounts.values import CONTACT, AuditFact, SignedIn
 from app.config import Settings
 from app.jobs.client import enqueue
 from app.lib.text import scrubbed
 from app.lib.tokens import equal, new_token, token_hash
-
-_FORGET_LINKS_AFTER = timedelta(days=1)
 
 
 def record(
@@ -39,9 +37,14 @@ def record(
     verb: str,
     object_type: str,
     object_id: int | str,
+    client_address: str = "",
     **detail: Any,
 ) -> None:
-    """Add a fact to the audit log; an ``actor`` that is not a person is named, None is the service itself."""
+    """Add a fact to the audit log; an ``actor`` that is not a person is named, None is the service itself.
+
+    ``client_address`` is where it was asked for from, for actors who do not carry it themselves.
+    """
+    where = client_address or (actor.client_address if isinstance(actor, SignedIn) else "")
     session.add(
         AuditEntry(
             at=now,
@@ -50,6 +53,7 @@ def record(
             verb=verb,
             object_type=object_type,
             object_id=scrubbed(str(object_id), 64),
+            client_address=scrubbed(where, 64),
             detail=detail,
         )
     )
@@ -66,11 +70,6 @@ def history(session: Session, object_type: str, object_id: int | str) -> list[Au
     return [AuditFact(*row) for row in rows]
 
 
-def find_api_user(session: Session, token: str) -> SignedIn | None:
-    """The owner of an API token, or None when it is unknown or the account is disabled."""
-    return queries.by_api_token(session, token)
-
-
 def find_person(session: Session, email: str) -> SignedIn:
     """The active user with this address.
 
@@ -80,18 +79,6 @@ def find_person(session: Session, email: str) -> SignedIn:
     if found is None:
         raise NotFound(f"nobody has the address {email!r}")
     return found
-
-
-def make_api_token(session: Session, now: datetime, email: str) -> str:
-    """A new token for the API; only its hash is kept, so it is shown this once.
-
-    Raises NotFound when nobody active has the address.
-    """
-    owner = find_person(session, email)
-    token = new_token()
-    session.add(ApiToken(user_id=owner.id, token_hash=token_hash(token), created_at=now))
-    record(session, now, "operator", "made an API token", "user", owner.id)
-    return token
 
 
 def ask_for_link(session: Session, now: datetime, settings: Settings, asked: LinkRequest) -> None:
@@ -113,6 +100,8 @@ def ask_for_link(session: Session, now: datetime, settings: Settings, asked: Lin
     )
     session.add(link)
     session.flush()
+    asked_for = ("asked for a sign-in link", "sign_in_link", link.id)
+    record(session, now, asked.email, *asked_for, asked.client_address)
     enqueue(session, "sign_in", f"sign_in:{link.id}", link.id, order=f"sign_in:{link.id}")
 
 
@@ -189,7 +178,7 @@ def sign_in(session: Session, now: datetime, settings: Settings, attempt: Attemp
             return Outcome(State.CODE_MISSING)
         digest = code_digest(settings.secret_key, attempt.code, link.browser_hash or "")
         if not equal(digest, link.code_hash or ""):
-            return _count_wrong_code(session, now, link)
+            return _count_wrong_code(session, now, link, attempt.client_address)
     living = (SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.wrong_codes < WRONG_CODES)
     if not _changed(session, update(SignInLink).where(*living).values(used_at=now)):
         return Outcome(State.DEAD)
@@ -197,18 +186,18 @@ def sign_in(session: Session, now: datetime, settings: Settings, attempt: Attemp
     if owner is None:
         return Outcome(State.DEAD)
     if attempt.old_session:
-        end_session(session, attempt.old_session)
-    record(session, now, owner, "signed in", "user", owner.id)
+        end_session(session, now, attempt.old_session)
+    record(session, now, owner, "signed in", "user", owner.id, attempt.client_address)
     token, ends_at = begin_session(session, now, owner)
     return Outcome(State.SIGNED_IN, owner, token, ends_at)
 
 
-def _count_wrong_code(session: Session, now: datetime, link: LinkFacts) -> Outcome:
+def _count_wrong_code(session: Session, now: datetime, link: LinkFacts, client_address: str) -> Outcome:
     left = (SignInLink.id == link.id, SignInLink.wrong_codes < WRONG_CODES)
     counted = update(SignInLink).where(*left).values(wrong_codes=SignInLink.wrong_codes + 1)
     if not _changed(session, counted):
         return Outcome(State.DEAD)
-    record(session, now, link.email, "typed a wrong code", "user", link.user_id)
+    record(session, now, link.email, "typed a wrong code", "user", link.user_id, client_address)
     tries = session.scalar(select(SignInLink.wrong_codes).where(SignInLink.id == link.id)) or 0
     return Outcome(State.CODE_WRONG if tries < WRONG_CODES else State.DEAD)
 
@@ -233,14 +222,23 @@ def touch_session(session: Session, now: datetime, session_id: int) -> None:
     session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now))
 
 
-def end_session(session: Session, token: str) -> None:
-    """Forget a session; its cookie is worth nothing from then on."""
-    session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(token)))
+def end_session(session: Session, now: datetime, token: str) -> None:
+    """End a session; its cookie is worth nothing from then on."""
+    _end(session, now, UserSession.token_hash == token_hash(token))
+
+
+def end_sessions_of(session: Session, now: datetime, user_id: int) -> None:
+    """End all sessions of a person, as when their account is disabled."""
+    _end(session, now, UserSession.user_id == user_id)
+
+
+def _end(session: Session, now: datetime, condition: ColumnElement[bool]) -> None:
+    session.execute(update(UserSession).where(condition, UserSession.ended_at.is_(None)).values(ended_at=now))
 
 
 def sign_out(session: Session, now: datetime, user: SignedIn, token: str) -> None:
     """End the session in which a person pressed the button for it."""
-    end_session(session, token)
+    end_session(session, now, token)
     record(session, now, user, "signed out", "user", user.id)
 
 
@@ -250,10 +248,13 @@ def save_profile(session: Session, user_id: int, *, language: str, time_zone: st
     session.execute(update(User).where(User.id == user_id).values(**values))
 
 
-def forget_ended(session: Session, now: datetime) -> None:
-    """Delete sessions that have ended and links that no limit counts any more."""
-    session.execute(delete(UserSession).where(UserSession.ends_at <= now))
-    session.execute(delete(SignInLink).where(SignInLink.created_at <= now - _FORGET_LINKS_AFTER))
+def end_run_out(session: Session, now: datetime) -> None:
+    """Write down of sessions that ran out, by age or by idleness, that they have ended."""
+    people = select(User.id)
+    for whose, role in ((User.role == CONTACT, CONTACT), (User.role != CONTACT, "")):
+        is_idle = UserSession.last_seen_at <= now - lifetime(role).idle
+        theirs = UserSession.user_id.in_(people.where(whose))
+        _end(session, now, theirs & (is_idle | (UserSession.ends_at <= now)))
 
 
 def _address(settings: Settings, token: str) -> str:

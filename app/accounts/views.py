@@ -69,7 +69,7 @@ def _ask_for_link(email: str, onward: str) -> None:
 
 
 def _record_limit(now: datetime, asked: LinkRequest) -> None:
-    fact = ("hit the limit of sign-in links", "client", asked.client_address)
+    fact = ("hit the limit of sign-in links", "client", asked.client_address, asked.client_address)
     write(db.session(), [], lambda s: service.record(s, now, asked.email, *fact))
 
 
@@ -107,7 +107,8 @@ def use_link(token: str) -> Answer:
     settings = guards.current_settings()
     now = clock.now()
     code = request.form.get("code", "")[:20]
-    attempt = Attempt(token, session.get("browser", ""), code, guards.session_token())
+    browser, address = session.get("browser", ""), request.remote_addr or ""
+    attempt = Attempt(token, browser, code, guards.session_token(), address)
     outcome = write(db.session(), [], lambda s: service.sign_in(s, now, settings, attempt))
     match outcome.state:
         case State.SIGNED_IN:

@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 from flask import render_template
 
-from app.accounts import service as accounts
-from app.accounts.guards import current_settings, locale_of, may, signed_in_user
+from app.accounts.guards import current_settings, locale_of, may, record_view, signed_in_user
 from app.accounts.rights import Right
 from app.admin import views_call_types as call_types
 from app.admin.overview_page import Watched, overview_page
@@ -17,7 +16,7 @@ from app.config import Settings
 from app.customers import service as customers
 from app.customers.profiles import SpecialistProfile
 from app.lib import clock
-from app.lib.db import db, write
+from app.lib.db import db
 from app.lib.wording import local_date
 
 __all__ = ["blueprint", "call_types"]
@@ -29,7 +28,7 @@ def overview() -> str:
     """Every specialist with their calendar's state, and the calls that lie ahead."""
     settings = current_settings()
     now, user = clock.now(), signed_in_user()
-    write(db.session(), [], lambda s: accounts.record(s, now, user, "viewed the overview", "overview", "all"))
+    record_view("viewed the overview", "overview")
     today = local_date(now, settings.service_time_zone)
     people = [_watched(settings, now, today, profile) for profile in customers.specialists(db.session())]
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.accounts.service import make_api_token
+from app.accounts.tokens.service import make_api_token
 from app.lib import clock
 from app.lib.db import db
 from tests.support.replica import open_calendar

@@ -3,8 +3,7 @@
 from flask import Blueprint, Response, flash, get_flashed_messages, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.accounts import service as accounts
-from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards import current_settings, may, record_view, signed_in_user
 from app.accounts.rights import Right
 from app.admin.pages import ContactsPage, ErasePage
 from app.booking.exporting import service as exporting
@@ -23,8 +22,7 @@ Answer = str | AnyResponse
 @may(Right.HANDLE_PERSONAL_DATA)
 def contacts() -> Answer:
     """Every contact; that somebody looked is written down."""
-    now, user = clock.now(), signed_in_user()
-    write(db.session(), [], lambda s: accounts.record(s, now, user, "viewed the contacts", "contacts", "all"))
+    record_view("viewed the contacts", "contacts")
     erased = [str(text) for text in get_flashed_messages(category_filter=["erased"])]
     left = int(erased[0]) if erased else 0
     page = ContactsPage(tuple(exporting.contacts(db.session())), bool(erased), left)
@@ -47,6 +45,7 @@ def download(contact_id: str) -> Answer:
 def ask(contact_id: str) -> Answer:
     """The page that asks once more."""
     contact = exporting.contact(db.session(), contact_id)
+    record_view("viewed a contact", "user", str(contact.user_id))
     calls = erasing.calls_ahead(db.session(), clock.now(), contact_id)
     return render_template("admin/erase.html", page=ErasePage(contact, tuple(calls)))
 
