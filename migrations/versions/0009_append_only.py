@@ -12,8 +12,8 @@ _INDEXES = {
     "ix_audit_entry_actor": "actor",
     "ix_audit_entry_verb": "verb",
 }
-# A fact stays as it is. Erasing a person may take out who and what it was about (app/booking/exporting), deleting
-# a user may empty ``actor_id``, and what is older than 30 days may be deleted (app/accounts/retention).
+# A fact stays as it is. Erasing a person may take out who and what it was about (app/booking/exporting),
+# deleting a user may empty ``actor_id``, and what is older than 30 days may go (app/accounts/retention).
 _POSTGRESQL = """
 CREATE FUNCTION audit_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

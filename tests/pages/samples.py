@@ -13,6 +13,7 @@ from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
 from tests.pages import (
     answer_samples,
+    audit_samples,
     calendar_samples,
     call_type_samples,
     guest_samples,
@@ -234,4 +235,5 @@ def samples() -> list[Sample]:
         *calendar_samples.samples(),
         *call_type_samples.samples(),
         *answer_samples.samples(),
+        *audit_samples.samples(),
     ]
