@@ -115,10 +115,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         calendar_max_age=timedelta(seconds=_integer(env, "CALENDAR_MAX_AGE", 900, 60, 86400)),
         sync_interval=timedelta(seconds=_integer(env, "SYNC_INTERVAL", 60, 1, 3600)),
         subscription_interval=timedelta(seconds=_integer(env, "SUBSCRIPTION_INTERVAL", 300, 10, 86400)),
-        mail_retention=timedelta(days=_integer(env, "MAIL_RETENTION_DAYS", 180, 1, 36500)),
-        # Whatever is asked for, the database gives no younger fact away (migration 0009).
-        audit_retention=timedelta(days=_integer(env, "AUDIT_RETENTION_DAYS", 730, 31, 36500)),
-        ended_sessions_kept=timedelta(days=_integer(env, "ENDED_SESSION_DAYS", 30, 1, 3650)),
+        **_retention(env),
         caldav_embedded=embedded,
         caldav_port=caldav_port,
         caldav_allowed_origins=_origins(env, f"http://127.0.0.1:{caldav_port}" if embedded else ""),
@@ -144,6 +141,16 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
         "organizer_address": organizer,
         "organizer_tags": _tags(env, organizer, default=bool(imap_url)),
     }
+
+
+def _retention(env: Mapping[str, str]) -> dict[str, timedelta]:
+    # Whatever is asked for, the database gives away no fact of less than 30 days (migration 0009).
+    days = {
+        "mail_retention": _integer(env, "MAIL_RETENTION_DAYS", 180, 1, 36500),
+        "audit_retention": _integer(env, "AUDIT_RETENTION_DAYS", 730, 31, 36500),
+        "ended_sessions_kept": _integer(env, "ENDED_SESSION_DAYS", 30, 1, 3650),
+    }
+    return {name: timedelta(days=number) for name, number in days.items()}
 
 
 def _secret_key(env: Mapping[str, str], keys: KeyFiles) -> str:

@@ -5,7 +5,7 @@ A new parameter of a route needs one line in OBJECTS, a body one line in BODIES.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -213,8 +213,8 @@ def _of_vera(session: Session, desk: Desk) -> dict[str, Any]:
         contact_id=vera.id,
         specialist_id=desk.world.sam.id,
         call_type_id=session.scalars(select(CallType.id).limit(1)).one(),
-        first_day=date(today.year, today.month, today.day) + timedelta(days=3),
-        last_day=date(today.year, today.month, today.day) + timedelta(days=9),
+        first_day=today + timedelta(days=3),
+        last_day=today + timedelta(days=9),
         created_at=now,
     )
     session.add(place)
@@ -229,9 +229,10 @@ def _of_vera(session: Session, desk: Desk) -> dict[str, Any]:
 def _of_sam(session: Session, world: World) -> dict[str, Any]:
     mine = select(Calendar).join(CalendarAccount).where(CalendarAccount.person_id == world.sam.id)
     calendar = session.scalars(mine).one()
-    leave = f"{calendar.href}leave.ics"
-    text = ics("leave", "20270104", "20270109")
-    session.add(CalendarObject(calendar_id=calendar.id, href=leave, etag='"1"', uid="leave", text=text))
+    leave = f"{calendar.href}hours-leave.ics"
+    text = ics("hours-leave", "20270104", "20270109")
+    facts = {"href": leave, "etag": '"1"', "uid": "hours-leave", "text": text}
+    session.add(CalendarObject(calendar_id=calendar.id, **facts))
     lookup = CalendarLookup(
         public_id=new_public_id(),
         person_id=world.sam.id,
