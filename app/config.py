@@ -143,7 +143,7 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
     }
 
 
-def _retention(env: Mapping[str, str]) -> dict[str, timedelta]:
+def _retention(env: Mapping[str, str]) -> dict[str, Any]:
     # Whatever is asked for, the database gives away no fact of less than 30 days (migration 0009).
     days = {
         "mail_retention": _integer(env, "MAIL_RETENTION_DAYS", 180, 1, 36500),
