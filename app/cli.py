@@ -15,6 +15,10 @@ from app.accounts import service as accounts
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, environment_settings
 from app.accounts.proofs import authenticator
+from app.accounts.retention.jobs import retention_pass
+from app.accounts.rights import Scope
+from app.accounts.tokens.service import BY_OPERATOR, make_api_token
+from app.accounts.tokens.tokens import DEFAULT_DAYS, NAME_LIMIT, TokenWish
 from app.availability import jobs as availability_jobs
 from app.availability.time_off.jobs import time_off_pass
 from app.booking import jobs as booking_jobs
@@ -40,6 +44,7 @@ from app.jobs.jobs import Handler, Periodic, Worker
 from app.lib import clock
 from app.lib.catalogues import compile_catalogues
 from app.lib.db import db
+from app.lib.text import one_line
 from app.lib.zones import local
 from app.mail import jobs as mail_jobs
 from app.verify import service as verifying
@@ -171,11 +176,23 @@ def sign_in_link(email: str) -> None:
 
 @click.command("api-token")
 @click.argument("email")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice([scope.value for scope in Scope]),
+    multiple=True,
+    default=[Scope.READ.value, Scope.BOOK.value],
+    show_default=True,
+    help="What it may be used for; give it once for each.",
+)
+@click.option("--days", type=int, default=DEFAULT_DAYS, show_default=True, help="How long it lasts.")
+@click.option("--name", default=BY_OPERATOR.name, show_default=True, help="What its owner sees it as.")
 @with_appcontext
 @in_words
-def api_token(email: str) -> None:
+def api_token(email: str, scopes: tuple[str, ...], days: int, name: str) -> None:
     """Print a new API token of this person; it is shown this once."""
-    click.echo(write_now(lambda s, now: accounts.make_api_token(s, now, email)))
+    wish = TokenWish(one_line(name, NAME_LIMIT), frozenset(Scope(text) for text in scopes), days)
+    click.echo(write_now(lambda s, now: make_api_token(s, now, email, wish)))
 
 
 @click.command("feed-link")
@@ -228,6 +245,7 @@ def worker() -> None:
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("import_files", timedelta(minutes=10), customers_jobs.tidy),
+        Periodic("retention", timedelta(hours=1), retention_pass),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )
     Worker(app, HANDLERS, periodic, current_settings).run()

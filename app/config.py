@@ -158,7 +158,7 @@ def _service_settings(env: Mapping[str, str]) -> dict[str, Any]:
         "response_times": RESPONSE_TIMES,
         "callback_hours": 2,
         "mail_retention_days": _integer(env, "MAIL_RETENTION_DAYS", 180, 7, 3650),
-        "audit_retention_days": _integer(env, "AUDIT_RETENTION_DAYS", 730, 30, 3650),
+        "audit_retention_days": _integer(env, "AUDIT_RETENTION_DAYS", 730, 31, 3650),
         "ended_session_days": _integer(env, "ENDED_SESSION_DAYS", 30, 1, 365),
         "features_off": frozenset(),
     }

@@ -72,6 +72,11 @@ ERRORS: dict[str, Words] = {
     "busy": (_("Nothing was saved: we are busy"), _("Try again in a few seconds.")),
     "stale_form": (_("The form was open for too long"), _("Go back, reload the page and send it again.")),
     "no_token": (_("Who are you?"), _("Send an API token: Authorization: Bearer …")),
+    "scope": (_("This token may not be used for that"), _("Make a token with the scope that is named.")),
+    "token_refused": (
+        _("That token cannot be made"),
+        _("Choose other scopes, another time, or end one first."),
+    ),
     "not_for_this_role": (
         _("This is for contacts"),
         _("Specialists and administrators cannot book for themselves."),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -26,6 +28,7 @@ R = TypeVar("R")
 
 _VISIT = "attache.visit"
 _KEPT = "attache.kept_settings"
+VIEWED_EVERY = timedelta(hours=1)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -172,7 +175,7 @@ def may(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
             if user is None:
                 return _to_sign_in()
             if not rights.may(user.role, right):
-                _record_refusal(user)
+                record_refusal(user)
                 raise NotFound(f"{request.endpoint} is not for the role {user.role}")
             return view(*args, **kwargs)
 
@@ -188,13 +191,27 @@ def _to_sign_in() -> Response:
     return cast(Response, redirect(url_for("accounts.sign_in", next=here if here != "/" else None), 303))
 
 
-def _record_refusal(user: SignedIn) -> None:
-    endpoint = request.endpoint or ""
+def from_here(user: SignedIn) -> SignedIn:
+    """The person, with the address that this request comes from."""
+    return replace(user, client_address=request.remote_addr or "")
+
+
+def record_refusal(user: SignedIn, **why: str) -> None:
+    """Write down that somebody asked for what their role, or their token, has no right to."""
+    endpoint, facts = request.endpoint or "", {"role": user.role} | why
     write(
         db.session(),
         [],
-        lambda s: service.record(s, clock.now(), user, "was refused", "route", endpoint, role=user.role),
+        lambda s: service.record(s, clock.now(), user, "was refused", "route", endpoint, **facts),
     )
+
+
+def record_view(verb: str, object_type: str, object_id: str = "all") -> None:
+    """Write down that the signed-in person looked at customers' data; once an hour for each thing."""
+    session, now, user = db.session(), clock.now(), signed_in_user()
+    fact = (verb, object_type, object_id)
+    if not queries.was_recorded(session, now - VIEWED_EVERY, user.id, *fact):
+        write(session, [], lambda s: service.record(s, now, user, *fact))
 
 
 def _visit() -> Visit | None:
@@ -204,7 +221,8 @@ def _visit() -> Visit | None:
     # requests of a test or a command may share.
     if _VISIT not in request.environ:
         token = session_token()
-        request.environ[_VISIT] = queries.visit(db.session(), clock.now(), token) if token else None
+        found = queries.visit(db.session(), clock.now(), token) if token else None
+        request.environ[_VISIT] = found and replace(found, user=from_here(found.user))
     return cast("Visit | None", request.environ[_VISIT])
 
 

@@ -60,10 +60,10 @@ def compose(settings: Settings, now: datetime, owner: SignedIn, address: str) ->
 
 
 def tidy(session: Session, _settings: Settings, now: datetime) -> None:
-    """The periodic pass that forgets sessions, steps, links and windows of limits that have ended."""
+    """The periodic pass that writes down which sessions ran out, and forgets limits that are over."""
 
     def work(session: Session) -> None:
-        service.forget_ended(session, now)
+        service.end_run_out(session, now)
         service_limits.forget_over(session, now)
 
     write(session, [], work)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.accounts import service as accounts
 from app.accounts import service_unsent as links
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, locale_of, may, signed_in_user
+from app.accounts.guards import current_settings, locale_of, may, record_view, signed_in_user
 from app.accounts.rights import Right
 from app.admin import views_call_types as call_types
 from app.admin.companies import views as companies
@@ -44,8 +44,8 @@ _OPTION_ENDS_WITHIN = timedelta(days=30)
 @may(Right.SEE_OVERVIEW)
 def overview() -> Answer:
     """What to look at, today's promises, every specialist's calendar, and the next calls."""
-    now, user, settings = clock.now(), signed_in_user(), current_settings()
-    write(db.session(), [], lambda s: accounts.record(s, now, user, "viewed the overview", "overview", "all"))
+    now, settings = clock.now(), current_settings()
+    record_view("viewed the overview", "overview")
     session, today = db.session(), local_date(now, settings.service_time_zone)
     calls = booking.coming_page(session, now, None, _SHOWN + 1)
     found = Overview(

@@ -45,6 +45,12 @@ class ProblemApi(Api):
         """Leave errors to the application's own handlers."""
 
 
+TOKEN_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API token with at least the scope that stands at the operation: read, book (which "
+    "includes read) or admin (which includes both). Its owner's rights decide besides.",
+}
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Calls with a dedicated specialist")
 blueprint.ARGUMENTS_PARSER = BodyParser()
 T = TypeVar("T")

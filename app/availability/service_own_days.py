@@ -1,6 +1,7 @@
 """The days off that administrators name themselves."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -35,7 +36,7 @@ def add_own_day(
     session.add(row)
     session.flush()
     queries.forget_own_days(session)
-    facts = {"day": day.isoformat(), "country": country, "region": region, "names": names}
+    facts: dict[str, Any] = {"day": day.isoformat(), "country": country, "region": region, "names": names}
     record(session, now, actor, "added a holiday", "holiday", row.public_id, **facts)
     return row.public_id
 
@@ -45,7 +46,8 @@ def remove_own_day(session: Session, now: datetime, actor: SignedIn, public_id: 
     row = session.scalars(select(OwnHoliday).where(OwnHoliday.public_id == public_id)).first()
     if row is None:
         raise NotFound(f"no holiday {public_id}")
-    facts = {"day": row.day.isoformat(), "country": row.country, "region": row.region, "names": row.names}
+    facts: dict[str, Any] = {"day": row.day.isoformat(), "country": row.country, "region": row.region}
+    facts["names"] = row.names
     session.execute(delete(OwnHoliday).where(OwnHoliday.id == row.id))
     queries.forget_own_days(session)
     record(session, now, actor, "removed a holiday", "holiday", public_id, **facts)

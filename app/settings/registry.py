@@ -175,7 +175,7 @@ _SETTINGS = (
     Setting("response_times", _response_times, _stored_times),
     Setting("callback_hours", partial(_whole, 1, MOST_HOURS), _same),
     Setting("mail_retention_days", partial(_whole, 7, 3650), _same),
-    Setting("audit_retention_days", partial(_whole, 30, 3650), _same),
+    Setting("audit_retention_days", partial(_whole, 31, 3650), _same),
     Setting("ended_session_days", partial(_whole, 1, 365), _same),
     Setting("features_off", _features, lambda value: sorted(value)),
 )

@@ -226,8 +226,8 @@ def keys_of_other_contacts(session: Session) -> Sequence[int]:
     ).all()
 
 
-def changes_without_audit(session: Session) -> list[tuple[str, str]]:
-    """Bookings whose making or ending the audit log does not know, with what is missing."""
+def changes_without_audit(session: Session, since: datetime) -> list[tuple[str, str]]:
+    """Bookings made after ``since`` whose making or ending the audit log does not know, and what it lacks."""
 
     def lacks(verb: str, *conditions: Any) -> list[tuple[str, str]]:
         entry = exists().where(
@@ -236,9 +236,11 @@ def changes_without_audit(session: Session) -> list[tuple[str, str]]:
             AuditEntry.verb == verb,
         )
         return [
-            (name, verb) for name in session.scalars(select(Booking.reference).where(~entry, *conditions))
+            (name, verb)
+            for name in session.scalars(select(Booking.reference).where(~entry, is_young, *conditions))
         ]
 
+    is_young = Booking.created_at > since
     return [
         *lacks("booked"),
         *lacks("confirmed", Booking.confirmed_at.is_not(None)),

@@ -132,8 +132,10 @@ def _one_result_per_key(session: Session, _now: datetime, _settings: Settings) -
         yield f"idempotency key {key_id} stands for another contact's booking"
 
 
-def _audit_is_complete(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:
-    for reference, verb in queries.changes_without_audit(session):
+def _audit_is_complete(session: Session, now: datetime, settings: Settings) -> Iterator[str]:
+    for reference, verb in queries.changes_without_audit(
+        session, now - timedelta(days=settings.audit_retention_days)
+    ):
         yield f"booking {reference} was {verb}, but the audit log does not say so"
 
 

@@ -13,6 +13,7 @@ from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
 from tests.pages import (
     answer_samples,
+    audit_samples,
     calendar_samples,
     call_type_samples,
     guest_samples,
@@ -238,4 +239,5 @@ def samples() -> list[Sample]:
         *proof_samples.samples(),
         *settings_samples.samples(),
         *hand_over_samples.samples(),
+        *audit_samples.samples(),
     ]

@@ -12,8 +12,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.accounts import service as accounts
-from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards import current_settings, may, record_view, signed_in_user
 from app.accounts.people.service import latest_facts
 from app.accounts.rights import Right
 from app.admin.companies.companies_page import contact_form, contact_row
@@ -51,8 +50,8 @@ _SAVED = frozenset({"saved", "enabled", "disabled"})
 @may(Right.HANDLE_PERSONAL_DATA)
 def contacts() -> Answer:
     """The contacts, by name; that somebody looked is written down."""
-    now, user, text = clock.now(), signed_in_user(), asked_text()
-    write(db.session(), [], lambda s: accounts.record(s, now, user, "viewed the contacts", "contacts", "all"))
+    record_view("viewed the contacts", "contacts")
+    text = asked_text()
     erased = [str(words) for words in get_flashed_messages(category_filter=["erased"])]
     found = service.contacts(db.session(), text=text, place=asked_place())
     rows = tuple(contact_row(item, with_company=True) for item in found.items)
@@ -143,6 +142,7 @@ def download(contact_id: str) -> Answer:
 def ask(contact_id: str) -> Answer:
     """The page that asks once more."""
     contact = exporting.contact(db.session(), contact_id)
+    record_view("viewed a contact", "user", str(contact.user_id))
     calls = erasing.calls_ahead(db.session(), clock.now(), contact_id)
     return render_template("admin/erase.html", page=ErasePage(contact, tuple(calls)))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -66,7 +67,8 @@ def tell(session: Session, now: datetime, settings: Settings) -> None:
                 thread,
                 write_alarm(item, reader, settings),
             )
-        told = {"first": item.first.isoformat(), "last": item.last.isoformat(), "companies": item.count}
+        told: dict[str, Any] = {"first": item.first.isoformat(), "last": item.last.isoformat()}
+        told["companies"] = item.count
         record(session, now, None, "nobody stands in", "time_off", item.row_id, name=item.name, **told)
     _mark(session, [item.row_id for item in found.new], now)
     _mark(session, found.over, None)

@@ -6,9 +6,10 @@ from flask import Response as FileResponse
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards import current_settings, may, record_view, signed_in_user
 from app.accounts.rights import Right
 from app.accounts.service import history
+from app.accounts.values import ADMINISTRATOR
 from app.availability import service as availability
 from app.availability.hours_page import calendar_pill
 from app.booking import service
@@ -74,6 +75,8 @@ def show(booking_id: str) -> Answer:
 def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str = "") -> str:
     """A call's page; with ``form`` as it was sent, to be put right, or why a proposed time cannot be had."""
     call = _call(booking_id)
+    if signed_in_user().role == ADMINISTRATOR:
+        record_view("viewed a call", "booking", call.public_id)
     people, notes = _people(call), service.notes_of(db.session(), call, signed_in_user())
     page = _page(call, people, notes=notes)
     if form is None:

@@ -164,8 +164,9 @@ def judge(
 ) -> list[tuple[datetime, Reason | None]]:
     """Every start of the grid in a span with what speaks against it, None exactly for those of offer.
 
-    What the waiting list keeps there for whoever asks is theirs to book as well. Raises CalendarAway when
-    the calendar of whoever serves today cannot be read; days of others are days away then.
+    What the waiting list keeps there for whoever asks is theirs to book as well. What is busy is told as
+    taken (see require_open). Raises CalendarAway when the calendar of whoever serves today cannot be read;
+    days of others are days away then.
     """
     judged = list[tuple[datetime, Reason | None]]()
     for turn, part in wishes.within(span):
@@ -178,19 +179,20 @@ def judge(
                 raise
             zone = settings.service_time_zone
             judged += [(start, Reason.TIME_OFF) for start in starts_in(part, wish.rules, zone)]
-    return judged
+    return [(start, Reason.TAKEN if reason is Reason.BUSY else reason) for start, reason in judged]
 
 
 def require_open(session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime) -> None:
     """Nothing, when a call can begin at ``start``: judged exactly as the list of open times is.
 
-    Raises SlotTaken when somebody else has it, SlotRefused for any other reason, CalendarAway.
+    Raises SlotTaken when the specialist is not free, SlotRefused for any other reason, CalendarAway. Whether
+    another customer has the time or something else stands in the calendar is nobody's to know.
     """
     asked = _asked(session, settings, wish, Interval(start, start + wish.rules.length))
     try:
         check_slot(session, now, settings, wish.specialist, wish.rules, start, **asked)
     except SlotRefused as refused:
-        if refused.reason is Reason.TAKEN:
+        if refused.reason in {Reason.TAKEN, Reason.BUSY}:
             raise SlotTaken(f"{start} is taken") from refused
         raise
 

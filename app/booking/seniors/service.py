@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
-from app.availability.errors import SlotRefused, SlotTaken
+from app.availability.errors import SlotTaken
 from app.availability.service import why_closed
 from app.availability.slots import Reason
 from app.booking import queries
@@ -67,7 +67,7 @@ def add_senior(
 
     ``asked`` as in BookingRequest. Repeated, it changes nothing. Raises NotFound, NotEntitled, NoSenior,
     CannotChange (``other_senior`` while somebody else than who is asked for takes part), SlotTaken,
-    SlotRefused, CalendarAway; nothing is written then.
+    CalendarAway; nothing is written then.
     """
     row, call = _call(session, actor, public_id)
     who = who_in(call, actor)
@@ -85,11 +85,8 @@ def add_senior(
     if senior.user_id == call.successor_id:
         raise CannotChange("moving")
     drop_hold(session, actor.id, over=call.rules.taken_by(call.start))
-    reason = why_not_free(session, now, settings, call, senior)
-    if reason is Reason.TAKEN:
-        raise SlotTaken("the senior is taken")
-    if reason is not None:
-        raise SlotRefused(Reason.BUSY)
+    if why_not_free(session, now, settings, call, senior) is not None:
+        raise SlotTaken("the senior is not free")
     row.senior_id = senior.user_id
     make_copy(session, row)
     bring_in(session, now, row, call)

@@ -1,6 +1,7 @@
 """Export of companies and contacts, and taking a file in: looked at first, then all of it or nothing."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -94,7 +95,11 @@ def take(
     else:
         take_contacts(session, now, settings, actor, plan)
     added = sum(change.is_new for change in plan.changes)
-    counts = {"added": added, "changed": len(plan.changes) - added, "unchanged": plan.unchanged}
+    counts: dict[str, Any] = {
+        "added": added,
+        "changed": len(plan.changes) - added,
+        "unchanged": plan.unchanged,
+    }
     record(session, now, actor, "imported", row.kind, "all", **counts)
     session.delete(row)
     session.flush()
