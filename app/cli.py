@@ -14,6 +14,7 @@ from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings
+from app.accounts.openid import jobs as openid_jobs
 from app.accounts.proofs import authenticator
 from app.availability import jobs as availability_jobs
 from app.booking import jobs as booking_jobs
@@ -220,6 +221,7 @@ def worker() -> None:
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
+        Periodic("openid", timedelta(minutes=10), openid_jobs.read_pass),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )
     Worker(current_app._get_current_object(), HANDLERS, periodic).run()  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from limits import RateLimitItem
 
+from app.config_openid import OpenidSettings, read_openid
 from app.lib.keys import KeyFiles
 from app.lib.rates import read_limits
 from app.lib.zones import is_zone
@@ -54,6 +55,7 @@ class Settings:
     trusted_proxies: int
     limits: Mapping[str, RateLimitItem]
     log_level: str
+    openid: OpenidSettings | None
 
     @property
     def is_secure(self) -> bool:
@@ -128,6 +130,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
         limits=_limits(env),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        openid=_openid(env),
     )
 
 
@@ -142,6 +145,13 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
         "organizer_address": organizer,
         "organizer_tags": _tags(env, organizer, default=bool(imap_url)),
     }
+
+
+def _openid(env: Mapping[str, str]) -> OpenidSettings | None:
+    try:
+        return read_openid(env)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _limits(env: Mapping[str, str]) -> dict[str, RateLimitItem]:
