@@ -1,6 +1,7 @@
 """The way to the OpenID provider and back: what it may say, what it may not, and whose way it is."""
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -171,6 +172,17 @@ def test_a_provider_that_hangs_is_waited_for_shortly(
     began = clock.monotonic()
     assert come(app.test_client()).status_code == 503
     assert clock.monotonic() - began < 3
+
+
+def test_few_wait_for_the_provider_at_a_time(app: Flask, sam: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.accounts.openid import client as asking
+
+    monkeypatch.setattr(asking, "_turns", threading.BoundedSemaphore(1))
+    assert come(app.test_client()).status_code == come(app.test_client()).status_code == 303
+    with asking._turns:
+        answer = come(app.test_client())
+    assert answer.status_code == 503
+    assert "Many people are signing in" in answer.text
 
 
 def test_nobody_comes_in_by_the_way_that_another_browser_began(app: Flask, sam: World) -> None:

@@ -26,8 +26,8 @@ ROLES_OF_GROUPS = "leads=administrator,l2=senior,support=specialist"
 @pytest.fixture
 def settings(
     make_settings: Callable[..., Settings], provider: OpenidProvider, request: pytest.FixtureRequest
-):
-    """Groups decide; a test may change that by ``@pytest.mark.parametrize("settings", [{…}], indirect=True)``."""
+) -> Settings:
+    """Groups decide; what a test parametrizes ``settings`` with stands above that."""
     changes = {
         "OIDC_NAME": "Keycloak",
         "OIDC_ROLES": ROLES_OF_GROUPS,

@@ -104,6 +104,19 @@ class OpenidProvider:
         }
         return {name: value for name, value in (told | self.document_changes).items() if value is not None}
 
+    def told(self, path: str, fields: dict[str, str], authorization: str) -> dict[str, Any] | None:
+        """The answer to what programs ask; None for what is refused."""
+        if path == "/token":
+            return self.tokens(fields, authorization)
+        if path == "/userinfo":
+            is_known = authorization.removeprefix("Bearer ") in self.access
+            return {"sub": self.claims["sub"], **self.userinfo} if is_known else None
+        documents: dict[str, Any] = {
+            "/realm/.well-known/openid-configuration": self.document(),
+            "/keys": KeySet(list(self.published)).as_dict(),
+        }
+        return documents.get(path)
+
     def tokens(self, fields: dict[str, str], authorization: str) -> dict[str, Any] | None:
         """What a code is worth, once; None for what does not belong to it."""
         name, _, secret = base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
@@ -157,21 +170,8 @@ def _handler(provider: OpenidProvider) -> type[BaseHTTPRequestHandler]:
                 query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
                 self._send(303, b"", provider.authorize(query))
             else:
-                told = self._told(path, fields)
+                told = provider.told(path, fields, self.headers.get("Authorization", ""))
                 self._send(400 if told is None else 200, json.dumps(told or {"error": "no"}).encode())
-
-        def _told(self, path: str, fields: dict[str, str]) -> dict[str, Any] | None:
-            authorization = self.headers.get("Authorization", "")
-            if path == "/token":
-                return provider.tokens(fields, authorization)
-            if path == "/userinfo":
-                is_known = authorization.removeprefix("Bearer ") in provider.access
-                return {"sub": provider.claims["sub"], **provider.userinfo} if is_known else None
-            documents: dict[str, Any] = {
-                "/realm/.well-known/openid-configuration": provider.document(),
-                "/keys": KeySet(list(provider.published)).as_dict(),
-            }
-            return documents.get(path)
 
         def _send(self, status: int, body: bytes, location: str = "") -> None:
             self.send_response(status)
