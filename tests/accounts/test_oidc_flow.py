@@ -231,6 +231,7 @@ def test_whoever_cancels_there_reads_so(app: Flask, sam: World) -> None:
     answer = client.get(BACK, query_string={"error": "access_denied", "state": state})
     assert answer.status_code == 403
     assert "did not let you in, or you cancelled" in answer.text
+    assert client.get(BACK, query_string={"code": "late", "state": state}).status_code == 400
 
 
 def test_an_answer_of_another_issuer_is_not_taken(app: Flask, sam: World, provider: OpenidProvider) -> None:

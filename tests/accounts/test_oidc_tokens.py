@@ -32,6 +32,7 @@ def sam(app: Flask, world: World, provider: OpenidProvider) -> World:
         {"nonce": "another"},
         {"nonce": None},
         {"aud": "another"},
+        {"aud": "another", "azp": "attache:web"},
         {"aud": ["attache:web", "another"]},
         {"azp": "another"},
         {"iss": "https://evil.example"},

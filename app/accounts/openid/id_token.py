@@ -44,7 +44,6 @@ def verified_claims(
             options={
                 "iss": {"essential": True, "value": provider.issuer},
                 "aud": {"essential": True, "value": client_id},
-                "nonce": {"essential": True, "value": nonce},
             },
             params={"nonce": nonce, "client_id": client_id, "access_token": access_token},
         )
