@@ -36,10 +36,15 @@ def status_of(reason: str) -> int:
 
 def refusal_page(reason: str, provider: str, organisation: str, onward: str) -> RefusalPage:
     """The page for a reason: one of OpenidTrouble, or of a refusal of app/customers/openid."""
-    titles = {503: _("The sign-in service cannot be reached"), 403: _("You cannot sign in this way")}
+    if reason in {"not_ready", "unreachable"}:
+        title = _("The sign-in service cannot be reached")
+    elif reason in _STATUS:
+        title = _("You are not signed in")
+    else:
+        title = _("You cannot sign in this way")
     ask = _("Ask an administrator of %(organisation)s.", organisation=organisation)
     return RefusalPage(
-        titles.get(status_of(reason), _("You are not signed in")),
+        title,
         _text(reason, {"provider": provider, "organisation": organisation}),
         ask if reason in _FOR_ADMINISTRATORS else "",
         reason in _STATUS,
