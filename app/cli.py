@@ -14,6 +14,7 @@ from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, environment_settings
+from app.accounts.openid import jobs as openid_jobs
 from app.accounts.proofs import authenticator
 from app.accounts.retention.jobs import retention_pass
 from app.accounts.rights import Scope
@@ -246,6 +247,7 @@ def worker() -> None:
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("import_files", timedelta(minutes=10), customers_jobs.tidy),
         Periodic("retention", timedelta(hours=1), retention_pass),
+        Periodic("openid", timedelta(minutes=10), openid_jobs.read_pass),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )
     Worker(app, HANDLERS, periodic, current_settings).run()

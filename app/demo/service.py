@@ -17,10 +17,11 @@ from app.booking.models import CallType
 from app.calendars.errors import CredentialsRefused
 from app.calendars.models import CalendarAccount
 from app.calendars.service import choose, connect, open_password
-from app.config import Settings, is_loopback
+from app.config import Settings
 from app.customers.models import Assignment, Company, Contact, Entitlement, Specialist
 from app.demo.calendars import DemoCalendar
 from app.demo.cast import CALL_TYPES, COMPANIES, PEOPLE, STAND_INS, CastCompany, CastPerson
+from app.lib.addresses import is_loopback
 from app.lib.sealed import CannotOpen
 from app.lib.tokens import new_public_id
 

@@ -131,7 +131,9 @@ def other_samples() -> Iterator[Sample]:
         "portal/home.html",
         {"page": replace(HOME, closed=CLOSED, quick=(), upcoming=())},
     )
-    yield "sign-in", "accounts/sign_in.html", {"form": EmailForm(), "notice": "", "next": ""}
+    for name, provider in (("sign-in", ""), ("sign-in-openid", "Keycloak")):
+        context = {"form": EmailForm(), "notice": "", "next": "", "provider": provider}
+        yield name, "accounts/sign_in.html", context
     yield "link-sent", "accounts/link_sent.html", {
         "email": "vera@nordwind.example", "code": "123 456", "minutes": 10, "mail_url": "/demo/mail",
     }  # fmt: skip
