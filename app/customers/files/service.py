@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
+from app.accounts.retention.service import Rule
 from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.config import Settings
@@ -50,17 +51,16 @@ def export(session: Session, now: datetime, today: date, actor: SignedIn, kind: 
 
 
 def keep_file(session: Session, now: datetime, actor: SignedIn, kind: str, content: bytes) -> str:
-    """Keep a file to be looked at; its public id. Those that nobody took in within a day go."""
-    forget_files(session, now)
+    """Keep a file to be looked at; its public id. One that nobody took in within a day goes."""
     row = ImportFile(kind=kind, content=content, sent_at=now, sent_by_id=actor.id)
     session.add(row)
     session.flush()
     return row.public_id
 
 
-def forget_files(session: Session, now: datetime) -> None:
-    """Delete the files that were sent more than a day ago."""
-    session.execute(delete(ImportFile).where(ImportFile.sent_at <= now - _KEPT_FOR))
+def retention_rules(_settings: Settings, now: datetime) -> tuple[Rule, ...]:
+    """How long files are kept."""
+    return (Rule(ImportFile.id, ImportFile.sent_at <= now - _KEPT_FOR),)
 
 
 def look(
