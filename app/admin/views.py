@@ -84,6 +84,7 @@ def _people(now: datetime) -> list[Watched]:
 @may(Right.SEE_OVERVIEW)
 def coming_calls() -> Answer:
     """All calls ahead, page by page."""
+    record_view("viewed the coming calls", "overview")
     now, after = clock.now(), place_of(request.args.get("after", ""))
     calls = booking.coming_page(db.session(), now, after, _A_PAGE + 1)
     page = coming_page(

@@ -60,6 +60,11 @@ def neighbours(found: Slice[T], endpoint: str, **kept: str) -> Neighbours:
     return Neighbours(before, after)
 
 
+def log_of(object_type: str, number: int) -> str:
+    """Where the audit log has everything about something."""
+    return url_for("audit.entries", type=object_type, object=number)
+
+
 def typed() -> dict[str, str]:
     """The form as it was sent."""
     return request.form.to_dict()

@@ -20,6 +20,7 @@ from app.customers.files.plan import (
     REQUIRED,
     KnownSpan,
     Plan,
+    as_kept,
     plan_companies,
     plan_contacts,
 )
@@ -121,15 +122,15 @@ def _plan(session: Session, today: date, settings: Settings, row: ImportFile) ->
     ids = _cells(read, "id")
     if row.kind == "companies":
         return plan_companies(read.lines, queries.companies(session, _cells(read, "name"), ids), today)
-    emails = {text.lower() for text in _cells(read, "email")}
-    known = queries.users(session, emails, ids)
+    known = queries.users(session, _cells(read, "email"), ids)
     names = _cells(read, "company") | {str(item.values["company"]) for item in known}
     there = queries.company_ids(session, names)
     return plan_contacts(read.lines, known, there, settings.service_time_zone)
 
 
 def _cells(read: CsvFile, column: str) -> set[str]:
-    return {text for line in read.lines if (text := line.cells.get(column, "").strip())}
+    """What a column names, as it is kept."""
+    return {text for line in read.lines if (text := as_kept(column, line.cells.get(column, "")))}
 
 
 def _option(spans: list[KnownSpan], today: date) -> tuple[str, str, str]:
