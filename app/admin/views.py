@@ -100,7 +100,7 @@ def try_again() -> Answer:
     kind, key = request.form.get("kind", ""), request.form.get("key", "")
     now, user = clock.now(), signed_in_user()
     retry = _RETRIES.get(kind)
-    if retry is None:
+    if retry is None or not key.isprintable():
         raise NotFound(f"nothing {kind!r} can be tried again")
     if kind == WORK and not work.retry_work(db.session(), key):
         raise NotFound(f"no failed work {key!r}")
