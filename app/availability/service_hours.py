@@ -1,13 +1,14 @@
 """Working hours and time off: what stands in the calendar, and changes on their way to it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.accounts.retention.service import Rule
 from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.availability import queries
@@ -43,6 +44,7 @@ from app.lib.tokens import new_public_id
 from app.lib.zones import day_interval
 
 HANDLER = "hours"
+_EDITS_KEPT = timedelta(days=90)
 
 JudgedStart = tuple[datetime, Reason | None]
 
@@ -219,6 +221,11 @@ def calls_in(session: Session, edit: Edit) -> int:
     first, last = edit.days
     span = Interval(day_interval(first, edit.zone).start, day_interval(last, edit.zone).end)
     return len(queries.booked(session, edit.person_id, span))
+
+
+def retention_rules(_settings: Settings, now: datetime) -> tuple[Rule, ...]:
+    """How long changes are kept that are over."""
+    return (Rule(HoursEdit.id, HoursEdit.finished_at <= now - _EDITS_KEPT),)
 
 
 def _edits() -> Select[HoursEdit, str]:

@@ -268,21 +268,6 @@ def test_an_offered_seed_is_for_ten_minutes_and_one_person(settings: Settings) -
     assert offered_seed(keys, NOW, "sam", RENEWAL, offer) == ""
 
 
-def test_steps_and_counts_that_are_over_are_forgotten(session: Session, settings: Settings) -> None:
-    from app.accounts import jobs, service_limits
-
-    sam = build_world(session, NOW).sam.user
-    write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, "", ""))
-    tried = [proofs.second_proof(sam)]
-    write(session, [], lambda s: service_limits.count(s, NOW, settings, tried))
-    jobs.tidy(session, settings, NOW + timedelta(minutes=9))
-    assert session.scalars(select(SignInStep.id)).all() != []
-    assert session.scalars(select(RateCount.key)).all() != []
-    jobs.tidy(session, settings, NOW + timedelta(minutes=15))
-    assert session.scalars(select(SignInStep.id)).all() == []
-    assert session.scalars(select(RateCount.key)).all() == []
-
-
 def test_reset_takes_every_second_factor_away(session: Session, settings: Settings) -> None:
     sam = build_world(session, NOW).sam.user
     give_authenticator(session, NOW, settings, sam)

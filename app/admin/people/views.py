@@ -14,6 +14,7 @@ from app.admin.views_records import (
     Answer,
     asked_place,
     asked_text,
+    log_of,
     neighbours,
     reader,
     refused,
@@ -161,7 +162,8 @@ def _person_page(found: PersonDetail, form: FormPage) -> str:
         past=past_lines(latest_facts(db.session(), "user", found.user_id), reader()),
         saved=asked if asked in _SAVED else "",
     )
-    return render_template("admin/person.html", page=page)
+    log_url = log_of("user", found.user_id)
+    return render_template("admin/person.html", page=page, log_url=log_url)
 
 
 def _to(person_id: str, saved: str) -> Answer:

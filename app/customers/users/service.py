@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
-from app.accounts.models import SignInLink, User
+from app.accounts.models import User
+from app.accounts.people.service import shut_out
 from app.accounts.proofs import service_setting as proofs
 from app.accounts.values import CONTACT
 from app.config import Settings
@@ -91,7 +92,7 @@ def change_role(
     if role == CONTACT:
         proofs.forget_password(session, row.id)
         proofs.forget_factors(session, row.id)
-    _shut_out(session, now, row)
+    shut_out(session, now, row)
     accounts.record(session, now, actor, "changed the role", "user", row.id, role=[before, role])
     return row
 
@@ -104,7 +105,7 @@ def switch(session: Session, now: datetime, email: str, *, is_active: bool) -> U
     row = find_user(session, email)
     if row.is_active != is_active:
         row.is_active = is_active
-        _shut_out(session, now, row)
+        shut_out(session, now, row)
         verb = "enabled" if is_active else "disabled"
         accounts.record(session, now, OPERATOR, verb, "user", row.id, is_active=[not is_active, is_active])
     return row
@@ -117,19 +118,10 @@ def reset_factors(session: Session, now: datetime, email: str) -> tuple[User, di
     """
     row = find_user(session, email)
     gone = proofs.forget_factors(session, row.id)
-    _shut_out(session, now, row)
+    shut_out(session, now, row)
     detail: dict[str, Any] = {name: [number, 0] for name, number in gone.items()}
     accounts.record(session, now, OPERATOR, "reset the second factor", "user", row.id, **detail)
     return row, gone
-
-
-def _shut_out(session: Session, now: datetime, row: User) -> None:
-    """End what this person began before: sessions, first proofs, links that were asked for or made."""
-    accounts.end_sessions_of(session, now, row.id)
-    proofs.end_steps_of(session, now, row.id)
-    theirs = or_(SignInLink.user_id == row.id, SignInLink.email == row.email)
-    living = (theirs, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
-    session.execute(update(SignInLink).where(*living).values(used_at=now, expires_at=now))
 
 
 def _country_of(session: Session, user_id: int, role: str) -> str:
