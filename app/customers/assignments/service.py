@@ -36,7 +36,8 @@ def assign(
     if starts_on < local_date(now, zone):
         raise AssignmentRefused("past")
     queries.lock(session, company_id)
-    public_id, name = _public_id(session, company_id), _serving_name(session, specialist_id)
+    _check_company(session, company_id)
+    name = _serving_name(session, specialist_id)
     known = queries.assignments(session, company_id)
     before = current(known, starts_on)
     row = queries.on_day(session, company_id, starts_on)
@@ -52,7 +53,7 @@ def assign(
         actor,
         "assigned",
         "company",
-        public_id,
+        company_id,
         starts_on=starts_on.isoformat(),
         changes=changes,
     )
@@ -97,15 +98,13 @@ def take_back(
         raise AssignmentRefused("handed_over")
     session.delete(row)
     changes = {"specialist": [planned.name, None]}
-    public_id, day = _public_id(session, company_id), starts_on.isoformat()
-    record(session, now, actor, "assignment_taken_back", "company", public_id, starts_on=day, changes=changes)
+    day = starts_on.isoformat()
+    record(session, now, actor, "assignment_taken_back", "company", company_id, starts_on=day, changes=changes)
 
 
-def _public_id(session: Session, company_id: int) -> str:
-    found = session.scalars(select(Company.public_id).where(Company.id == company_id)).first()
-    if found is None:
+def _check_company(session: Session, company_id: int) -> None:
+    if session.get(Company, company_id) is None:
         raise NotFound(f"no company {company_id}")
-    return found
 
 
 def _serving_name(session: Session, specialist_id: int) -> str:
