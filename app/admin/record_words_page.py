@@ -139,8 +139,8 @@ def _happened(fact: AuditFact) -> str:
         "option_changed": _("changed the option"),
         "option_removed": _("removed days of the option"),
         "option_ended": _("ended the option"),
-        "assigned": _("said who serves them"),
-        "assignment_taken_back": _("took back who was to serve them"),
+        "assigned": _("assigned a specialist"),
+        "assignment_taken_back": _("took a planned assignment back"),
         "contact_added": _("added a contact"),
         "imported": _("imported a file"),
     }
