@@ -208,7 +208,7 @@ def test_a_company_with_the_option_a_stand_in_and_the_end_of_the_option(
         expect(kept_section.locator(f'a[href="/calls/{call}"]').first).to_be_visible()
         assert call in calls_of(owner)
     kept_section.locator(f'a[href="/calls/{later}"]').first.click()
-    expect(vera.locator("h1")).to_have_text("Your call is booked")
+    expect(vera.locator("h1")).to_have_text("Your call with Sam")
 
     told = iter(story(ada))
     for fact in (

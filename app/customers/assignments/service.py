@@ -99,7 +99,9 @@ def take_back(
     session.delete(row)
     changes = {"specialist": [planned.name, None]}
     day = starts_on.isoformat()
-    record(session, now, actor, "assignment_taken_back", "company", company_id, starts_on=day, changes=changes)
+    record(
+        session, now, actor, "assignment_taken_back", "company", company_id, starts_on=day, changes=changes
+    )
 
 
 def _check_company(session: Session, company_id: int) -> None:
