@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.cast import ADA, SAM, Cast
+from tests.journeys.conftest import check_mails
 from tests.journeys.reading import DavUser, letters_to, moment, wait_for_letters
 from tests.journeys.steps import call_id, open_week, sign_in_by_mail, take_slot, wait_for_title
 from tests.support.ports import wait_until
@@ -29,6 +30,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
     """A service of its own: Sam's absence would be in the way of every other journey."""
     with running_service(tmp_path_factory.mktemp("who-may"), SYNC_INTERVAL="5") as running:
         yield running
+    check_mails(running)
 
 
 @pytest.fixture(scope="module")
