@@ -90,6 +90,7 @@ class DetailsForm(FlaskForm):
             length=length_of(self.length.data),
             answers=answers,
             senior=self.senior.data or "",
+            client_address=request.remote_addr or "",
         )
 
     def validate_topic(self, field: Field) -> None:
