@@ -10,7 +10,14 @@ from app.mail.pages import NobodyMail
 from tests.pages.booking_samples import WEEK
 from tests.pages.shared_samples import Sample
 
-CALLS = (CallInTimeOff("b1", "Tue 8 Dec, 10:00–10:30", "Vera Lindqvist, Nordwind"),) * 2
+CALL = CallInTimeOff("b1", "Tue 8 Dec, 10:00–10:30", "Vera Lindqvist, Nordwind", "p2", "Rita")
+CALLS = (
+    CALL,
+    replace(CALL, id="b2", note="It did not pass to Rita Novák, who turned out not to be free then."),
+    replace(CALL, id="b3", problem="Rita Novák is not free at that time."),
+    replace(CALL, id="b4", stand_in="", stand_in_name=""),
+)
+PASSING = (replace(CALL, id="b5", note="passes to Rita Novák as soon as the calendar has it"),)
 ENTRY = TimeOffEntry(
     "t1",
     DateLeaf("Dec", "7", "Mon"),
@@ -20,8 +27,9 @@ ENTRY = TimeOffEntry(
     True,
     "The administrators know.",
     CALLS,
+    PASSING,
 )
-QUIET = replace(ENTRY, served=("Rita Novák stands in",), is_bare=False, note="", calls=())
+QUIET = replace(ENTRY, served=("Rita Novák stands in",), is_bare=False, note="", calls=(), passing=())
 STANDING = "From 7 December until 11 December Rita stands in for Sam."
 MAIL = NobodyMail(
     "Attaché", "Sam Okafor", "7 December", "11 December", ("Nordwind",), 3, "https://calls.example/time-off"
