@@ -12,9 +12,13 @@ from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.availability.offer import Wanted
 from app.availability.service import why_each_closed
 from app.booking.changes.service import own_call
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
+from app.booking.letters.service import post_letter
 from app.booking.lifecycle import TABLE, Event
+from app.booking.models import Booking
 from app.booking.models_kept import KeptCall
-from app.booking.reassigning.service import reassign
+from app.booking.reassigning.service import reassign, stay
 from app.booking.seniors.service import rules_as_booked
 from app.booking.standins import queries
 from app.booking.standins.errors import StandInChanged
@@ -81,17 +85,21 @@ def count_undecided(session: Session, now: datetime, settings: Settings, special
 def keep(session: Session, now: datetime, settings: Settings, actor: SignedIn, public_id: str) -> None:
     """The call takes place although its specialist has time off then; needs the write lock.
 
-    Nobody is written to: the customer was told of no other time. Repeated, it changes nothing. Raises
-    NotFound for those whose call it is not to decide, and for a call that lies in no time off.
+    Should it be passing to somebody else, it does not. Its contact, to whom pages say that somebody else serves then, is written to, unless no calendar has
+    confirmed the call yet. Repeated, it changes nothing. Raises NotFound for those whose call it is not to
+    decide about, and for a call that lies in no time off.
     """
     call, inside = _call_in_time_off(session, now, settings, actor, public_id)
     kept = queries.kept_row(session, call.id)
     if kept is not None and kept.uid == inside.uid:
         return
+    stay(session, now, settings, session.get_one(Booking, call.id), actor)
     kept = kept or KeptCall(booking_id=call.id)
     kept.uid, kept.decided_at, kept.decided_by_id = inside.uid, now, actor.id
     session.add(kept)
     record(session, now, actor, "kept", "booking", public_id, first=inside.first_day.isoformat())
+    if call.confirmed_at is not None:
+        post_letter(session, now, settings, call, Occasion(Kind.KEPT, mark=inside.public_id, at=now))
 
 
 def stand_in_for(

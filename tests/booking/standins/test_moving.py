@@ -121,3 +121,23 @@ def test_the_page_costs_the_same_whatever_the_number_of_calls(
         page = ada.get("/time-off")
     assert len(queries) <= 12, "\n".join(queries.statements)
     assert [button for button in ("Move to Rita", "Move to Lev") if button not in page.words] == []
+
+
+def test_whoever_booked_a_call_that_is_kept_is_told_once_by_a_mail_without_an_invitation(
+    crew: Crew, app: Flask
+) -> None:
+    start, _ = two_starts(crew)
+    call = crew.booked(start)
+    leave(crew, start, crew.world.rita)
+    sam = PageClient(app, crew.world.sam)
+    # Even while it is passing to the stand-in, which ends with it.
+    press(sam, call)
+    for _ in range(2):
+        sam.follow(f"/time-off/calls/{call.public_id}/keep")
+    crew.work(call)
+    assert crew.times() == {"sam": [start], "rita": []}
+    ((key, mail),) = crew.mails()
+    assert key.startswith("0:kept:") and mail["To"].addresses[0].username == "vera"
+    text = mail.get_body(("plain",)).get_content()
+    assert "Sam Horvath stays as booked" in text and "They are away that day" in text
+    assert not [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
