@@ -153,11 +153,11 @@ class Alternative:
 class DetailsPage:
     """The last step before a call is booked.
 
-    The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``length`` (``minutes``, where there is a
-    choice) and ``start`` (of ``when``) on. ``ways`` are those offered, ``video`` and ``phone``. ``state``
-    "taken" and "expired" come with alternatives as radios of the name ``start``; a problem of the field
-    "gone" says why. ``kept_until`` is the clock time up to which the hold stands; ``repeat_url`` leads to a
-    series that begins with this time.
+    The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``specialist`` (``specialist_id``),
+    ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``ways`` are those
+    offered, ``video`` and ``phone``. ``state`` "taken" and "expired" come with alternatives as radios of the
+    name ``start``; a problem of the field "gone" says why. ``kept_until`` is the clock time up to which the
+    hold stands; ``repeat_url`` leads to a series that begins with this time.
     """
 
     hold: str
@@ -165,6 +165,7 @@ class DetailsPage:
     slug: str
     when: When
     specialist: Person
+    specialist_id: str
     call_type: str
     length: str
     email: str

@@ -210,7 +210,8 @@ class BookingRequest:
     """What a contact asks for; ``key`` is the idempotency key, ``hold`` the public id of the kept time.
 
     ``length`` is in minutes, None for the call type's first; ``answers`` are by the questions' keys;
-    ``senior`` brings a senior in: ANY_SENIOR, or the public id of one; empty for none.
+    ``senior`` brings a senior in: ANY_SENIOR, or the public id of one; empty for none. ``specialist`` is the
+    public id of who was shown to take the call; empty for whoever does.
     """
 
     slug: str
@@ -223,6 +224,7 @@ class BookingRequest:
     length: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     senior: str = ""
+    specialist: str = ""
 
 
 @dataclass(frozen=True, slots=True)

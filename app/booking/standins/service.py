@@ -85,9 +85,9 @@ def count_undecided(session: Session, now: datetime, settings: Settings, special
 def keep(session: Session, now: datetime, settings: Settings, actor: SignedIn, public_id: str) -> None:
     """The call takes place although its specialist has time off then; needs the write lock.
 
-    Should it be passing to somebody else, it does not. Its contact, to whom pages say that somebody else serves then, is written to, unless no calendar has
-    confirmed the call yet. Repeated, it changes nothing. Raises NotFound for those whose call it is not to
-    decide about, and for a call that lies in no time off.
+    Should it be passing to somebody else, it does not. Its contact, to whom pages say that somebody else
+    serves then, is written to, unless no calendar has confirmed the call yet. Repeated, it changes nothing.
+    Raises NotFound for those whose call it is not to decide about, and for a call that lies in no time off.
     """
     call, inside = _call_in_time_off(session, now, settings, actor, public_id)
     kept = queries.kept_row(session, call.id)

@@ -9,11 +9,12 @@ from flask import Flask
 
 from app.accounts.models import AuditEntry
 from app.availability.holidays import holiday_names
+from app.booking.models import Booking
 from app.booking.models_kept import KeptCall
 from app.lib import wording
 from app.lib.db import db
 from app.lib.zones import day_interval, local
-from tests.booking.standins.away import ZONE, goes_on_leave, stands_in
+from tests.booking.standins.away import ZONE, comes_back, goes_on_leave, stands_in
 from tests.pages.client import PageClient
 from tests.support.queries import QueryRecorder
 from tests.world import Member, World
@@ -183,3 +184,28 @@ def test_time_off_is_listed_in_pages_at_a_fixed_cost(
     assert len(page.tree.xpath("//main//ul[@class='list']/li")) == 25 and len(further) == 1
     assert len(ada.get(further[0]).tree.xpath("//main//ul[@class='list']/li")) == 5
     ada.get("/time-off", after="nonsense")
+
+
+def test_who_takes_the_call_is_shown_again_before_it_is_booked_with_somebody_else(
+    app: Flask, vera: PageClient, leave: Callable[..., None], workday: date, world: World
+) -> None:
+    leave(workday, workday, world.rita)
+    span = day_interval(workday, ZONE)
+    week = vera.get("/book", week=workday.isoformat())
+    start = next(at for at in week.slots() if span.start <= datetime.fromisoformat(at) < span.end)
+    _, page = vera.follow("/book/hold", start=start, call_type="product-support")
+    (form,) = page.forms("/book")
+    fields = {name: value for name, value in form.fields.items() if name != "csrf_token"} | {"way": "video"}
+    with app.app_context():
+        comes_back(db.session(), world.sam)
+    page = vera.post("/book", 409, **{**fields, "topic": "Import"})
+    assert "Sam Horvath takes calls on that day now. Nothing is booked" in page.words
+    assert page.tree.xpath("//textarea[@name='topic']")[0].text.strip() == "Import"
+    with app.app_context():
+        assert db.session.query(Booking).count() == 0
+    (form,) = page.forms("/book")
+    again = {name: value for name, value in form.fields.items() if name != "csrf_token"}
+    _, page = vera.follow("/book", **{**again, "way": "video"})
+    assert world.sam.profile.name in page.words
+    with app.app_context():
+        assert [call.specialist_id for call in db.session.query(Booking)] == [world.sam.id]
