@@ -103,6 +103,15 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingLine:
+    """Who stands in and until when; where nobody does, the next time after that and the page of its week."""
+
+    text: str
+    next_time: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WeekPage:
     """The booking page, and with ``moving`` the page that finds a new time for a call.
 
@@ -136,7 +145,7 @@ class WeekPage:
     senior: Person | None = None
     asks_senior: str = ""
     senior_url: str = ""
-    standing: str = ""
+    standing: StandingLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,26 @@ def test_without_anybody_home_tells_the_truth_and_where_help_is(
     assert "Until then the standard support helps you" in words
 
 
+@pytest.mark.parametrize("is_away_now", [True, False])
+def test_without_anybody_home_and_week_lead_to_the_next_time_after_that(
+    vera: PageClient, leave: Callable[..., None], today: date, workday: date, is_away_now: bool
+) -> None:
+    leave(today if is_away_now else workday, workday)
+    weeks = (vera.get("/book", week=(workday + timedelta(days=days)).isoformat()) for days in (0, 7))
+    ahead = [datetime.fromisoformat(at) for week in weeks for at in week.slots()]
+    after = min(at for at in ahead if at >= day_interval(workday, ZONE).end)
+    for path in ("/", "/book"):
+        page = vera.get(path)
+        assert "The next free time after that:" in page.words
+        (link,) = page.tree.xpath("//main//a[@class='num']")
+        assert link.text_content().endswith(wording.clock(after, "Europe/Berlin"))
+        there = vera.get(link.get("href")).slots()
+        assert after in [datetime.fromisoformat(at) for at in there]
+    # What was free before a later week is not known on its page.
+    later = vera.get("/book", week=(workday + timedelta(days=14)).isoformat())
+    assert "The next free time after that" not in later.words
+
+
 def test_the_week_says_whom_each_day_is_with(
     vera: PageClient, leave: Callable[..., None], workday: date, world: World
 ) -> None:
