@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.booking import service
 from app.booking.models import Booking
 from app.booking.standins.service import count_undecided
+from app.booking.values import BookingRequest
 from app.customers.models import TimeOff
 from app.lib.db import write
 from tests.booking.core.desk import NOW, Desk
@@ -28,7 +29,7 @@ def test_a_call_with_whoever_is_away_was_booked_before_that_was_known_and_is_to_
     stands_in(desk.session, world.rita, world.sam)
     start = datetime.combine(FIRST, datetime.min.time(), UTC).replace(hour=9)
     for number in range(ROUNDS):
-        together = Barrier(2)
+        together, order = Barrier(2), list[str]()
 
         def booking(together: Barrier = together, key: str = f"race-{number}") -> int:
             with Session(engine) as session:
@@ -36,25 +37,28 @@ def test_a_call_with_whoever_is_away_was_booked_before_that_was_known_and_is_to_
                 people = service.people_to_lock(session, NOW, world.vera.id)
                 request = there.request(start, key=key)
                 together.wait()
-                call = write(
-                    session, people, lambda s: service.book(s, NOW, settings, world.vera.id, request)
-                )
-                return call.specialist.user_id
+                return write(session, people, lambda s: work(s, request))
 
-        def leaving(together: Barrier = together) -> None:
+        def work(session: Session, request: BookingRequest, order: list[str] = order) -> int:
+            # Both hold the lock of whoever is away until they have committed.
+            order.append("booked")
+            return service.book(session, NOW, settings, world.vera.id, request).specialist.user_id
+
+        def leaving(together: Barrier = together, order: list[str] = order) -> None:
             """As the pass over time off writes it down, under the lock of whoever is away."""
             row = TimeOff(
                 specialist_id=world.sam.id, uid="leave", first_day=FIRST, last_day=FIRST, noticed_at=NOW
             )
             with Session(engine) as session:
                 together.wait()
-                write(session, [world.sam.id], lambda s: s.add(row))
+                write(session, [world.sam.id], lambda s: (order.append("left"), s.add(row)))
 
         with ThreadPoolExecutor(2) as pool:
             booked, left = pool.submit(booking), pool.submit(leaving)
             taken_by, _ = booked.result(), left.result()
         waits = count_undecided(desk.session, NOW, settings, world.sam.id)
-        assert (taken_by, waits) in {(world.sam.id, 1), (world.rita.id, 0)}
+        expected = (world.sam.id, 1) if order[0] == "booked" else (world.rita.id, 0)
+        assert (taken_by, waits) == expected, order
         desk.session.rollback()
         for row in desk.session.scalars(select(Booking)):
             desk.cancel(world.vera.user, service.call_of(desk.session, world.vera.user, row.public_id))
