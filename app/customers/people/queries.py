@@ -85,6 +85,13 @@ def left_behind(session: Session, user_id: int, today: date) -> Left:
     return Left(tuple(session.scalars(names.limit(_NAMED))), count)
 
 
+def companies_of(session: Session, user_id: int, today: date) -> list[tuple[str, str]]:
+    """The public ids and names of all companies that somebody serves today, by name."""
+    served = latest_assignments(today).where(Assignment.specialist_id == user_id).subquery()
+    found = select(Company.public_id, Company.name).join(served, served.c.company_id == Company.id)
+    return [(row.public_id, row.name) for row in session.execute(found.order_by(Company.name))]
+
+
 def will_serve(session: Session, user_id: int, today: date) -> bool:
     """Whether a company is to be served by them from a later day on."""
     later = (Assignment.specialist_id == user_id, Assignment.starts_on > today)
