@@ -57,7 +57,7 @@ def _gathered() -> Home:
         presence=availability.presence(session, now, settings, found.specialist),
         call_type=replace(call_type, rules=found.rules),
         found=found,
-        standing=[turn.served for turn in wishes.turns],
+        standing=wishes.served,
         standard=(settings.standard_chat_url, settings.standard_email),
         week_address=partial(url_for, "booking.week"),
         closed=closed_words(found, reader),

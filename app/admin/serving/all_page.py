@@ -57,4 +57,5 @@ def _planned(count: int) -> str:
     if not count:
         return ""
     done = ngettext("%(num)s hand-over is planned.", "%(num)s hand-overs are planned.", count)
-    return f"{done} {_('Whoever takes over was asked by e-mail to confirm.')}"
+    asked = _("Whoever takes over was asked by e-mail to confirm.")
+    return f"{done} {asked}"

@@ -158,7 +158,6 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     if asked.first is None:
         first = first_week(slots, now, whose)
     days = Interval(*(to_utc(first + timedelta(days=n), time(0), whose.zone) for n in (0, 7)))
-    served = [turn.served for turn in wishes.turns]
     week = Week(
         first=first,
         now=now,
@@ -182,7 +181,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         can_ask_senior=moving is None and _can_ask_senior(),
         asks_senior=asked.senior,
         others={} if moving else others_by_day(found, whose),
-        standing=standing_line(served, slots, span.start, whose, _address(moving)),
+        standing=standing_line(wishes.served, slots, span.start, whose, _address(moving)),
     )
     return week_page(week)
 
