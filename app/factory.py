@@ -16,7 +16,7 @@ from app.admin.audit import views as audit
 from app.admin.contacts import views as contacts
 from app.admin.holidays import views as holidays
 from app.admin.mails import views as mails
-from app.admin.serving import views as serving
+from app.admin.serving import views_all as serving
 from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees

@@ -12,7 +12,7 @@ from app.accounts.values import SENIOR, SPECIALIST, SignedIn
 from app.customers.assignments import queries
 from app.customers.assignments.values import current
 from app.customers.errors import AssignmentRefused
-from app.customers.models import Assignment, Company
+from app.customers.models import Assignment
 from app.lib.wording import local_date
 
 _SERVING_ROLES = (SPECIALIST, SENIOR)
@@ -36,7 +36,6 @@ def assign(
     if starts_on < local_date(now, zone):
         raise AssignmentRefused("past")
     queries.lock(session, company_id)
-    _check_company(session, company_id)
     name = _serving_name(session, specialist_id)
     known = queries.assignments(session, company_id)
     before = current(known, starts_on)
@@ -102,11 +101,6 @@ def take_back(
     record(
         session, now, actor, "assignment_taken_back", "company", company_id, starts_on=day, changes=changes
     )
-
-
-def _check_company(session: Session, company_id: int) -> None:
-    if session.get(Company, company_id) is None:
-        raise NotFound(f"no company {company_id}")
 
 
 def _serving_name(session: Session, specialist_id: int) -> str:
