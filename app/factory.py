@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 from app import cli, errors, shell
 from app.accounts import guards, guards_limits
 from app.accounts import views as accounts
+from app.accounts.again import views as again
 from app.accounts.proofs import views as proofs
 from app.accounts.security import views as security
 from app.admin import views as admin
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for package in (
         accounts,
         proofs,
+        again,
         security,
         portal,
         profile,

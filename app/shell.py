@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts.guards import current_user, locale_of, public
+from app.accounts.guards_fresh import is_to_press_again
 from app.config import Settings
 from app.lib import clock, wording
 
@@ -131,5 +132,6 @@ def _frame(settings: Settings) -> dict[str, Any]:
         "zone_text": wording.zone_line(now, zone, language),
         "other_language": {"code": other, "name": LANGUAGE_NAMES[other]},
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        "press_again": is_to_press_again(),
         "asset": lambda name: asset_url(folder, name),
     }

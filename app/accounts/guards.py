@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts import queries, rights, service
 from app.accounts.errors import ForeignRequest, NotFound
+from app.accounts.guards_fresh import to_prove_again
 from app.accounts.rights import Right
-from app.accounts.sessions import SEEN_EVERY
+from app.accounts.sessions import SEEN_EVERY, is_fresh
 from app.accounts.values import SignedIn, Visit
 from app.config import Settings
 from app.lib import clock
@@ -104,6 +105,13 @@ def signed_in_user() -> SignedIn:
     return user
 
 
+def current_visit() -> Visit:
+    """The session of whoever is signed in, for views whose guard lets nobody else in."""
+    found = _visit()
+    assert found is not None, "the view has no guard"
+    return found
+
+
 def locale_of() -> str:
     """The language to answer in: the person's, else what this browser chose, else what it accepts."""
     settings = current_settings()
@@ -122,10 +130,11 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def may(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+def may(right: Right, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
     """Whoever has this right may come in.
 
     Others who are signed in find nothing here, which is written down; nobody is sent to the sign-in page.
+    What is ``fresh`` asks whoever did not prove just now who they are to do so once more (requirement 11).
     """
 
     def guarded(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -137,9 +146,11 @@ def may(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
             if not rights.may(user.role, right):
                 _record_refusal(user)
                 raise NotFound(f"{request.endpoint} is not for the role {user.role}")
+            if fresh and not is_fresh(current_visit().proven_at, clock.now()):
+                return to_prove_again()
             return view(*args, **kwargs)
 
-        entered.guard = ("may", right.value)  # type: ignore[attr-defined]
+        entered.guard = ("may", right.value, *(["fresh"] if fresh else []))  # type: ignore[attr-defined]
         return entered
 
     return guarded

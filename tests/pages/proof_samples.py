@@ -27,7 +27,7 @@ class CodeForm(Form):
     code = StringField("Code from your authenticator app")
 
 
-class NewPasswordForm(CodeForm):
+class NewPasswordForm(Form):
     """As the form of a new password."""
 
     password = PasswordField("New password")
@@ -38,6 +38,20 @@ def refused(form: Form, field: str) -> Form:
     form[field].errors = ("That is not the code",)
     form.form_errors = ["refused"]
     return form
+
+
+def again_samples() -> Iterator[Sample]:
+    """Whoever signed in a while ago: with what they have."""
+    nothing, wrong = {"code": CodeForm(), "password": PasswordForm()}, refused(CodeForm(), "code")
+    onward = {"next": "/calendar-links", "is_refused": True, "cancel": "/calendar-links", "is_staff": True}
+    for name, facts in (
+        ("contact", {"kept": Kept(False, False, 0), "is_staff": False}),
+        ("both", {"kept": Kept(True, True, 9), "is_refused": False}),
+        ("wrong", {"kept": Kept(False, True, 9), "code": wrong}),
+        ("password", {"kept": Kept(True, False, 0)}),
+        ("nothing", {"kept": Kept(False, False, 0)}),
+    ):
+        yield f"again-{name}", "accounts/again.html", {"viewer": STAFF, **nothing, **onward, **facts}
 
 
 def samples() -> Iterator[Sample]:
@@ -62,7 +76,7 @@ def samples() -> Iterator[Sample]:
     for name, kept in (("security", Kept(True, True, 9)), ("security-new", Kept(False, True, 1))):
         saved = ["Your password is saved. You are signed out everywhere else."] if kept.has_password else []
         yield name, "accounts/security.html", {"viewer": STAFF, "kept": kept, "saved": saved}
-    title = {"title": "Make new recovery codes", "action": "/profile/security/recovery-codes"}
-    yield "prove", "accounts/prove.html", {"viewer": STAFF, "form": CodeForm(), **title}
+    yield "renew-codes", "accounts/renew_codes.html", {"viewer": STAFF}
+    yield from again_samples()
     chosen = {"viewer": STAFF, "form": NewPasswordForm(), "email": "sam@attache.example"}
     yield "new-password", "accounts/new_password.html", chosen

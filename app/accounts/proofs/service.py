@@ -45,6 +45,16 @@ class PasswordTry:
         return Use(PASSWORDS_PER_CLIENT, self.network), Use(PASSWORDS_PER_ADDRESS, self.email)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedPassword:
+    """A counted try; ``kept`` is the hash that it was compared with, ``rehashed`` its successor or empty."""
+
+    tried: PasswordTry
+    kept: str | None
+    is_right: bool
+    rehashed: str
+
+
 def sign_in_by_link(session: Session, now: datetime, settings: Settings, attempt: Attempt) -> Outcome:
     """Use up a link: contacts are signed in, staff owe the second proof."""
     outcome = accounts.use_link(session, now, settings, attempt)
@@ -86,29 +96,31 @@ def enter(
 
 
 def use_password(
-    session: Session,
-    now: datetime,
-    settings: Settings,
-    tried: PasswordTry,
-    kept: str | None,
-    *,
-    is_right: bool,
-    rehashed: str,
-    onward: str,
+    session: Session, now: datetime, settings: Settings, checked: CheckedPassword, onward: str
 ) -> Outcome:
-    """The end of a counted try; ``kept`` is the hash that it was compared with, ``rehashed`` its successor.
+    """The first proof by a password."""
+    owner = take_password(session, now, settings, checked)
+    return Outcome(State.DEAD) if owner is None else admit(session, now, owner, PASSWORD, "", onward)
+
+
+def take_password(
+    session: Session, now: datetime, settings: Settings, checked: CheckedPassword
+) -> SignedIn | None:
+    """The end of a counted try: whose password it was.
 
     Nothing tells an unknown address, a disabled account or one without a password from a wrong password.
     """
+    tried, kept = checked.tried, checked.kept
     owner = by_email(session, tried.email)
-    if not is_right or kept is None or owner is None or queries.password_hash(session, tried.email) != kept:
+    is_right = checked.is_right and kept is not None
+    if not is_right or owner is None or queries.password_hash(session, tried.email) != kept:
         accounts.record(session, now, tried.email, "gave a wrong password", "client", tried.client_address)
-        return Outcome(State.DEAD)
+        return None
     for use in tried.uses:
         service_limits.give_back(session, settings, use)
-    if rehashed:
-        session.execute(update(Password).where(Password.user_id == owner.id).values(hash=rehashed))
-    return admit(session, now, owner, PASSWORD, "", onward)
+    if checked.rehashed:
+        session.execute(update(Password).where(Password.user_id == owner.id).values(hash=checked.rehashed))
+    return owner
 
 
 def second_proof(user: SignedIn) -> Use:
@@ -203,7 +215,8 @@ def _count_wrong(session: Session, step: StepFacts) -> Outcome:
     return Outcome(State.DEAD if is_dead else State.CODE_WRONG, step.user)
 
 
-def check_password(kept: str | None, password: str) -> tuple[bool, str]:
-    """Whether the password fits, and its new hash when the kept one is outdated; outside of transactions."""
+def check_password(tried: PasswordTry, kept: str | None, password: str) -> CheckedPassword:
+    """Compare a password with the kept hash; a tenth of a second, outside of transactions."""
     is_right = passwords.fits(kept, password)
-    return is_right, passwords.hashed(password) if is_right and kept and passwords.is_outdated(kept) else ""
+    is_old = is_right and kept is not None and passwords.is_outdated(kept)
+    return CheckedPassword(tried, kept, is_right, passwords.hashed(password) if is_old else "")

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from app.accounts import guards
 from app.accounts.guards_limits import client_address, client_network, hit
-from app.accounts.links import Outcome, State
+from app.accounts.links import State
 from app.accounts.paths import local_path
 from app.accounts.proofs import queries, service_setting
 from app.accounts.proofs import service as proofs
 from app.accounts.proofs.authenticator import in_groups, new_seed, picture
 from app.accounts.proofs.forms import CodeForm, PasswordSignInForm
-from app.accounts.proofs.offer import FIRST, make_offer, offered_seed
+from app.accounts.proofs.offer import make_offer, offered_seed
 from app.accounts.proofs.values import StepFacts
 from app.accounts.values import SignedIn
 from app.accounts.views_entry import go_on, hand_over, landing
@@ -33,30 +33,25 @@ def password() -> Answer:
     form = PasswordSignInForm()
     onward = local_path(request.values.get("next"))
     if form.validate_on_submit():
-        outcome = _try_password(str(form.email.data), str(form.password.data), onward)
+        now, settings = clock.now(), guards.current_settings()
+        checked = checked_password(str(form.email.data), str(form.password.data))
+        outcome = write(db.session(), [], lambda s: proofs.use_password(s, now, settings, checked, onward))
         if outcome.state is State.SECOND_OWED:
-            return go_on(outcome, clock.now())
+            return go_on(outcome, now)
         form.password.errors = (_("This address and this password do not fit together"),)
     page = render_template("accounts/password.html", form=form, next=onward)
     return page, 422 if form.errors else 200
 
 
-def _try_password(email: str, typed: str, onward: str) -> Outcome:
-    now, settings = clock.now(), guards.current_settings()
+def checked_password(email: str, typed: str) -> proofs.CheckedPassword:
+    """A password that somebody typed, counted and compared."""
     tried = proofs.PasswordTry(email, client_address(), client_network())
     # Counted before it is looked at, so that tries that come at once count, too.
     hit(*tried.uses, actor=email)
     kept = queries.password_hash(db.session(), email)
     db.session.rollback()
     # Hashing takes a tenth of a second, in which the database is left alone.
-    is_right, rehashed = proofs.check_password(kept, typed)
-    return write(
-        db.session(),
-        [],
-        lambda s: proofs.use_password(
-            s, now, settings, tried, kept, is_right=is_right, rehashed=rehashed, onward=onward
-        ),
-    )
+    return proofs.check_password(tried, kept, typed)
 
 
 @blueprint.get("/sign-in/second")
@@ -101,7 +96,7 @@ def enrol() -> Answer:
         return _second_page(form, is_dead=True), 410
     if step.has_factor:
         return redirect(url_for("proofs.second"), 303)
-    seed = _seed_for(step.user, now)
+    seed = offered(step.user, now)
     if not form.validate_on_submit():
         page = seed_page(form, step.user, seed, url_for("proofs.enrol"))
         return page, 422 if form.errors else 200
@@ -120,13 +115,13 @@ def enrol() -> Answer:
     return seed_page(form, step.user, seed, url_for("proofs.enrol")), 422
 
 
-def _seed_for(user: SignedIn, now: datetime) -> str:
+def offered(user: SignedIn, now: datetime) -> str:
     """The seed that this browser is shown, the same until it is ten minutes old."""
     keys = guards.current_settings().sealing_keys
-    seed = offered_seed(keys, now, user.public_id, FIRST, session.get("offer", ""))
+    seed = offered_seed(keys, now, user.public_id, session.get("offer", ""))
     if not seed:
         seed = new_seed()
-        session["offer"] = make_offer(keys, now, user.public_id, FIRST, seed)
+        session["offer"] = make_offer(keys, now, user.public_id, seed)
     return seed
 
 
