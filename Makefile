@@ -44,6 +44,7 @@ bench:
 	$(VENV)/python -m bench.sync
 	$(VENV)/python -m bench.feeds
 	$(VENV)/python -m bench.sign_in
+	$(VENV)/python -m bench.admin
 
 # Collects the texts of pages and code into the catalogues; run it after changing a text, then translate.
 translations:

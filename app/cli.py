@@ -9,16 +9,22 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from app import cli_calendars, cli_contacts, cli_users
+from app import cli_calendars, cli_contacts, cli_seeding, cli_users
 from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings
+from app.accounts.guards import current_settings, environment_settings
 from app.accounts.proofs import authenticator
+from app.accounts.retention.jobs import retention_pass
+from app.accounts.rights import Scope
+from app.accounts.tokens.service import BY_OPERATOR, make_api_token
+from app.accounts.tokens.tokens import DEFAULT_DAYS, NAME_LIMIT, TokenWish
 from app.availability import jobs as availability_jobs
+from app.availability.time_off.jobs import time_off_pass
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
 from app.booking.answers import jobs as answers_jobs
+from app.booking.handover.jobs import hand_over_pass
 from app.booking.reminding.jobs import remind_pass
 from app.booking.values import CALLS, PRESENCE
 from app.booking.waiting.jobs import waiting_pass
@@ -27,6 +33,7 @@ from app.calendars.connecting import jobs_lookup
 from app.calendars.inviting import jobs as inviting_jobs
 from app.cli_base import in_words, write_now
 from app.config import Settings
+from app.customers import jobs as customers_jobs
 from app.demo import client as demo_client
 from app.demo import service as demo_service
 from app.demo.calendars import calendars_of
@@ -37,6 +44,7 @@ from app.jobs.jobs import Handler, Periodic, Worker
 from app.lib import clock
 from app.lib.catalogues import compile_catalogues
 from app.lib.db import db
+from app.lib.text import one_line
 from app.lib.zones import local
 from app.mail import jobs as mail_jobs
 from app.verify import service as verifying
@@ -62,6 +70,7 @@ def init_app(app: Flask) -> None:
         *cli_calendars.COMMANDS,
         *cli_contacts.COMMANDS,
         *cli_users.COMMANDS,
+        cli_seeding.seed,
         verify,
         worker,
     ):
@@ -73,7 +82,7 @@ def init_app(app: Flask) -> None:
 @in_words
 def prepare() -> None:
     """Make keys, tables and translations; run it before the first start and after each update."""
-    settings = current_settings()
+    settings = environment_settings()
     for name in ("alembic", "dbos"):
         # Their lines about each single revision are for developers.
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -167,11 +176,23 @@ def sign_in_link(email: str) -> None:
 
 @click.command("api-token")
 @click.argument("email")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice([scope.value for scope in Scope]),
+    multiple=True,
+    default=[Scope.READ.value, Scope.BOOK.value],
+    show_default=True,
+    help="What it may be used for; give it once for each.",
+)
+@click.option("--days", type=int, default=DEFAULT_DAYS, show_default=True, help="How long it lasts.")
+@click.option("--name", default=BY_OPERATOR.name, show_default=True, help="What its owner sees it as.")
 @with_appcontext
 @in_words
-def api_token(email: str) -> None:
+def api_token(email: str, scopes: tuple[str, ...], days: int, name: str) -> None:
     """Print a new API token of this person; it is shown this once."""
-    click.echo(write_now(lambda s, now: accounts.make_api_token(s, now, email)))
+    wish = TokenWish(one_line(name, NAME_LIMIT), frozenset(Scope(text) for text in scopes), days)
+    click.echo(write_now(lambda s, now: make_api_token(s, now, email, wish)))
 
 
 @click.command("feed-link")
@@ -210,16 +231,21 @@ def verify() -> None:
 @with_appcontext
 def worker() -> None:
     """Do the work that pages leave behind, until stopped."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     periodic = (
         Periodic("sync", timedelta(seconds=1), calendars_jobs.sync_pass),
         Periodic("mail", timedelta(seconds=0.5), mail_jobs.mail_pass),
+        Periodic("time_off", timedelta(seconds=3), time_off_pass),
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
         Periodic("answers", timedelta(seconds=20), answers_jobs.answers_pass),
         Periodic("reminders", timedelta(seconds=30), remind_pass),
         Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
+        Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
+        Periodic("import_files", timedelta(minutes=10), customers_jobs.tidy),
+        Periodic("retention", timedelta(hours=1), retention_pass),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )
-    Worker(current_app._get_current_object(), HANDLERS, periodic).run()  # type: ignore[attr-defined]
+    Worker(app, HANDLERS, periodic, current_settings).run()

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +15,7 @@ from limits import RateLimitItem
 from app.lib.keys import KeyFiles
 from app.lib.rates import read_limits
 from app.lib.zones import is_zone
+from app.settings.values import RESPONSE_TIMES, Feature, ResponseTime, ServiceWindow
 
 
 class SettingsError(ValueError):
@@ -33,6 +35,9 @@ class Settings:
     sealing_keys: tuple[str, ...] = field(repr=False)
     organisation: str
     service_time_zone: str
+    service_window: ServiceWindow
+    service_country: str
+    service_region: str
     languages: tuple[str, ...]
     calendar_max_age: timedelta
     sync_interval: timedelta
@@ -50,10 +55,21 @@ class Settings:
     standard_chat_url: str
     standard_email: str
     option_contact: str
+    option_price: str
+    response_times: tuple[ResponseTime, ...]
+    callback_hours: int
+    mail_retention_days: int
+    audit_retention_days: int
+    ended_session_days: int
+    features_off: frozenset[Feature]
     demo: bool
     trusted_proxies: int
     limits: Mapping[str, RateLimitItem]
     log_level: str
+
+    def offers(self, feature: Feature) -> bool:
+        """Whether a part of the service is switched on."""
+        return feature not in self.features_off
 
     @property
     def is_secure(self) -> bool:
@@ -111,7 +127,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret_key(env, keys),
         sealing_keys=keys.sealing_keys(),
         organisation=env.get("ORGANISATION", "Attaché"),
-        service_time_zone=_zone(env, "SERVICE_TIME_ZONE", "Europe/Bratislava"),
+        **_service_settings(env),
         languages=("en", "ru"),
         calendar_max_age=timedelta(seconds=_integer(env, "CALENDAR_MAX_AGE", 900, 60, 86400)),
         sync_interval=timedelta(seconds=_integer(env, "SYNC_INTERVAL", 60, 1, 3600)),
@@ -129,6 +145,30 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         limits=_limits(env),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )
+
+
+def _service_settings(env: Mapping[str, str]) -> dict[str, Any]:
+    """When the service works and what it promises; what has no variable is built in and changed on pages."""
+    return {
+        "service_time_zone": _zone(env, "SERVICE_TIME_ZONE", "Europe/Bratislava"),
+        "service_window": ServiceWindow(),
+        "service_country": _code(env, "SERVICE_COUNTRY", "SK", r"[A-Z]{2}"),
+        "service_region": _code(env, "SERVICE_REGION", "", r"[A-Za-z0-9-]{0,10}"),
+        "option_price": "",
+        "response_times": RESPONSE_TIMES,
+        "callback_hours": 2,
+        "mail_retention_days": _integer(env, "MAIL_RETENTION_DAYS", 180, 7, 3650),
+        "audit_retention_days": _integer(env, "AUDIT_RETENTION_DAYS", 730, 31, 3650),
+        "ended_session_days": _integer(env, "ENDED_SESSION_DAYS", 30, 1, 365),
+        "features_off": frozenset(),
+    }
+
+
+def _code(env: Mapping[str, str], name: str, default: str, pattern: str) -> str:
+    value = env.get(name, default)
+    if not re.fullmatch(pattern, value):
+        raise SettingsError(f"{name}={value!r} is not a code of ISO 3166 like SK (country) or BY (region)")
+    return value
 
 
 def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:

@@ -12,12 +12,19 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.accounts.guards import current_settings
+from app.accounts.guards import current_settings, current_user, locale_of
+from app.accounts.values import CONTACT
 from app.api.answers import span_item
+from app.booking import service as booking
+from app.booking.call_page import calls_page
 from app.booking.errors import AnswersRefused
+from app.booking.in_words import Reader
+from app.customers import service as customers
+from app.lib import clock
 from app.lib.db import db
 from app.lib.errors import DomainError
 from app.lib.tokens import new_reference
+from app.settings.in_words import window_words
 from app.words import answer_words, error_words, refusal_words, status_words
 
 log = logging.getLogger(__name__)
@@ -129,10 +136,20 @@ def _answer(status: int, title: str, text: str, extra: dict[str, Any]) -> Respon
 
 
 def _option_page() -> str:
-    settings = current_settings()
+    """What the option is and whom to ask, and what was booked while the company still had it."""
+    settings, user, now = current_settings(), current_user(), clock.now()
+    kept: dict[str, Any] = {}
+    if user is not None and user.role == CONTACT:
+        coming = booking.calls_of(db.session(), now, user, when="coming")
+        reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
+        company = customers.contact_profile(db.session(), user.id).company_name
+        kept = {"company": company, "calls": calls_page(coming, [], reader, now).upcoming}
     return render_template(
         "errors/no_option.html",
         contact=settings.option_contact,
+        price=settings.option_price,
+        hours=window_words(settings.service_window, locale_of()),
         standard_chat_url=settings.standard_chat_url,
         standard_email=settings.standard_email,
+        **kept,
     )

@@ -11,15 +11,23 @@ from app.accounts import views as accounts
 from app.accounts.again import views as again
 from app.accounts.proofs import views as proofs
 from app.accounts.security import views as security
+from app.accounts.tokens import views as tokens
 from app.admin import views as admin
+from app.admin.audit import views as audit
 from app.admin.contacts import views as contacts
+from app.admin.holidays import views as holidays
+from app.admin.mails import views as mails
+from app.admin.serving import views as serving
+from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
+from app.api import views_audit as api_audit
 from app.api import views_senior as api_senior
 from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
+from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
@@ -52,8 +60,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         profile,
         feeds,
         own_data,
+        tokens,
         contacts,
+        settings_pages,
+        holidays,
+        mails,
+        serving,
+        audit,
         booking,
+        hand_overs,
         availability,
         calendars,
         admin,
@@ -97,7 +112,7 @@ def _offer_api(app: Flask, settings: Settings) -> None:
         API_SPEC_OPTIONS={"servers": [{"url": settings.public_url}], "security": [{"token": []}]},
     )
     document = api.ProblemApi(app)
-    document.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    for part in (api, api_attendees, api_senior, api_series, api_waiting):
+    document.spec.components.security_scheme("token", api.TOKEN_SCHEME)
+    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_audit):
         document.register_blueprint(part.blueprint)
         shell.csrf.exempt(part.blueprint)

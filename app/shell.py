@@ -12,10 +12,11 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.accounts.guards import current_user, locale_of, public
+from app.accounts.guards import current_settings, current_user, locale_of, public
 from app.accounts.guards_fresh import is_to_press_again
 from app.config import Settings
 from app.lib import clock, wording
+from app.settings.values import Feature
 
 CONTENT_POLICY = {
     "default-src": "'none'",
@@ -67,7 +68,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     app.before_request(_refuse_nul)
     app.after_request(_keep_private)
-    app.context_processor(lambda: _frame(settings))
+    app.context_processor(_frame)
     app.add_url_rule("/assets/<path:name>", "asset", _asset)
 
 
@@ -117,9 +118,9 @@ def _asset(name: str) -> Response:
     return response
 
 
-def _frame(settings: Settings) -> dict[str, Any]:
+def _frame() -> dict[str, Any]:
     """The values that base.html needs on every page."""
-    viewer = current_user()
+    settings, viewer = current_settings(), current_user()
     language = str(get_locale() or "en")
     other = next(code for code in settings.languages if code != language)
     zone = viewer.time_zone if viewer else settings.service_time_zone
@@ -133,5 +134,6 @@ def _frame(settings: Settings) -> dict[str, Any]:
         "other_language": {"code": other, "name": LANGUAGE_NAMES[other]},
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
         "press_again": is_to_press_again(),
+        "features": {feature.value for feature in Feature if settings.offers(feature)},
         "asset": lambda name: asset_url(folder, name),
     }

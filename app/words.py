@@ -72,6 +72,11 @@ ERRORS: dict[str, Words] = {
     "busy": (_("Nothing was saved: we are busy"), _("Try again in a few seconds.")),
     "stale_form": (_("The form was open for too long"), _("Go back, reload the page and send it again.")),
     "no_token": (_("Who are you?"), _("Send an API token: Authorization: Bearer …")),
+    "scope": (_("This token may not be used for that"), _("Make a token with the scope that is named.")),
+    "token_refused": (
+        _("That token cannot be made"),
+        _("Choose other scopes, another time, or end one first."),
+    ),
     "not_for_this_role": (
         _("This is for contacts"),
         _("Specialists and administrators cannot book for themselves."),
@@ -81,9 +86,70 @@ ERRORS: dict[str, Words] = {
         _("Reload the page and choose again."),
     ),
     "guest_refused": (_("This person cannot be added"), _("Nobody was added to the call.")),
+    "company_name_taken": (
+        _("Another company has this name"),
+        _("Choose a name that tells them apart."),
+    ),
+    "plan_without_option": (
+        _("The option exists on the plan “All inclusive” alone"),
+        _("Change the plan first."),
+    ),
+    "option_runs": (
+        _("The option is paid for beyond today, and no other plan can have it"),
+        _("End the option first, then change the plan when it has ended."),
+    ),
+    "spans_overlap": (
+        _("The option is paid for on some of these days already"),
+        _("Choose days that lie apart, or change what is there."),
+    ),
+    "span_begun": (
+        _("Days that lie behind us stay as they are"),
+        _("Choose a last day from yesterday on."),
+    ),
+    "address_taken": (
+        _("Somebody else has this e-mail address"),
+        _("Each address signs in one person."),
+    ),
+    "own_account": (
+        _("This is your own account"),
+        _("Another administrator can change its role or disable it."),
+    ),
+    "last_administrator": (
+        _("This is the only administrator"),
+        _("Make somebody else an administrator first."),
+    ),
+    "still_serves": (
+        _("Companies or coming calls depend on this person"),
+        _("Hand them over first, then change the role."),
+    ),
+    "file_faulty": (_("Some lines cannot be taken"), _("Nothing was changed. Look at the file again.")),
+    "file_overtaken": (
+        _("Something changed since you looked at the file"),
+        _("Nothing was changed. Look at what it would do now."),
+    ),
+    "no_stand_in": (
+        _("This person cannot stand in"),
+        _("Choose another specialist who is active."),
+    ),
+    "assignment_refused": (
+        _("Who serves the company cannot be changed like that"),
+        _("See how it stands now."),
+    ),
     "text": (_("A text cannot be taken"), _("It is empty, too long or holds control characters.")),
 }
 
+# Why who serves a company cannot be changed like that.
+ASSIGNMENTS: dict[str, LazyString] = {
+    "past": _("Choose a later day."),
+    "person": _("Choose a specialist who works here."),
+    "served": _("Somebody serves this company already: hand it over."),
+    "same": _("That specialist serves this company already."),
+    "handed_over": _("It was confirmed and told: plan another hand-over instead."),
+    "none": _("Nobody serves this company yet: choose its first specialist."),
+    "open": _("A hand-over of this company is under way already."),
+    "settled": _("That was settled in the meantime: see how it stands now."),
+    "day": _("Enter a day."),
+}
 REFUSALS: dict[str, LazyString] = {
     "off_grid": _("Calls do not begin at that minute."),
     "past": _("That time is over."),
@@ -92,7 +158,7 @@ REFUSALS: dict[str, LazyString] = {
     "window": _("The specialist does not work at that time."),
     "hours": _("The specialist does not work at that time."),
     "time_off": _("The specialist does not work at that time."),
-    "holiday": _("The specialist does not work at that time."),
+    "holiday": _("That day is a public holiday."),
     "busy": _("The specialist is not free at that time."),
     "taken": _("That time is taken."),
     "cap": _("No more calls of this kind can be booked on that day."),
@@ -155,6 +221,11 @@ def error_words(code: str) -> tuple[str, str]:
 def refusal_words(reason: str) -> str:
     """Why a start cannot be booked or a call not changed; empty when the reason is not known."""
     return str(REFUSALS.get(reason, ""))
+
+
+def assignment_words(reason: str) -> str:
+    """Why who serves a company cannot be changed like that."""
+    return str(ASSIGNMENTS[reason])
 
 
 def answer_words(reason: str) -> str:

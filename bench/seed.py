@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.accounts.service import make_api_token
+from app.accounts.tokens.service import make_api_token
 from app.calendars.models import CalendarObject, CalendarSpan
 from app.calendars.syncing.service_replica import renew_picture
 from app.config import load_settings

@@ -16,6 +16,7 @@ from app.booking import models as _booking  # noqa: F401  isort: skip
 from app.booking import models_kept as _kept  # noqa: F401  isort: skip
 from app.calendars import models as _calendars  # noqa: F401  isort: skip
 from app.customers import models as _customers  # noqa: F401  isort: skip
+from app.customers import models_files as _files  # noqa: F401  isort: skip
 from app.jobs import models as _jobs  # noqa: F401  isort: skip
 from app.mail import models as _mail  # noqa: F401  isort: skip
 

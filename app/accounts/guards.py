@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, Response, current_app, has_request_context, redirect, request, session, url_for
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts import queries, rights, service
+from app.accounts.chosen.service import stored_settings
 from app.accounts.errors import ForeignRequest, NotFound
 from app.accounts.guards_fresh import to_prove_again
 from app.accounts.rights import Right
@@ -17,11 +21,15 @@ from app.accounts.values import SignedIn, Visit
 from app.config import Settings
 from app.lib import clock
 from app.lib.db import Busy, db, write
+from app.settings.features import FOR_CUSTOMERS, features_of
+from app.settings.kept import KeptSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _VISIT = "attache.visit"
+_KEPT = "attache.kept_settings"
+VIEWED_EVERY = timedelta(hours=1)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -32,6 +40,7 @@ def init_app(app: Flask) -> None:
     comes before: the secret of the forms, the browser that asked for a link, the language.
     """
     settings: Settings = app.extensions["attache"]
+    app.extensions[_KEPT] = KeptSettings(settings)
     app.config.update(
         SESSION_COOKIE_NAME=f"{session_cookie(settings)}-form",
         SESSION_COOKIE_SECURE=settings.is_secure,
@@ -40,14 +49,45 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_PATH="/",
     )
     app.before_request(_refuse_other_origins)
+    app.before_request(_refuse_switched_off)
     app.before_request(_note_use)
 
 
-def current_settings() -> Settings:
-    """The settings of the running application."""
+def environment_settings() -> Settings:
+    """The settings as the environment gave them, without what was changed on pages."""
     settings = current_app.extensions["attache"]
     assert isinstance(settings, Settings)
     return settings
+
+
+def current_settings() -> Settings:
+    """The settings that hold now: those changed on pages over those of the environment.
+
+    One query of its own, unless they were asked for within the last seconds. While the database does not
+    answer, those that held last.
+    """
+    kept = _kept()
+    try:
+        return kept.current(clock.monotonic(), _stored)
+    except DBAPIError:
+        return kept.latest
+
+
+def settings_changed() -> None:
+    """What this process knows of the settings is not true any more; called after the change is committed."""
+    _kept().drop()
+
+
+def _kept() -> KeptSettings:
+    kept = current_app.extensions[_KEPT]
+    assert isinstance(kept, KeptSettings)
+    return kept
+
+
+def _stored() -> dict[str, Any]:
+    # On a connection of its own, so that it fits into any transaction that is under way.
+    with db.engine.connect() as connection:
+        return stored_settings(connection)
 
 
 def session_cookie(settings: Settings) -> str:
@@ -89,7 +129,7 @@ def _set_cookie(response: BaseResponse, settings: Settings, name: str, token: st
 
 def session_token() -> str:
     """The session token that the browser sent, or an empty text."""
-    return request.cookies.get(session_cookie(current_settings()), "")
+    return request.cookies.get(session_cookie(environment_settings()), "")
 
 
 def current_user() -> SignedIn | None:
@@ -114,7 +154,7 @@ def current_visit() -> Visit:
 
 def locale_of() -> str:
     """The language to answer in: the person's, else what this browser chose, else what it accepts."""
-    settings = current_settings()
+    settings = environment_settings()
     if not has_request_context():
         return settings.languages[0]
     user = current_user()
@@ -144,7 +184,7 @@ def may(right: Right, *, fresh: bool = False) -> Callable[[Callable[P, R]], Call
             if user is None:
                 return _to_sign_in()
             if not rights.may(user.role, right):
-                _record_refusal(user)
+                record_refusal(user)
                 raise NotFound(f"{request.endpoint} is not for the role {user.role}")
             if fresh and not is_fresh(current_visit().proven_at, clock.now()):
                 return to_prove_again()
@@ -162,13 +202,27 @@ def _to_sign_in() -> Response:
     return cast(Response, redirect(url_for("accounts.sign_in", next=here if here != "/" else None), 303))
 
 
-def _record_refusal(user: SignedIn) -> None:
-    endpoint = request.endpoint or ""
+def from_here(user: SignedIn) -> SignedIn:
+    """The person, with the address that this request comes from."""
+    return replace(user, client_address=request.remote_addr or "")
+
+
+def record_refusal(user: SignedIn, **why: str) -> None:
+    """Write down that somebody asked for what their role, or their token, has no right to."""
+    endpoint, facts = request.endpoint or "", {"role": user.role} | why
     write(
         db.session(),
         [],
-        lambda s: service.record(s, clock.now(), user, "was refused", "route", endpoint, role=user.role),
+        lambda s: service.record(s, clock.now(), user, "was refused", "route", endpoint, **facts),
     )
+
+
+def record_view(verb: str, object_type: str, object_id: str = "all") -> None:
+    """Write down that the signed-in person looked at customers' data; once an hour for each thing."""
+    session, now, user = db.session(), clock.now(), signed_in_user()
+    fact = (verb, object_type, object_id)
+    if not queries.was_recorded(session, now - VIEWED_EVERY, user.id, *fact):
+        write(session, [], lambda s: service.record(s, now, user, *fact))
 
 
 def _visit() -> Visit | None:
@@ -178,7 +232,8 @@ def _visit() -> Visit | None:
     # requests of a test or a command may share.
     if _VISIT not in request.environ:
         token = session_token()
-        request.environ[_VISIT] = queries.visit(db.session(), clock.now(), token) if token else None
+        found = queries.visit(db.session(), clock.now(), token) if token else None
+        request.environ[_VISIT] = found and replace(found, user=from_here(found.user))
     return cast("Visit | None", request.environ[_VISIT])
 
 
@@ -192,6 +247,17 @@ def _note_use() -> None:
             write(db.session(), [], lambda s: service.touch_session(s, now, found.id))
 
 
+def _refuse_switched_off() -> None:
+    """Raises NotFound for a route of a feature that is switched off."""
+    needed = features_of(request.endpoint or "")
+    missing = needed & current_settings().features_off if needed else needed
+    user = current_user() if missing else None
+    if user is not None and user.is_staff:
+        missing -= FOR_CUSTOMERS
+    if missing:
+        raise NotFound(f"switched off: {', '.join(sorted(missing))}")
+
+
 def _refuse_other_origins() -> None:
     """Raises ForeignRequest when a page of another origin sends a form (tokens and cookies aside)."""
     if request.method in _SAFE_METHODS:
@@ -202,5 +268,5 @@ def _refuse_other_origins() -> None:
     if site not in {"same-origin", "none"}:
         raise ForeignRequest(f"site {site!r}")
     origin = request.headers.get("Origin", "null").rstrip("/").lower()
-    if origin not in {"null", current_settings().public_url.lower()}:
+    if origin not in {"null", environment_settings().public_url.lower()}:
         raise ForeignRequest(f"origin {origin!r}")

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service, service_limits
 from app.accounts.links import LINK_LIFETIME
+from app.accounts.service_unsent import note_refused
 from app.accounts.values import SignedIn
 from app.config import Settings
 from app.jobs.jobs import backoff
@@ -34,7 +35,9 @@ def mail_link(session: Session, settings: Settings, link_id: int, attempt: int) 
         client.send(settings, content, settings.mail_from, minted[0].email)
     except NotSent:
         return backoff(attempt)
-    except Refused:
+    except Refused as trouble:
+        said = str(trouble)
+        write(session, [], lambda s: note_refused(s, clock.now(), minted[0], link_id, said))
         return None
     write(session, [], lambda s: service.note_mailed(s, clock.now(), link_id))
     return None
@@ -57,10 +60,10 @@ def compose(settings: Settings, now: datetime, owner: SignedIn, address: str) ->
 
 
 def tidy(session: Session, _settings: Settings, now: datetime) -> None:
-    """The periodic pass that forgets sessions, steps, links and windows of limits that have ended."""
+    """The periodic pass that writes down which sessions ran out, and forgets limits that are over."""
 
     def work(session: Session) -> None:
-        service.forget_ended(session, now)
+        service.end_run_out(session, now)
         service_limits.forget_over(session, now)
 
     write(session, [], work)

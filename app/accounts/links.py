@@ -46,6 +46,7 @@ class Attempt:
     old_session: str
     asked_for: str = ""
     onward: str = ""
+    client_address: str = ""
 
 
 class State(StrEnum):

@@ -17,6 +17,7 @@ class User(Base):
     """
 
     __tablename__ = "user"
+    __table_args__ = (Index("ix_user_role_name", "role", "name", "id", "email"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True)
@@ -102,7 +103,12 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_object", "object_type", "object_id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_object", "object_type", "object_id"),
+        Index("ix_audit_entry_actor_id", "actor_id"),
+        Index("ix_audit_entry_actor", "actor"),
+        Index("ix_audit_entry_verb", "verb"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

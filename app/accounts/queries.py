@@ -7,18 +7,13 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.links import WRONG_CODES, LinkFacts
-from app.accounts.models import ApiToken, SignInLink, User, UserSession
+from app.accounts.models import AuditEntry, SignInLink, User, UserSession
 from app.accounts.sessions import is_over
 from app.accounts.values import SignedIn, Visit
 from app.lib.db import fetch
 from app.lib.tokens import token_hash
 
-_PERSON = (User.id, User.public_id, User.name, User.email, User.role, User.language, User.time_zone)
-_BY_API_TOKEN: Select[*tuple[Any, ...]] = (
-    select(*_PERSON)
-    .join(ApiToken, ApiToken.user_id == User.id)
-    .where(ApiToken.token_hash == bindparam("token_hash"), User.is_active)
-)
+PERSON = (User.id, User.public_id, User.name, User.email, User.role, User.language, User.time_zone)
 _VISIT: Select[*tuple[Any, ...]] = (
     select(
         UserSession.id.label("session_id"),
@@ -26,7 +21,7 @@ _VISIT: Select[*tuple[Any, ...]] = (
         UserSession.proven_at,
         UserSession.last_seen_at,
         UserSession.ends_at,
-        *_PERSON,
+        *PERSON,
     )
     .join(User, User.id == UserSession.user_id)
     .where(UserSession.token_hash == bindparam("token_hash"), UserSession.ended_at.is_(None), User.is_active)
@@ -35,19 +30,13 @@ _VISIT: Select[*tuple[Any, ...]] = (
 
 def person(session: Session, condition: ColumnElement[bool]) -> SignedIn | None:
     """The one active user that fits."""
-    row = session.execute(select(*_PERSON).where(condition, User.is_active)).first()
-    return None if row is None else _signed_in(row)
+    row = session.execute(select(*PERSON).where(condition, User.is_active)).first()
+    return None if row is None else signed_in(row)
 
 
 def by_email(session: Session, email: str) -> SignedIn | None:
     """The active user with this address, however it is capitalised."""
     return person(session, User.email == email.strip().lower())
-
-
-def by_api_token(session: Session, token: str) -> SignedIn | None:
-    """The active owner of an API token."""
-    row = fetch(session, _BY_API_TOKEN, token_hash=token_hash(token)).first()
-    return None if row is None else _signed_in(row)
 
 
 def visit(session: Session, now: datetime, token: str) -> Visit | None:
@@ -56,7 +45,7 @@ def visit(session: Session, now: datetime, token: str) -> Visit | None:
     if row is None or is_over(row.role, row.last_seen_at, row.ends_at, now):
         return None
     moments = (row.created_at, row.proven_at, row.last_seen_at, row.ends_at)
-    return Visit(row.session_id, _signed_in(row), *moments)
+    return Visit(row.session_id, signed_in(row), *moments)
 
 
 def living_link(session: Session, now: datetime, token: str) -> LinkFacts | None:
@@ -89,6 +78,16 @@ def living_link(session: Session, now: datetime, token: str) -> LinkFacts | None
     return None if row is None else LinkFacts(**row._mapping)
 
 
-def _signed_in(row: Row[*tuple[Any, ...]]) -> SignedIn:
+def was_recorded(
+    session: Session, since: datetime, actor_id: int, verb: str, object_type: str, object_id: str
+) -> bool:
+    """Whether the audit log has this fact of this person since then."""
+    about = (AuditEntry.object_type == object_type, AuditEntry.object_id == object_id)
+    by_them = (AuditEntry.actor_id == actor_id, AuditEntry.verb == verb, AuditEntry.at > since)
+    return session.scalars(select(AuditEntry.id).where(*about, *by_them).limit(1)).first() is not None
+
+
+def signed_in(row: Row[*tuple[Any, ...]]) -> SignedIn:
+    """The person of a row that has the columns PERSON."""
     fields = row._mapping
-    return SignedIn(**{column.key: fields[column.key] for column in _PERSON})
+    return SignedIn(**{column.key: fields[column.key] for column in PERSON})

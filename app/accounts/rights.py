@@ -50,7 +50,7 @@ RIGHTS: Mapping[Right, frozenset[str]] = {
     Right.SETTLE_CALLS: _ENGINEERS | _ADMINISTRATORS,
     Right.OWN_SCHEDULE: _ENGINEERS,
     Right.OWN_CALENDAR: _ENGINEERS,
-    Right.TAKE_OVER: _ENGINEERS,
+    Right.TAKE_OVER: _ENGINEERS | _ADMINISTRATORS,
     Right.SEE_OVERVIEW: _ADMINISTRATORS,
     Right.KEEP_COMPANIES: _ADMINISTRATORS,
     Right.KEEP_PEOPLE: _ADMINISTRATORS,
@@ -79,6 +79,13 @@ SCOPES: Mapping[Scope, frozenset[Right]] = {
     Scope.ADMIN: frozenset(Right),
 }
 
+# What a scope is asked for: it is offered to those whose role has one of these rights.
+_ADDS: Mapping[Scope, frozenset[Right]] = {
+    Scope.READ: _READING,
+    Scope.BOOK: _BOOKING,
+    Scope.ADMIN: frozenset(right for right, roles in RIGHTS.items() if roles == _ADMINISTRATORS),
+}
+
 
 def may(role: str, right: Right) -> bool:
     """Whether somebody of this role has the right; unknown roles have none."""
@@ -88,3 +95,13 @@ def may(role: str, right: Right) -> bool:
 def covers(scopes: Iterable[Scope], right: Right) -> bool:
     """Whether one of a token's scopes reaches so far."""
     return any(right in SCOPES[scope] for scope in scopes)
+
+
+def needed_scope(right: Right) -> Scope:
+    """The least scope that reaches so far."""
+    return next(scope for scope in Scope if right in SCOPES[scope])
+
+
+def offered_scopes(role: str) -> tuple[Scope, ...]:
+    """The scopes of which somebody of this role has a use."""
+    return tuple(scope for scope in Scope if any(may(role, right) for right in _ADDS[scope]))

@@ -1,9 +1,9 @@
-"""Signing in and out, API tokens, profiles and the audit log."""
+"""Signing in and out, profiles and the audit log."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Update, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
@@ -18,16 +18,13 @@ from app.accounts.links import (
     State,
     code_digest,
 )
-from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
-from app.accounts.models_proofs import SignInStep
+from app.accounts.models import AuditEntry, SignInLink, User, UserSession
 from app.accounts.sessions import lifetime
-from app.accounts.values import AuditFact, SignedIn
+from app.accounts.values import CONTACT, AuditFact, SignedIn
 from app.config import Settings
 from app.jobs.client import enqueue
 from app.lib.text import scrubbed
 from app.lib.tokens import equal, new_token, token_hash
-
-_FORGET_LINKS_AFTER = timedelta(days=1)
 
 
 def record(
@@ -37,9 +34,14 @@ def record(
     verb: str,
     object_type: str,
     object_id: int | str,
+    client_address: str = "",
     **detail: Any,
 ) -> None:
-    """Add a fact to the audit log; an ``actor`` that is not a person is named, None is the service itself."""
+    """Add a fact to the audit log; an ``actor`` that is not a person is named, None is the service itself.
+
+    ``client_address`` is where it was asked for from, for actors who do not carry it themselves.
+    """
+    where = client_address or (actor.client_address if isinstance(actor, SignedIn) else "")
     session.add(
         AuditEntry(
             at=now,
@@ -48,6 +50,7 @@ def record(
             verb=verb,
             object_type=object_type,
             object_id=scrubbed(str(object_id), 64),
+            client_address=scrubbed(where, 64),
             detail=detail,
         )
     )
@@ -64,11 +67,6 @@ def history(session: Session, object_type: str, object_id: int | str) -> list[Au
     return [AuditFact(*row) for row in rows]
 
 
-def find_api_user(session: Session, token: str) -> SignedIn | None:
-    """The owner of an API token, or None when it is unknown or the account is disabled."""
-    return queries.by_api_token(session, token)
-
-
 def find_person(session: Session, email: str) -> SignedIn:
     """The active user with this address.
 
@@ -78,18 +76,6 @@ def find_person(session: Session, email: str) -> SignedIn:
     if found is None:
         raise NotFound(f"nobody has the address {email!r}")
     return found
-
-
-def make_api_token(session: Session, now: datetime, email: str) -> str:
-    """A new token for the API; only its hash is kept, so it is shown this once.
-
-    Raises NotFound when nobody active has the address.
-    """
-    owner = find_person(session, email)
-    token = new_token()
-    session.add(ApiToken(user_id=owner.id, token_hash=token_hash(token), created_at=now))
-    record(session, now, "operator", "made an API token", "user", owner.id)
-    return token
 
 
 def ask_for_link(session: Session, now: datetime, settings: Settings, asked: LinkRequest) -> None:
@@ -110,6 +96,8 @@ def ask_for_link(session: Session, now: datetime, settings: Settings, asked: Lin
     )
     session.add(link)
     session.flush()
+    asked_for = ("asked for a sign-in link", "sign_in_link", link.id)
+    record(session, now, asked.email, *asked_for, asked.client_address)
     enqueue(session, "sign_in", f"sign_in:{link.id}", link.id, order=f"sign_in:{link.id}")
 
 
@@ -178,7 +166,7 @@ def use_link(session: Session, now: datetime, settings: Settings, attempt: Attem
             return Outcome(State.CODE_MISSING)
         digest = code_digest(settings.secret_key, attempt.code, link.browser_hash or "")
         if not equal(digest, link.code_hash or ""):
-            return _count_wrong_code(session, now, link)
+            return _count_wrong_code(session, now, link, attempt.client_address)
     living = (SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.wrong_codes < WRONG_CODES)
     if not changed(session, update(SignInLink).where(*living).values(used_at=now)):
         return Outcome(State.DEAD)
@@ -189,12 +177,12 @@ def use_link(session: Session, now: datetime, settings: Settings, attempt: Attem
     return Outcome(State.PROVEN, owner, onward=onward)
 
 
-def _count_wrong_code(session: Session, now: datetime, link: LinkFacts) -> Outcome:
+def _count_wrong_code(session: Session, now: datetime, link: LinkFacts, client_address: str) -> Outcome:
     left = (SignInLink.id == link.id, SignInLink.wrong_codes < WRONG_CODES)
     counted = update(SignInLink).where(*left).values(wrong_codes=SignInLink.wrong_codes + 1)
     if not changed(session, counted):
         return Outcome(State.DEAD)
-    record(session, now, link.email, "typed a wrong code", "user", link.user_id)
+    record(session, now, link.email, "typed a wrong code", "user", link.user_id, client_address)
     tries = session.scalar(select(SignInLink.wrong_codes).where(SignInLink.id == link.id)) or 0
     return Outcome(State.CODE_WRONG if tries < WRONG_CODES else State.DEAD)
 
@@ -248,11 +236,13 @@ def save_profile(session: Session, user_id: int, *, language: str, time_zone: st
     session.execute(update(User).where(User.id == user_id).values(**values))
 
 
-def forget_ended(session: Session, now: datetime) -> None:
-    """Delete sessions and steps that have ended, and links of which nothing is asked any more."""
-    session.execute(delete(UserSession).where(UserSession.ends_at <= now))
-    session.execute(delete(SignInStep).where(SignInStep.expires_at <= now))
-    session.execute(delete(SignInLink).where(SignInLink.created_at <= now - _FORGET_LINKS_AFTER))
+def end_run_out(session: Session, now: datetime) -> None:
+    """Write down of sessions that ran out, by age or by idleness, that they have ended."""
+    people = select(User.id)
+    for whose, role in ((User.role == CONTACT, CONTACT), (User.role != CONTACT, "")):
+        is_idle = UserSession.last_seen_at <= now - lifetime(role).idle
+        theirs = UserSession.user_id.in_(people.where(whose))
+        _end(session, now, theirs & (is_idle | (UserSession.ends_at <= now)))
 
 
 def _address(settings: Settings, token: str) -> str:

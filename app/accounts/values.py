@@ -1,6 +1,6 @@
 """Who acts, as values that other packages may keep."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,11 @@ ROLES = (CONTACT, SPECIALIST, SENIOR, ADMINISTRATOR)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person who proved who they are, by a session or an API token; ``role`` is one of ROLES."""
+    """A person who proved who they are, by a session or an API token; ``role`` is one of ROLES.
+
+    ``client_address`` is where the request came from that they make; two values of one person are equal
+    wherever they come from.
+    """
 
     id: int
     public_id: str
@@ -22,6 +26,7 @@ class SignedIn:
     role: str
     language: str
     time_zone: str
+    client_address: str = field(default="", compare=False)
 
     @property
     def is_staff(self) -> bool:
@@ -49,3 +54,14 @@ class AuditFact:
     actor: str
     verb: str
     detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentLink:
+    """A link that somebody asked for in vain: ``said`` is why the mail server refused it, if it did."""
+
+    id: int
+    email: str
+    at: datetime
+    said: str
+    can_go: bool

@@ -17,7 +17,7 @@ from app.accounts import guards, queries, service
 from app.accounts.errors import NotFound
 from app.accounts.forms import SignInForm
 from app.accounts.guards_fresh import PRESS_AGAIN
-from app.accounts.guards_limits import client_network, hit
+from app.accounts.guards_limits import client_address, client_network, hit
 from app.accounts.links import LINK_LIFETIME, Attempt, LinkRequest, State
 from app.accounts.paths import local_path
 from app.accounts.proofs import service as proofs
@@ -102,8 +102,15 @@ def use_link(token: str) -> Answer:
     code = request.form.get("code", "")[:20]
     asked = session.get("asked") or {}
     onward = local_path(asked.get("next"))
-    browser = session.get("browser", "")
-    attempt = Attempt(token, browser, code, guards.session_token(), asked.get("email", ""), onward)
+    attempt = Attempt(
+        token,
+        session.get("browser", ""),
+        code,
+        guards.session_token(),
+        asked_for=asked.get("email", ""),
+        onward=onward,
+        client_address=client_address(),
+    )
     outcome = write(db.session(), [], lambda s: proofs.sign_in_by_link(s, now, settings, attempt))
     match outcome.state:
         case State.CODE_MISSING:

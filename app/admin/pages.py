@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from app.availability.pages import CalendarState, Presence
+from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
 
 
 @dataclass(frozen=True, slots=True)
 class SpecialistRow:
-    """A specialist with their calendar's state; ``companies`` is a list in words."""
+    """A specialist with their calendar's state and what to do about it; ``companies`` is a list in words."""
 
     name: str
     initials: str
-    presence: Presence | None
     companies: str
     calendar: CalendarState
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +35,50 @@ class ComingCall:
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewPage:
-    """Calendars and coming calls; ``mailbox`` says since when answers to invitations cannot be read."""
+class FailedJob:
+    """What the service could not do; with a ``kind`` it can be tried again by its ``key``."""
 
-    specialists: tuple[SpecialistRow, ...]
-    calls: tuple[ComingCall, ...]
-    mailbox: str = ""
-    mailbox_said: str = ""
+    title: str
+    detail: str
+    kind: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ContactsPage:
-    """All contacts by company; ``is_erased`` right after one was erased.
+class ConcernList:
+    """Companies with one concern, the first of ``count``."""
 
-    ``events_left``: that many past calls of theirs still stand in specialists' own calendars.
+    title: str
+    rows: tuple[str, ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """What to look at, today's promises, calendars and the next calls.
+
+    ``mailbox`` says since when answers to invitations cannot be read; ``next_call`` is where the list of
+    all coming calls goes on, empty when these are all.
     """
 
-    contacts: tuple[ContactItem, ...]
-    is_erased: bool = False
-    events_left: int = 0
+    specialists: tuple[SpecialistRow, ...]
+    calls: tuple[ComingCall, ...]
+    jobs: tuple[FailedJob, ...] = ()
+    concerns: tuple[ConcernList, ...] = ()
+    today: tuple[tuple[str, str], ...] = ()
+    mailbox: str = ""
+    mailbox_said: str = ""
+    next_call: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingPage:
+    """A page of the calls ahead."""
+
+    calls: tuple[ComingCall, ...]
+    next_call: str = ""
+    is_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)

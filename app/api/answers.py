@@ -8,9 +8,10 @@ from app.booking.guests.values import AttendeeValue
 from app.booking.questions import Question
 from app.booking.rules import minutes
 from app.booking.series.values import SeriesPlan
-from app.booking.values import CallTypeValue, CallValue, OpenTimes
+from app.booking.values import CallTypeValue, CallValue, OpenTimes, Share
 from app.config import Settings
 from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.customers.roster import Served
 from app.lib.intervals import Interval
 from app.lib.wording import rfc3339
 
@@ -18,10 +19,11 @@ from app.lib.wording import rfc3339
 def me_item(
     user: SignedIn,
     contact: ContactProfile | None = None,
-    specialist: SpecialistProfile | None = None,
+    served: Served | None = None,
     entitled: bool | None = None,
 ) -> Mapping[str, Any]:
-    """The owner of a token."""
+    """The owner of a token, and who serves them today."""
+    stands_in = served is not None and served.by is not None and served.is_away
     return {
         "id": user.public_id,
         "name": user.name,
@@ -30,7 +32,10 @@ def me_item(
         "language": user.language,
         "time_zone": user.time_zone,
         "company": contact and {"id": contact.company_public_id, "name": contact.company_name},
-        "specialist": specialist and {"id": specialist.public_id, "name": specialist.name},
+        "specialist": person_item(served.person if served else None),
+        "stands_in_for": person_item(served.dedicated if served and stands_in else None),
+        "is_away": served is not None and served.by is None,
+        "until": served.until if served and served.is_away else None,
         "is_entitled": entitled,
     }
 
@@ -80,12 +85,17 @@ def slot_list(found: OpenTimes, call_type: CallTypeValue, settings: Settings) ->
         "length": minutes(found.rules.length),
         "time_zone": settings.service_time_zone,
         "as_of": offer.as_of and rfc3339(offer.as_of),
-        "slots": [span_item(slot) for slot in offer.slots],
+        "slots": [item for share in found.shares for item in _slots_of(share)],
     }
     if offer.closed:
         since = offer.closed.since
         answer["closed"] = {"reason": offer.closed.reason, "since": since and rfc3339(since)}
     return answer
+
+
+def _slots_of(share: Share) -> list[dict[str, Any]]:
+    whose = person_item(share.specialist)
+    return [{**span_item(slot), "specialist": whose} for slot in share.offer.slots]
 
 
 def plan_item(plan: SeriesPlan) -> Mapping[str, Any]:
@@ -104,6 +114,7 @@ def plan_item(plan: SeriesPlan) -> Mapping[str, Any]:
                 "end": call.start + length,
                 "reason": str(call.why),
                 "alternatives": call.near,
+                "specialist": person_item(call.stand_in or plan.specialist),
             }
             for call in plan.calls
         ],

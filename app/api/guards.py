@@ -2,42 +2,53 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import Request, g, request
+from flask import Request, g
+from flask_smorest.blueprint import Blueprint
 from webargs.flaskparser import FlaskParser
 
 from app.accounts import rights
+from app.accounts.guards import record_refusal
 from app.accounts.rights import Right
-from app.accounts.service import find_api_user
+from app.accounts.tokens.guards import note_token_use, token_use
 from app.accounts.values import SignedIn
-from app.api.problems import BadRequest, NotForThisRole, NoToken
-from app.lib.db import db
+from app.api.problems import BadRequest, NotForThisRole, NoToken, OutOfScope
+from app.lib import clock
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def bearer(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only the owner of a valid token in who has this right.
+    """Let only the owner of a valid token in who has this right, if the token's scopes reach so far.
 
-    Raises NoToken without one, NotForThisRole when the owner's role does not have the right.
+    Raises NoToken without a token, NotForThisRole when the owner's role does not have the right, OutOfScope
+    when the token must not be used for it; what was refused to somebody is written down.
     """
+    scope = rights.needed_scope(right)
 
     def guarded(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def entered(*args: P.args, **kwargs: P.kwargs) -> R:
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            user = find_api_user(db.session(), token.strip()) if scheme.lower() == "bearer" else None
-            if user is None:
+            now = clock.now()
+            use = token_use(now)
+            if use is None:
                 raise NoToken
-            if not rights.may(user.role, right):
+            if not rights.may(use.user.role, right):
+                record_refusal(use.user)
                 raise NotForThisRole
-            g.api_user = user
+            if not rights.covers(use.scopes, right):
+                record_refusal(use.user, scope=scope.value)
+                raise OutOfScope(scope.value)
+            note_token_use(now, use)
+            g.api_user = use.user
             return view(*args, **kwargs)
 
-        entered.guard = ("bearer", right.value)  # type: ignore[attr-defined]
-        return entered
+        # The OpenAPI document names the scope at each operation (3.1, security requirement object).
+        documented = Blueprint.doc(security=[{"token": [scope.value]}])(entered)
+        documented.guard = ("bearer", right.value)
+        return cast(Callable[P, R], documented)
 
     return guarded
 

@@ -21,6 +21,17 @@ class NotForThisRole(DomainError):
     code = "not_for_this_role"
 
 
+class OutOfScope(DomainError):
+    """The token may not be used for this: it lacks the scope that the member ``scope`` names."""
+
+    status = 403
+    code = "scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"the token lacks the scope {scope}")
+        self.members = {"scope": scope}
+
+
 class BadRequest(DomainError):
     """The request cannot be read: unparsable JSON, or a header that is missing."""
 

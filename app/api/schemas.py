@@ -74,7 +74,11 @@ class Person(Schema):
 
 
 class Me(Schema):
-    """Who the token belongs to, and who serves them."""
+    """Who the token belongs to, and who serves them today.
+
+    ``stands_in_for`` is whom ``specialist`` stands in for, if anybody; ``is_away`` says that they are
+    away and nobody stands in; ``until`` is the last day (service zone) on which it is so, as far as known.
+    """
 
     id = fields.String(required=True)
     name = fields.String(required=True)
@@ -84,6 +88,9 @@ class Me(Schema):
     time_zone = fields.String(required=True)
     company = fields.Nested(Person, allow_none=True)
     specialist = fields.Nested(Person, allow_none=True)
+    stands_in_for = fields.Nested(Person, allow_none=True)
+    is_away = fields.Boolean()
+    until = fields.Date(allow_none=True)
     is_entitled = fields.Boolean(allow_none=True)
 
 
@@ -146,8 +153,17 @@ class ClosedCalendar(Schema):
     since = Moment(allow_none=True)
 
 
+class SlotItem(Span):
+    """A slot, and whom a call in it is with."""
+
+    specialist = fields.Nested(Person, required=True)
+
+
 class SlotList(Schema):
-    """The open slots; ``as_of`` tells how fresh the picture of the calendar is."""
+    """The open slots; ``as_of`` tells how fresh the picture of the calendar is.
+
+    ``specialist`` serves today; on days on which somebody else does, the slots name them.
+    """
 
     specialist = fields.Nested(Person, required=True)
     senior = fields.Nested(Person, allow_none=True)
@@ -155,7 +171,7 @@ class SlotList(Schema):
     length = fields.Integer(required=True)
     time_zone = fields.String(required=True)
     as_of = Moment(allow_none=True)
-    slots = fields.List(fields.Nested(Span), required=True)
+    slots = fields.List(fields.Nested(SlotItem), required=True)
     closed = fields.Nested(ClosedCalendar)
 
 

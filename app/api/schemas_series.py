@@ -56,13 +56,14 @@ class PlanBody(Repetition):
 class PlannedItem(Schema):
     """A call of a planned series; ``reason`` is what speaks against it (empty: nothing).
 
-    ``alternatives`` are free times near it, to book ``instead``.
+    ``alternatives`` are free times near it, to book ``instead``; ``specialist`` is whom it is with.
     """
 
     start = Moment(required=True)
     end = Moment(required=True)
     reason = fields.String(required=True)
     alternatives = fields.List(fields.Nested(Span), required=True)
+    specialist = fields.Nested(Person, required=True)
 
 
 class PlanItem(Schema):

@@ -22,13 +22,13 @@ from app.booking import service as booking
 from app.booking.errors import AlreadyYours
 from app.booking.feeds.standing import standing_file
 from app.booking.rules import effective
+from app.booking.shared.views import nudge_all, write_for
 from app.booking.values import BookingRequest, CallTypeValue, CallValue
-from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
 from app.customers.entitlement import is_entitled
 from app.customers.errors import NoSpecialist
 from app.lib import clock, zones
-from app.lib.db import db, write
+from app.lib.db import db
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
 from app.lib.rates import BOOKINGS, LISTINGS
@@ -45,6 +45,12 @@ class ProblemApi(Api):
         """Leave errors to the application's own handlers."""
 
 
+TOKEN_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API token with at least the scope that stands at the operation: read, book (which "
+    "includes read) or admin (which includes both). Its owner's rights decide besides.",
+}
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Calls with a dedicated specialist")
 blueprint.ARGUMENTS_PARSER = BodyParser()
 T = TypeVar("T")
@@ -55,9 +61,7 @@ def writing(work: Callable[[Session, datetime], T], call: str = "", senior: str 
 
     ``senior`` is who is to be brought in (see BookingRequest).
     """
-    now, user = clock.now(), api_user()
-    people = booking.people_to_lock(db.session(), now, user.id, call, senior)
-    return write(db.session(), people, lambda session: work(session, now))
+    return write_for(api_user(), work, call, senior)
 
 
 @blueprint.get("/me")
@@ -72,10 +76,10 @@ def me() -> Mapping[str, Any]:
     contact = customers.contact_profile(session, user.id)
     entitled = is_entitled(contact.option, today)
     try:
-        specialist = customers.serving(session, contact.company_id, today) if entitled else None
+        served = customers.serving(session, contact.company_id, today) if entitled else None
     except NoSpecialist:
-        specialist = None
-    return me_item(user, contact, specialist, entitled)
+        served = None
+    return me_item(user, contact, served, entitled)
 
 
 @blueprint.get("/call-types")
@@ -95,7 +99,7 @@ def _as_served(types: Sequence[CallTypeValue]) -> list[CallTypeValue]:
     contact = customers.contact_profile(db.session(), api_user().id)
     today = zones.local(clock.now(), current_settings().service_time_zone).date()
     try:
-        specialist = customers.serving(db.session(), contact.company_id, today)
+        specialist = customers.serving(db.session(), contact.company_id, today).person
     except NoSpecialist:
         return list(types)
     return [effective(item, specialist.user_id) for item in types]
@@ -114,7 +118,7 @@ def slots(query: Mapping[str, Any]) -> Any:
     span = Interval(query["from_"], query["to"])
     wanted = {"length": query["length"], "senior": query["senior"]}
     found = booking.open_times(session, now, settings, contact, call_type, span, **wanted)
-    nudge(now, found.specialist.user_id, found.offer.as_of)
+    nudge_all(now, found)
     # Thousands of slots are listed as they are: a schema that walks them would cost more than finding them.
     return current_app.json.response(slot_list(found, call_type, settings))
 

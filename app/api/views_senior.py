@@ -5,8 +5,10 @@ from typing import Any
 
 from flask_smorest.blueprint import Blueprint
 
+from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings
 from app.accounts.rights import Right
+from app.accounts.values import SignedIn
 from app.api import schemas
 from app.api.guards import BodyParser, api_user, bearer
 from app.api.problems import NotFree
@@ -14,9 +16,18 @@ from app.api.views import item, times_to_move, writing
 from app.availability.errors import SlotRefused, SlotTaken
 from app.booking import service as booking
 from app.lib.db import db
+from app.settings.values import Feature
 
 blueprint = Blueprint("api_senior", __name__, url_prefix="/api/v1", description="The senior on a booking")
 blueprint.ARGUMENTS_PARSER = BodyParser()
+
+
+def _asker() -> SignedIn:
+    """Who asks; for contacts there is nothing here while seniors are switched off for them."""
+    user = api_user()
+    if not user.is_staff and not current_settings().offers(Feature.SENIORS):
+        raise NotFound("seniors are switched off")
+    return user
 
 
 @blueprint.post("/bookings/<public_id>/senior")
@@ -29,7 +40,7 @@ def add_senior(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     Everybody is told once both calendars have it. When the senior is not free then, the answer names times
     that are free for both, to reschedule to with the same ``senior``: the ``id`` that was sent, else true.
     """
-    user, settings, asked = api_user(), current_settings(), body["id"]
+    user, settings, asked = _asker(), current_settings(), body["id"]
     try:
         call = writing(
             lambda session, now: booking.add_senior(session, now, settings, user, public_id, asked),
@@ -51,7 +62,7 @@ def remove_senior(public_id: str) -> Mapping[str, Any]:
 
     Repeated, it answers the same; but 404 to the senior, who has no part in the booking any more.
     """
-    user, settings = api_user(), current_settings()
+    user, settings = _asker(), current_settings()
     call = writing(
         lambda session, now: booking.remove_senior(session, now, settings, user, public_id), public_id
     )

@@ -38,3 +38,10 @@ class CalendarAway(DomainError):
         self.reason = reason
         self.since = since
         self.as_of = as_of
+
+
+class DayNamed(DomainError):
+    """There is a day off of just that day and place already."""
+
+    status = 409
+    code = "day_named"

@@ -1,5 +1,6 @@
 """The form of time off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.availability.pages import Problem, TimeOffForm
+from app.customers.profiles import SpecialistProfile
 from app.lib.text import UncleanText, one_line
 
 _LONGEST = timedelta(days=366)
@@ -20,24 +22,32 @@ class TimeOff:
     first_day: date
     last_day: date
     title: str
+    stand_in: SpecialistProfile | None
 
 
-def read_time_off(fields: MultiDict[str, str], today: date) -> tuple[TimeOff | None, TimeOffForm]:
+def read_time_off(
+    fields: MultiDict[str, str], today: date, people: Sequence[SpecialistProfile]
+) -> tuple[TimeOff | None, TimeOffForm]:
     """What was asked for, None when there are problems; and the form as typed with them.
 
-    Without a last day it is one day, without a title "Time off" in the specialist's language.
+    Without a last day it is one day, without a title "Time off" in the specialist's language, without a
+    stand-in among ``people`` it is left to the usual one.
     """
     typed = {name: fields.get(name, "").strip()[:400] for name in ("first_day", "last_day", "title")}
+    asked = fields.get("stand_in", "").strip()[:40]
+    stand_in = next((person for person in people if person.public_id == asked), None)
     problems: list[Problem] = []
     first = _day(typed["first_day"], "first_day", problems)
     last = _day(typed["last_day"], "last_day", problems) if typed["last_day"] else first
     if first and last:
         _check_days(first, last, today, problems)
     title = _title(typed["title"], problems)
-    form = TimeOffForm(typed["first_day"], typed["last_day"], typed["title"], tuple(problems))
+    if asked and stand_in is None:
+        problems.append(Problem("stand_in", _("Choose somebody from the list.")))
+    form = TimeOffForm(typed["first_day"], typed["last_day"], typed["title"], tuple(problems), asked)
     if problems or first is None or last is None:
         return None, form
-    return TimeOff(first, last, title), form
+    return TimeOff(first, last, title, stand_in), form
 
 
 def _day(typed: str, field: str, problems: list[Problem]) -> date | None:

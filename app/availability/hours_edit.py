@@ -10,6 +10,7 @@ from app.availability.hours_place import HoursPlace
 from app.availability.hours_plan import Existing, Plan, make_plan
 from app.ical.availability_hours import read_availability, with_week, write_availability
 from app.ical.hours import HoursObject, WeeklyRange, read_hours, with_weekdays, write_hours, write_time_off
+from app.ical.people import Person
 
 WEEK, ADD_TIME_OFF, REMOVE_TIME_OFF = "week", "add_time_off", "remove_time_off"
 WAITING, DONE, CONFLICT, FAILED = "waiting", "done", "conflict", "failed"
@@ -50,6 +51,12 @@ class Edit:
         return date.fromisoformat(self.wanted["first_day"]), date.fromisoformat(self.wanted["last_day"])
 
     @property
+    def stand_in(self) -> Person | None:
+        """Whom a time off that is added names."""
+        named = self.wanted.get("stand_in")
+        return None if named is None else Person(*named)
+
+    @property
     def title(self) -> str:
         """What the events are called in the calendar."""
         return str(self.wanted.get("title", ""))
@@ -75,10 +82,18 @@ def week_wanted(ranges: Sequence[WeeklyRange], title: str) -> dict[str, Any]:
     return {"kind": WEEK, "ranges": rows, "title": title}
 
 
-def time_off_wanted(first_day: date, last_day: date, title: str) -> dict[str, Any]:
-    """``wanted`` of an edit that adds time off; both days inclusive."""
+def time_off_wanted(
+    first_day: date, last_day: date, title: str, stand_in: Person | None = None, language: str = "en"
+) -> dict[str, Any]:
+    """``wanted`` of an edit that adds time off; both days inclusive.
+
+    ``stand_in`` is named in the event, for people in ``language``; None leaves it to the usual one.
+    """
     days = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
-    return {"kind": ADD_TIME_OFF, "title": title, **days}
+    wanted = {"kind": ADD_TIME_OFF, "title": title, **days}
+    if stand_in is None:
+        return wanted
+    return wanted | {"stand_in": [stand_in.address, stand_in.name], "language": language}
 
 
 def removal_wanted(existing: Existing) -> dict[str, Any]:
@@ -102,7 +117,8 @@ def make_steps(edit: Edit, existing: Sequence[Existing], place: HoursPlace, toda
             return _whole_week(edit, existing, place, today)
         case "add_time_off":
             uid = _uid(edit, "time off")
-            text = write_time_off(uid, *edit.days, edit.title, edit.created_at)
+            named = edit.stand_in, str(edit.wanted.get("language", "en"))
+            text = write_time_off(uid, *edit.days, edit.title, edit.created_at, *named)
             return [Step("create", f"{time_off_calendar(place, existing)}{uid}.ics", "", text)]
     href = str(edit.wanted["href"])
     return [Step("delete", item.href, item.etag, "") for item in existing if item.href == href]

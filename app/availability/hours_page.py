@@ -11,9 +11,18 @@ from app.availability.hours_edit import ADD_TIME_OFF, WEEK, Edit
 from app.availability.hours_place import HoursPlace
 from app.availability.hours_plan import Existing
 from app.availability.offer import CalendarStatus
-from app.availability.pages import CalendarState, ConflictDay, ConflictPage, HoursDay, HoursRange, Problem
+from app.availability.pages import (
+    CalendarState,
+    ConflictDay,
+    ConflictPage,
+    HoursDay,
+    HoursRange,
+    Problem,
+    StandInChoice,
+)
 from app.availability.typed_times import minutes, read_time, shown
 from app.availability.weekly import KEYS, Row, RowProblem, Week, Wrong, fields_of, week_of
+from app.customers.profiles import SpecialistProfile
 from app.ical.hours import WeeklyRange
 from app.lib import wording
 from app.lib.text import scrubbed
@@ -133,6 +142,13 @@ def place_words(place: HoursPlace | None) -> str:
     )
 
 
+def stand_in_choices(people: Sequence[SpecialistProfile], usual_id: int | None) -> tuple[StandInChoice, ...]:
+    """Those who can stand in, the usual one first."""
+    usual = next((person.name for person in people if person.user_id == usual_id), "")
+    first = _("The usual one: %(name)s", name=usual) if usual else _("Nobody in particular")
+    return (StandInChoice("", first), *(StandInChoice(item.public_id, item.name) for item in people))
+
+
 def range_words(item: WeeklyRange) -> str:
     """ "09:00–12:30"."""
     return f"{shown(item.start)}–{shown(item.end)}"
@@ -200,8 +216,8 @@ def calls_words(count: int) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(num)s booked call lies in it and stays booked.",
-        "%(num)s booked calls lie in it and stay booked.",
+        "%(num)s booked call lies in it and stays booked until you decide about it.",
+        "%(num)s booked calls lie in it and stay booked until you decide about them.",
         count,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
+from app.availability.presence import Presence
 from app.customers.profiles import SpecialistProfile
 from app.lib.intervals import Interval
 
@@ -43,6 +44,14 @@ class CalendarStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonStanding:
+    """How a person of ours stands: whether they are in, and their calendar."""
+
+    presence: Presence
+    calendar: CalendarStatus
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Somebody else who has to be free as well; ``own`` and ``without_kept`` as for the specialist."""
 
@@ -60,7 +69,8 @@ class Asked(TypedDict, total=False):
     is paid for. ``without_booking``: the call being moved, which does not stand in its own way.
     ``without_kept``: likewise the reservations (their ids) that keep a time for whoever asks.
     ``working_override``: hours in place of the calendar's, merged, for the editor's preview. ``beside``: who
-    takes part besides; of the rules, the caps and the last day are not theirs.
+    takes part besides; of the rules, the caps and the last day are not theirs. ``away`` is merged: when the
+    specialist is away besides what their calendar says.
     """
 
     own: frozenset[OwnWrite]
@@ -71,3 +81,4 @@ class Asked(TypedDict, total=False):
     without_kept: Collection[int]
     working_override: Sequence[Interval] | None
     beside: Beside | None
+    away: Sequence[Interval]

@@ -131,12 +131,24 @@ class TimeOffRow:
 
 @dataclass(frozen=True, slots=True)
 class TimeOffForm:
-    """What was typed into the time off form; days are ISO dates."""
+    """What was typed into the time off form; days are ISO dates.
+
+    ``stand_in`` is the chosen one's public id, empty for the usual one.
+    """
 
     first_day: str = ""
     last_day: str = ""
     title: str = ""
     problems: tuple[Problem, ...] = ()
+    stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandInChoice:
+    """Somebody who can stand in; the one without an id is the usual one."""
+
+    id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +158,8 @@ class HoursPage:
     ``version`` is the sealed or hashed state that the form was made from, sent back on saving. ``outcome``
     is what became of the last save and ``outcome_kind`` its colour ("ok", "info" while the calendar has
     not answered yet, "bad"). ``others`` are the titles of hours that the form cannot show and leaves alone.
-    ``place`` says where the hours live and what that means.
+    ``place`` says where the hours live and what that means. ``stand_ins`` are those to choose from for time
+    off, ``unknown_stand_ins`` names in the calendar that are nobody's.
     """
 
     zone: str
@@ -162,6 +175,8 @@ class HoursPage:
     outcome_kind: Literal["ok", "info", "bad"] = "ok"
     others: tuple[str, ...] = ()
     place: str = ""
+    stand_ins: tuple[StandInChoice, ...] = ()
+    unknown_stand_ins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def preview_of(
     zone: str,
     language: str,
     outside: int,
+    holidays: Mapping[date, str],
 ) -> Preview:
     """The starts of the week with what is missing struck out; ``outside`` calls fall out of the new hours."""
     by_day: dict[date, list[tuple[datetime, Reason | None]]] = {day: [] for day in days}
@@ -68,7 +69,7 @@ def preview_of(
             by_day[day].append((start, reason))
     return Preview(
         title=_title(days, now, zone, language),
-        days=tuple(_day(day, starts, zone, language) for day, starts in by_day.items()),
+        days=tuple(_day(day, starts, zone, language, holidays) for day, starts in by_day.items()),
         warning=_outside_words(outside),
     )
 
@@ -85,15 +86,26 @@ def _title(days: Sequence[date], now: datetime, zone: str, language: str) -> str
     return _("%(days)s, calls of 30 minutes, %(zone)s", days=span, zone=where)
 
 
-def _day(day: date, starts: Sequence[tuple[datetime, Reason | None]], zone: str, language: str) -> PreviewDay:
+def _day(
+    day: date,
+    starts: Sequence[tuple[datetime, Reason | None]],
+    zone: str,
+    language: str,
+    holidays: Mapping[date, str],
+) -> PreviewDay:
     name = f"{wording.weekday_short(day, language)} {day.day}"
     reasons = {reason for _start, reason in starts}
     if not starts:
         return PreviewDay(name, (), _("Not working"))
     if reasons <= _WHOLE_DAY:
-        return PreviewDay(name, (), _("Public holiday") if Reason.HOLIDAY in reasons else _("Time off"))
+        words = _day_off(holidays.get(day)) if Reason.HOLIDAY in reasons else _("Time off")
+        return PreviewDay(name, (), words)
     slots = (PreviewSlot(wording.clock(start, zone), reason_words(reason)) for start, reason in starts)
     return PreviewDay(name, tuple(slots))
+
+
+def _day_off(holiday: str | None) -> str:
+    return _("Public holiday: %(name)s", name=holiday) if holiday else _("Public holiday")
 
 
 def reason_words(reason: Reason | None) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.availability.models import Reservation
+from app.availability.holidays import OwnDay
+from app.availability.models import OwnHoliday, Reservation
 from app.lib.db import fetch
 from app.lib.intervals import Interval
 
@@ -27,10 +28,37 @@ _RESERVED = (
 )
 
 _BOOKED = (
-    select(Reservation.starts_at, Reservation.ends_at)
-    .where(*_IN_SPAN, Reservation.kind == "booking")
+    select(Reservation.starts_at, Reservation.ends_at, Reservation.person_id)
+    .where(
+        Reservation.person_id.in_(bindparam("people", expanding=True)),
+        Reservation.ends_at > bindparam("start"),
+        Reservation.starts_at < bindparam("end"),
+        Reservation.kind == "booking",
+    )
     .order_by(Reservation.starts_at)
 )
+
+
+_OWN_DAYS = select(
+    OwnHoliday.public_id, OwnHoliday.day, OwnHoliday.country, OwnHoliday.region, OwnHoliday.names
+).order_by(OwnHoliday.day, OwnHoliday.country, OwnHoliday.region)
+_KNOWN = "own_days"
+
+
+def own_days(session: Session) -> list[OwnDay]:
+    """All days off that administrators named; one query a transaction, since a page asks several times."""
+    under_way: object
+    known: list[OwnDay]
+    under_way, known = session.info.get(_KNOWN, (None, []))
+    if under_way is None or under_way is not session.get_transaction():
+        known = [OwnDay(*row) for row in fetch(session, _OWN_DAYS)]
+        session.info[_KNOWN] = (session.get_transaction(), known)
+    return known
+
+
+def forget_own_days(session: Session) -> None:
+    """They change in this transaction."""
+    session.info.pop(_KNOWN, None)
 
 
 def reserved(
@@ -70,8 +98,15 @@ def reserved_span(session: Session, reservation_id: int) -> Interval:
 
 def booked(session: Session, person_id: int, span: Interval) -> list[Interval]:
     """A person's reservations for bookings (no holds) that overlap ``span``, in order, buffers included."""
-    rows = fetch(session, _BOOKED, person_id=person_id, start=span.start, end=span.end)
-    return [Interval(start, end) for start, end in rows]
+    return booked_of(session, [person_id], span).get(person_id, [])
+
+
+def booked_of(session: Session, people: Sequence[int], span: Interval) -> dict[int, list[Interval]]:
+    """The same of several people by id, without those who have none; one query."""
+    found: dict[int, list[Interval]] = {}
+    for start, end, person_id in fetch(session, _BOOKED, people=list(people), start=span.start, end=span.end):
+        found.setdefault(person_id, []).append(Interval(start, end))
+    return found
 
 
 def of_booking(session: Session, person_id: int, booking_id: int) -> list[tuple[int, Interval]]:

@@ -25,6 +25,7 @@ from app.availability.service_view import (
     holidays_of,
     presence,
     reachable,
+    standings,
 )
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
 from app.availability.window import window_in
@@ -42,6 +43,7 @@ __all__ = [
     "calendar_state",
     "check_slot",
     "has",
+    "holidays_of",
     "judge_starts",
     "offer_slots",
     "presence",
@@ -52,6 +54,7 @@ __all__ = [
     "reserve",
     "reserve_move",
     "settle",
+    "standings",
     "why_closed",
 ]
 
@@ -67,7 +70,7 @@ def offer_slots(
 ) -> Offer:
     """The calls that can be booked with a start in ``span``; none, with the reason, if the calendar is away.
 
-    Three queries a person at most, whatever the number of entries.
+    Three queries a person at most and one for all, whatever the number of entries.
     """
     try:
         known = _look(session, now, settings, specialist, rules, span, asked)
@@ -185,8 +188,9 @@ def _situation(
     around, zone = _around(rules, span), settings.service_time_zone
     own = asked.get("own", frozenset[OwnWrite]())
     moved = [Interval(it.start, it.end) for it in view.own if (it.uid, it.start, it.end) not in own]
-    override = asked.get("working_override")
-    working, window = view.working if override is None else override, window_in(around, zone)
+    override, away = asked.get("working_override"), asked.get("away", ())
+    working = view.working if override is None else override
+    window = window_in(around, zone, settings.service_window)
     # What is busy outside of the open hours closes nothing that is not closed already.
     open_hours = intersect(working, window)
     reach = merge(item.padded(rules.buffer_before, rules.buffer_after) for item in open_hours)
@@ -194,7 +198,7 @@ def _situation(
     return Situation(
         working=working,
         busy=merge([*busy, *moved]) if moved else busy,
-        time_off=view.time_off,
+        time_off=merge([*view.time_off, *away]) if away else view.time_off,
         reserved=queries.reserved(
             session,
             now,
@@ -204,7 +208,7 @@ def _situation(
             without=asked.get("without_kept", ()),
         ),
         window=window,
-        holidays=holidays_of(specialist, around, zone),
+        holidays=frozenset(holidays_of(session, specialist, around, zone)),
         zone=zone,
         booked_per_day=asked.get("booked_per_day", {}),
         booked_per_week=asked.get("booked_per_week", {}),

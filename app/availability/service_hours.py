@@ -36,6 +36,7 @@ from app.config import Settings
 from app.customers.profiles import SpecialistProfile
 from app.ical.availability_hours import no_week
 from app.ical.hours import WeeklyRange
+from app.ical.people import Person
 from app.jobs.client import enqueue
 from app.lib.intervals import Interval
 from app.lib.tokens import new_public_id
@@ -85,12 +86,24 @@ def save_week(
 
 
 def add_time_off(
-    session: Session, now: datetime, actor: SignedIn, first_day: date, last_day: date, title: str
+    session: Session,
+    now: datetime,
+    actor: SignedIn,
+    first_day: date,
+    last_day: date,
+    title: str,
+    stand_in: SpecialistProfile | None = None,
 ) -> str:
-    """Keep time off over both days inclusive and enqueue its way to the calendar; the edit's public id."""
+    """Keep time off over both days inclusive and enqueue its way to the calendar; the edit's public id.
+
+    Without ``stand_in`` it is left to the usual one.
+    """
     days = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
-    record(session, now, actor, "added time off", "person", actor.id, **days)
-    return _keep(session, now, actor.id, time_off_wanted(first_day, last_day, title), {})
+    named = None if stand_in is None else Person(stand_in.email, stand_in.name)
+    told = days if stand_in is None else {**days, "stand_in": stand_in.name}
+    record(session, now, actor, "added time off", "person", actor.id, **told)
+    wanted = time_off_wanted(first_day, last_day, title, named, actor.language)
+    return _keep(session, now, actor.id, wanted, {})
 
 
 def remove_time_off(session: Session, now: datetime, actor: SignedIn, existing: Existing) -> str:

@@ -1,5 +1,6 @@
 """What a person's calendars say at the moment: how they stand, whether their owner is in, and when."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -7,10 +8,10 @@ from sqlalchemy.orm import Session
 from app.availability import queries
 from app.availability.errors import CalendarAway
 from app.availability.holidays import holiday_names
-from app.availability.offer import CalendarStatus
+from app.availability.offer import CalendarStatus, PersonStanding
 from app.availability.presence import UNKNOWN, Presence, presence_at, reachable_in
 from app.availability.window import window_in
-from app.calendars.service import picture
+from app.calendars.service import picture, pictures
 from app.calendars.values import CalendarView
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
@@ -22,7 +23,7 @@ _SKEW = timedelta(minutes=1)
 
 
 def presence(session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile) -> Presence:
-    """Whether the specialist can be reached now; three queries at most."""
+    """Whether the specialist can be reached now; four queries at most."""
     span = Interval(now, now + _PRESENCE_AHEAD)
     try:
         return presence_at(now, *_hours_and_taken(session, now, settings, specialist, span))
@@ -33,25 +34,60 @@ def presence(session: Session, now: datetime, settings: Settings, specialist: Sp
 def reachable(
     session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile, span: Interval
 ) -> list[Interval]:
-    """When the specialist is in and free within ``span``; three queries at most. Raises CalendarAway."""
+    """When the specialist is in and free within ``span``; four queries at most. Raises CalendarAway."""
     return reachable_in(*_hours_and_taken(session, now, settings, specialist, span))
+
+
+def standings(
+    session: Session, now: datetime, settings: Settings, people: Sequence[SpecialistProfile]
+) -> dict[int, PersonStanding]:
+    """How several people stand, by id; as many queries as for one."""
+    span, ids = Interval(now, now + _PRESENCE_AHEAD), [person.user_id for person in people]
+    views = pictures(session, ids, span)
+    booked = queries.booked_of(session, ids, span)
+    found = {}
+    for person in people:
+        view = views.get(person.user_id)
+        presence = UNKNOWN
+        if view is not None and _away(view, now, settings) is None:
+            taken = booked.get(person.user_id, [])
+            days_off = holidays_of(session, person, span, settings.service_time_zone)
+            presence = presence_at(now, *_ranges(view, taken, days_off, span, settings))
+        found[person.user_id] = PersonStanding(presence, _status(view, now, settings))
+    return found
 
 
 def _hours_and_taken(
     session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile, span: Interval
 ) -> tuple[list[Interval], list[Interval], list[Interval]]:
     view, zone = fresh_view(session, now, settings, specialist.user_id, span), settings.service_time_zone
-    open_hours = subtract(intersect(view.working, window_in(span, zone)), view.time_off)
-    days_off = [day_interval(day, zone) for day in sorted(holidays_of(specialist, span, zone))]
+    booked = queries.booked(session, specialist.user_id, span)
+    holidays = holidays_of(session, specialist, span, zone)
+    return _ranges(view, booked, holidays, span, settings)
+
+
+def _ranges(
+    view: CalendarView,
+    booked: Sequence[Interval],
+    holidays: Collection[date],
+    span: Interval,
+    settings: Settings,
+) -> tuple[list[Interval], list[Interval], list[Interval]]:
+    zone = settings.service_time_zone
+    window = window_in(span, zone, settings.service_window)
+    open_hours = subtract(intersect(view.working, window), view.time_off)
+    days_off = [day_interval(day, zone) for day in sorted(holidays)]
     working = intersect(subtract(open_hours, merge(days_off)), [span])
     written = [Interval(item.start, item.end) for item in view.own]
-    calls = merge([*queries.booked(session, specialist.user_id, span), *written])
-    return working, calls, view.busy.overlapping(working)
+    return working, merge([*booked, *written]), view.busy.overlapping(working)
 
 
 def calendar_state(session: Session, now: datetime, settings: Settings, person_id: int) -> CalendarStatus:
     """How a person's calendar stands, for the line "In step, 10:11"."""
-    view = picture(session, person_id, Interval(now, now + timedelta.resolution))
+    return _status(picture(session, person_id, Interval(now, now + timedelta.resolution)), now, settings)
+
+
+def _status(view: CalendarView | None, now: datetime, settings: Settings) -> CalendarStatus:
     if view is None:
         return CalendarStatus("no_calendar", None, None)
     away = _away(view, now, settings)
@@ -89,7 +125,10 @@ def _away(view: CalendarView, now: datetime, settings: Settings) -> CalendarAway
     return None
 
 
-def holidays_of(specialist: SpecialistProfile, span: Interval, zone: str) -> frozenset[date]:
-    """The public holidays of the specialist's country in the years of ``span``."""
+def holidays_of(
+    session: Session, specialist: SpecialistProfile, span: Interval, zone: str, language: str = "en"
+) -> dict[date, str]:
+    """The days off where the specialist is, with their names, in the years of ``span``."""
     days = days_touched(span, zone)
-    return frozenset(holiday_names(specialist.country, range(days[0].year, days[-1].year + 1)))
+    years, own = range(days[0].year, days[-1].year + 1), queries.own_days(session)
+    return holiday_names(specialist.country, years, language, specialist.region, own)

@@ -217,6 +217,11 @@ def _touching(taken: Sequence[Interval], after: timedelta, before: timedelta) ->
     return [(item.start + opens, item.end + before) for item in taken]
 
 
+def starts_in(span: Interval, rules: SlotRules, zone: str) -> list[datetime]:
+    """The starts of the grid in a span, be they open or not, in order."""
+    return [call.start for call in _calls_starting_in(span, rules, zone)]
+
+
 def _calls_starting_in(span: Interval, rules: SlotRules, zone: str) -> list[Interval]:
     """The calls of the grid that begin in ``span``, in order."""
     if span.start >= span.end:

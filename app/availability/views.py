@@ -1,6 +1,7 @@
 """The availability editor: weekly hours with their preview, and time off."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,7 +15,6 @@ from app.accounts.rights import Right
 from app.availability import service, service_hours
 from app.availability.errors import CalendarAway
 from app.availability.forms import read_time_off
-from app.availability.holidays import holiday_names
 from app.availability.hours_edit import CONFLICT, WAITING, WEEK, Edit
 from app.availability.hours_page import (
     Colour,
@@ -25,6 +25,7 @@ from app.availability.hours_page import (
     outcome_words,
     place_words,
     problem_list,
+    stand_in_choices,
     week_total,
 )
 from app.availability.hours_plan import left_alone, ranges_of, version_of
@@ -39,6 +40,7 @@ from app.availability.preview_page import (
     time_off_id,
     time_off_rows,
 )
+from app.availability.time_off.naming import unknown_names
 from app.availability.weekly import (
     KEYS,
     RowProblem,
@@ -54,6 +56,7 @@ from app.customers import service as customers
 from app.ical.hours import WeeklyRange
 from app.lib import clock, wording
 from app.lib.db import db, write
+from app.lib.intervals import Interval
 from app.lib.waiting import watch
 from app.lib.zones import local
 
@@ -76,6 +79,8 @@ class _Desk:
         self.zone = self.user.time_zone
         self.specialist = customers.specialist_profile(db.session(), self.user.id)
         self.existing = service_hours.current_hours(db.session(), self.user.id, self.zone)
+        everybody = customers.specialists(db.session())
+        self.others = [person for person in everybody if person.user_id != self.user.id]
         self.waiting = service_hours.waiting_edits(db.session(), self.user.id)
 
     @property
@@ -100,7 +105,13 @@ class _Desk:
             )
         except CalendarAway:
             return closed_preview(days, self.now, self.zone, self.language)
-        return preview_of(judged, days, self.now, self.zone, self.language, outside)
+        names = self._holidays(span_of(days, self.zone))
+        return preview_of(judged, days, self.now, self.zone, self.language, outside, names)
+
+    def _holidays(self, span: Interval) -> dict[date, str]:
+        return service.holidays_of(
+            db.session(), self.specialist, span, self.settings.service_time_zone, self.language
+        )
 
     def page(
         self,
@@ -128,7 +139,12 @@ class _Desk:
             outcome_kind=kind,
             others=other_titles(left_alone(self.existing)),
             place=place_words(service_hours.hours_place(db.session(), self.user.id)),
+            stand_ins=stand_in_choices(self.others, customers.usual_stand_in(db.session(), self.user.id)),
+            unknown_stand_ins=unknown_names(self._texts_of_time_off(), self.others, self.user.id),
         )
+
+    def _texts_of_time_off(self) -> list[str]:
+        return [item.text for item in self.existing if item.hours.is_time_off]
 
     def _outcome(self, edit: Edit | None) -> tuple[str, Colour]:
         told = edit or (self.waiting[-1] if self.waiting else None)
@@ -138,9 +154,9 @@ class _Desk:
 
     def _time_off(self) -> tuple[TimeOffRow, ...]:
         today = local(self.now, self.zone).date()
-        country = self.specialist.country
-        names = holiday_names(country, (today.year, today.year + 1), self.language)
-        near = {day: name for day, name in names.items() if 0 <= (day - today).days <= _HOLIDAYS_AHEAD}
+        country, last = self.specialist.country, today + timedelta(days=_HOLIDAYS_AHEAD)
+        names = self._holidays(span_of([today, last], self.zone))
+        near = {day: name for day, name in names.items() if today <= day <= last}
         return time_off_rows(self.existing, self.waiting, near, country, today, self.language)
 
 
@@ -237,12 +253,12 @@ def preview() -> Answer:
 def add_time_off() -> Answer:
     """Add time off."""
     desk = _Desk()
-    off, form = read_time_off(request.form, local(desk.now, desk.zone).date())
+    off, form = read_time_off(request.form, local(desk.now, desk.zone).date(), desk.others)
     if off is None:
         page = desk.page(week_of(desk.current), form=form)
         return render_template("availability/hours.html", page=page), 422
-    days = off.first_day, off.last_day
-    return _to_outcome(_write(lambda s: service_hours.add_time_off(s, desk.now, desk.user, *days, off.title)))
+    facts = off.first_day, off.last_day, off.title, off.stand_in
+    return _to_outcome(_write(lambda s: service_hours.add_time_off(s, desk.now, desk.user, *facts)))
 
 
 @blueprint.post("/hours/time-off/<event_id>/remove")

@@ -15,3 +15,9 @@ def change_words(_: Callable[[str], str], move: str, cancel: str) -> str:
         return _("You can move or cancel until %(moment)s.") % {"moment": move}
     moments = {"move": move, "cancel": cancel}
     return _("You can move the call until %(move)s, cancel it until %(cancel)s.") % moments
+
+
+def passed_on_words(_: Callable[[str], str], other: str, *, is_gone: bool) -> str:
+    """Who has the call from now on, if it ``is_gone``, else who had it until now."""
+    text = _("%(name)s takes the call from now on.") if is_gone else _("Until now it was with %(name)s.")
+    return text % {"name": other}

@@ -9,13 +9,18 @@ from app.availability.slots import Reason
 from app.availability.window import window_of
 from app.booking.in_words import Reader
 from app.lib.wording import local_date
+from app.settings.values import ServiceWindow
 
 _SOON = {Reason.PAST, Reason.NOTICE}
 _LATER = {Reason.HORIZON, Reason.OPTION_ENDS}
 
 
 def closed_days(
-    judged: Iterable[tuple[datetime, Reason | None]], holidays: Mapping[date, str], reader: Reader, name: str
+    judged: Iterable[tuple[datetime, Reason | None]],
+    holidays: Mapping[date, str],
+    reader: Reader,
+    name: str,
+    window: ServiceWindow,
 ) -> dict[date, str]:
     """For each of the reader's days inside the service window, why nothing on it can be booked.
 
@@ -26,7 +31,7 @@ def closed_days(
     names: dict[date, str] = {}
     for start, reason in judged:
         # "Over" and "too far ahead" are said of a weekend's starts as well: the window is asked first here.
-        if not is_in_window(start, reader.service_zone):
+        if not is_in_window(start, reader.service_zone, window):
             continue
         day = local_date(start, reader.zone)
         days.setdefault(day, set()).add(reason)
@@ -35,10 +40,16 @@ def closed_days(
     return {day: _words(reasons, names.get(day, ""), name) for day, reasons in days.items()}
 
 
-def is_in_window(start: datetime, service_zone: str) -> bool:
+def days_in_window(starts: Iterable[datetime], reader: Reader, window: ServiceWindow) -> list[date]:
+    """The reader's days on which some of these starts lie inside the service window, in order."""
+    open_ones = (start for start in starts if is_in_window(start, reader.service_zone, window))
+    return list(dict.fromkeys(local_date(start, reader.zone) for start in open_ones))
+
+
+def is_in_window(start: datetime, service_zone: str, window: ServiceWindow) -> bool:
     """Whether the service window is open at that moment."""
-    window = window_of([local_date(start, service_zone)], service_zone)
-    return any(span.start <= start < span.end for span in window)
+    spans = window_of([local_date(start, service_zone)], service_zone, window)
+    return any(span.start <= start < span.end for span in spans)
 
 
 def _words(reasons: set[Reason | None], holiday: str, name: str) -> str:

@@ -117,3 +117,10 @@ class WayRefused(DomainError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"how to talk was refused: {reason}")
         self.reason = reason
+
+
+class OthersConcerned(DomainError):
+    """Whose time a change may touch became others while it waited for their locks: nothing happened."""
+
+    status = 503
+    code = "busy"

@@ -61,13 +61,16 @@ def event_for_specialist(
 
 
 def has_our_words(notes: str, wanted: CalendarEvent, language: str) -> bool:
-    """Whether the notes are those that we write, but for the names of those who take part for us."""
-    return _without_names(notes, language) == _without_names(wanted.description, language)
+    """Whether the notes are those that we write, but for who takes part for us, and in whose room."""
+    return _lasting(notes, language) == _lasting(wanted.description, language)
 
 
-def _without_names(notes: str, language: str) -> list[str]:
-    told = words(language).gettext("From our side: %(names)s").partition("%(")[0]
-    return [word for line in notes.splitlines() if not line.startswith(told) for word in line.split()]
+def _lasting(notes: str, language: str) -> list[str]:
+    _ = words(language).gettext
+    changing = tuple(
+        text.partition("%(")[0] for text in (_("From our side: %(names)s"), _("Video call: %(link)s"))
+    )
+    return [word for line in notes.splitlines() if not line.startswith(changing) for word in line.split()]
 
 
 def event_for_contact(call: CallValue, span: Interval, public_url: str) -> CalendarEvent:

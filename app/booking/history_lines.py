@@ -58,6 +58,9 @@ def _sentence(fact: AuditFact, call: CallValue, viewer: SignedIn, reader: Reader
             return _("%(name)s declined the proposed time: %(when)s", name=fact.actor, when=when)
         case "senior_added" | "senior_joined" | "senior_dropped" | "senior_left":
             return _of_senior(fact)
+        case "taken_over":
+            names = {"name": fact.detail.get("after", ""), "other": fact.detail.get("before", "")}
+            return _("%(name)s took the call over from %(other)s", **names)
     return _plain(fact.verb) or (_for_specialists(fact, reader) if viewer.is_staff else "")
 
 
@@ -110,6 +113,11 @@ def _of_senior(fact: AuditFact) -> str:
 def _for_specialists(fact: AuditFact, reader: Reader) -> str:
     """What happened in the specialist's own calendar is nobody else's business."""
     match fact.verb:
+        case "reassigned":
+            names = {"name": fact.actor, "other": fact.detail.get("after", "")}
+            return _with_reason(_("%(name)s asked %(other)s to take the call over", **names), fact)
+        case "stayed":
+            return _("%(name)s does not take the call over", name=fact.detail.get("after", ""))
         case "misplaced":
             when = _moment(fact, reader, "there")
             return _("In the calendar it was moved to a time that it cannot have: %(when)s", when=when)

@@ -123,15 +123,20 @@ def first_name(name: str) -> str:
     return name.split()[0] if name.split() else name
 
 
+def initials(name: str) -> str:
+    """The first letters of somebody's first and last name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else ""
+
+
 def person(
     profile: SpecialistProfile, reader: Reader, now: datetime, presence: Presence | None = None
 ) -> Person:
     """A specialist as customers see them."""
-    words = profile.name.split()
     return Person(
         name=profile.name,
         first_name=first_name(profile.name),
-        initials="".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else "",
+        initials=initials(profile.name),
         role=profile.title(reader.language),
         presence=presence_pill(presence, reader, now) if presence else None,
         email=profile.email,

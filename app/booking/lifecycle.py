@@ -197,6 +197,27 @@ TABLE: Mapping[Event, Rule] = {
         writes="senior",
         tells=(Tell(Kind.SENIOR_GONE, If.PROMISED), Tell(Kind.SENIOR_GONE, at_home=True)),
     ),
+    # Also who comes to take it over asks for it: to this call they are somebody else yet.
+    Event.REASSIGN: Rule(
+        _same(Status.CONFIRMED, Status.CLASH),
+        _STAFF | {Who.SENIOR, Who.SERVICE},
+        "reassigned",
+        When.AHEAD,
+    ),
+    Event.TAKE_OVER: Rule(
+        _to(Status.CONFIRMED, Status.CONFIRMED, Status.CLASH),
+        _SERVICE,
+        "taken_over",
+        When.AHEAD,
+        raises_sequence=True,
+        writes="take_over",
+        tells=(
+            Tell(Kind.INVITATION, If.UNPROMISED),
+            Tell(Kind.TAKEN_OVER, If.PROMISED),
+            Tell(Kind.TAKEN_OVER, at_home=True),
+        ),
+    ),
+    Event.STAY: Rule(_same(*ACTIVE), _STAFF | {Who.SENIOR, Who.SERVICE}, "stayed"),
     Event.TAKE_PLACE: Rule(_over(Status.TOOK_PLACE), _STAFF, "took_place", When.BEGUN),
     Event.MISS: Rule(_over(Status.NO_SHOW), _STAFF, "no_show", When.BEGUN),
 }

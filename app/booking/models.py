@@ -78,7 +78,8 @@ class Booking(Base):
     ``written_sequence`` is the SEQUENCE last seen in the calendar, ``etag`` the object's ETag there.
     ``answers`` are what the contact answered to the call type's questions, ``note`` is what the specialist
     wrote about the call for the customer, ``private_note`` what stays inside. ``remind_at`` is the moment of
-    the first reminder that was not dealt with yet, None when none is left.
+    the first reminder that was not dealt with yet, None when none is left. ``successor_id`` is who takes the
+    call over as soon as their calendar has it; it stays with its specialist until then.
     """
 
     __tablename__ = "booking"
@@ -97,6 +98,7 @@ class Booking(Base):
     specialist_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id"))
     senior_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
     status: Mapped[str] = mapped_column(String(12))
     starts_at: Mapped[datetime]
@@ -132,7 +134,9 @@ class Booking(Base):
 
 
 class BookingCopy(Base):
-    """The event of a call in the calendar of its senior, beside the specialist's own (columns of Booking).
+    """The event of a call in a calendar beside its specialist's own (columns of Booking).
+
+    It is the senior's, or that of who is to take the call over; anybody else's is on its way out.
 
     ``joined_at`` is when the call's guests were told that the senior takes part, by the letter that confirmed
     the call or its new time or by one of its own; None until then, and again once the senior is off the call.

@@ -38,7 +38,7 @@ class Day:
 
     ``iso`` "2026-11-24", ``weekday`` "Tue", ``date`` "24 Nov", ``number`` "24", ``spoken`` the part of a
     slot's name for screen readers ("on Tuesday 24 November"), ``free`` "7 free", ``count`` the same as a
-    number, ``reason`` why there are no times.
+    number, ``reason`` why there are no times, ``with_whom`` "with Rita" where it is not the page's person.
     """
 
     iso: str
@@ -50,6 +50,7 @@ class Day:
     count: int
     bands: tuple[Band, ...] = ()
     reason: str = ""
+    with_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class WeekPage:
     senior: Person | None = None
     asks_senior: str = ""
     senior_url: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

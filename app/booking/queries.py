@@ -25,7 +25,8 @@ from app.lib.intervals import Interval
 _contact = aliased(User, name="contact_user")
 _host = aliased(User, name="host_user")
 _REACHED = (Specialist.phone.label("host_phone"), Specialist.room_url.label("host_room_url"))
-_SPECIALIST = (Specialist.titles, Specialist.country, Specialist.spoken_languages, *_REACHED)
+_PLACE = (Specialist.country, Specialist.region)
+_SPECIALIST = (Specialist.titles, *_PLACE, Specialist.spoken_languages, *_REACHED)
 _DAY = timedelta(days=1)
 _HELD = "held"
 
@@ -163,6 +164,7 @@ def _calls() -> Select[*tuple[Any, ...]]:
             Booking.move_ends_at,
             Booking.sequence,
             Booking.written_sequence,
+            Booking.successor_id,
             Booking.topic,
             Booking.way,
             Booking.phone,
@@ -243,6 +245,7 @@ def _call_value(row: Row[*tuple[Any, ...]]) -> CallValue:
         answers=read_answers(row.answers),
         series=place_in_series(row),
         reminders=tuple(stored["reminders"]) if row.wants_reminders else (),
+        successor_id=row.successor_id,
     )
 
 
@@ -259,4 +262,5 @@ def _specialist(row: Row[*tuple[Any, ...]]) -> SpecialistProfile:
         phone=row.host_phone,
         spoken_languages=row.spoken_languages,
         room_url=row.host_room_url,
+        region=row.region,
     )

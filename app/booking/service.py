@@ -13,6 +13,7 @@ from app.booking.answers.service_mailbox import mailbox_trouble
 from app.booking.call_types.queries import call_type, call_types
 from app.booking.call_types.service import change_call_type, change_for_specialist, make_call_type
 from app.booking.changes.service import cancel, reschedule
+from app.booking.coming.queries import calls_on, calls_outside, calls_today, coming_page
 from app.booking.feeds.service import feeds, kinds_for, make_feed, remove_feed, replace_feed
 from app.booking.feeds.service_reading import feed
 from app.booking.following.answering.service import let_go, move_along, put_back, questions, write_again
@@ -24,12 +25,15 @@ from app.booking.models import Booking
 from app.booking.offers.service import (
     alternatives,
     alternatives_to_move,
+    only,
     open_times,
     times_for,
     wish_for,
     wish_to_move,
+    wishes_for,
 )
 from app.booking.outcomes.service import mark, notes_of
+from app.booking.reassigning.service import can_take, reassign
 from app.booking.seniors import queries as lookups
 from app.booking.seniors.choice.service import choose_senior
 from app.booking.seniors.queries import has_seniors
@@ -57,15 +61,21 @@ __all__ = [
     "book",
     "book_series",
     "call_of",
+    "can_take",
     "call_type",
     "call_types",
     "calls_of",
+    "calls_on",
+    "calls_outside",
+    "calls_today",
     "cancel",
     "cancel_rest",
     "change_call_type",
     "change_for_specialist",
     "choose_senior",
-    "coming_calls",
+    "coming_calls_of_company",
+    "coming_calls_with",
+    "coming_page",
     "decline_proposal",
     "everybody",
     "feed",
@@ -82,12 +92,14 @@ __all__ = [
     "mark",
     "move_along",
     "notes_of",
+    "only",
     "open_times",
     "people_to_lock",
     "plan_series",
     "proposals",
     "put_back",
     "questions",
+    "reassign",
     "remove_feed",
     "remove_guest",
     "replace_feed",
@@ -98,6 +110,7 @@ __all__ = [
     "why_not_free",
     "wish_for",
     "wish_to_move",
+    "wishes_for",
     "series_of",
     "write_again",
 ]
@@ -139,9 +152,16 @@ def calls_of(session: Session, now: datetime, user: SignedIn, *, when: str) -> l
     return queries.calls(session, _is_of(user), ~ahead, order=Booking.starts_at.desc(), limit=200)
 
 
-def coming_calls(session: Session, now: datetime) -> list[CallValue]:
-    """Everybody's calls that are still to end, the next one first; those of people who left among them."""
-    return queries.calls(session, Booking.status.in_(ACTIVE), _last_end() > now)
+def coming_calls_of_company(session: Session, now: datetime, company_id: int, limit: int) -> list[CallValue]:
+    """A company's calls that are still to end, the next one first, at most so many."""
+    of_it = (Booking.company_id == company_id, Booking.status.in_(ACTIVE), _last_end() > now)
+    return queries.calls(session, *of_it, limit=limit)
+
+
+def coming_calls_with(session: Session, now: datetime, person_id: int, limit: int) -> list[CallValue]:
+    """The calls of a specialist or senior that are still to end, the next one first, at most so many."""
+    theirs = or_(Booking.specialist_id == person_id, Booking.senior_id == person_id)
+    return queries.calls(session, theirs, Booking.status.in_(ACTIVE), _last_end() > now, limit=limit)
 
 
 def _last_end() -> ColumnElement[datetime]:

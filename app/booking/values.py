@@ -10,6 +10,7 @@ from app.availability.slots import SlotRules
 from app.booking.lifecycle import is_active
 from app.booking.questions import Answer, Question
 from app.customers.profiles import SpecialistProfile
+from app.customers.roster import Served
 from app.lib.intervals import Interval
 from app.lib.wording import in_language
 
@@ -58,10 +59,30 @@ class CallTypeValue:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTimes:
-    """Whose time is offered, by which rules and up to which day, and the times.
+class Share:
+    """One person's times in a span of whole days (service zone); ``served`` is why they are theirs.
 
-    With ``senior`` those in which both are free.
+    None for a call that moves, which keeps its person.
+    """
+
+    span: Interval
+    specialist: SpecialistProfile
+    rules: SlotRules
+    offer: Offer
+    served: Served | None = None
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether nobody serves on these days."""
+        return self.served is not None and self.served.by is None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTimes:
+    """Whose time is offered today, by which rules and up to which day, and the times of all days.
+
+    With ``senior`` those in which both are free. ``shares`` are the same times by whom they are with, in
+    order; where somebody stands in there are several.
     """
 
     specialist: SpecialistProfile
@@ -69,6 +90,12 @@ class OpenTimes:
     offer: Offer
     last_day: date | None
     senior: SpecialistProfile | None = None
+    shares: tuple[Share, ...] = ()
+
+    def person_at(self, start: datetime) -> SpecialistProfile:
+        """Whom a call that begins then is with."""
+        found = (share for share in self.shares if share.span.start <= start < share.span.end)
+        return next((share.specialist for share in found), self.specialist)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +117,8 @@ class CallValue:
     ``calendar_trouble`` is why the calendar does not have its last change yet (code and reason), ``asked_at``
     since when its specialist is asked whether it shall take place though it is gone from their calendar.
     ``series`` is its place among calls that were booked together, ``senior`` who was brought in besides the
-    specialist. ``reminders`` are the minutes before the start at which its contact is reminded, none if they
-    do not wish.
+    specialist, ``successor_id`` who takes it over once their calendar has it. ``reminders`` are the minutes
+    before the start at which its contact is reminded, none if they do not wish.
     """
 
     id: int
@@ -133,6 +160,7 @@ class CallValue:
     series: SeriesPlace | None = None
     reminders: tuple[int, ...] = ()
     senior: SpecialistProfile | None = None
+    successor_id: int | None = None
 
     @property
     def span(self) -> Interval:

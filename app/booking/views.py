@@ -9,6 +9,7 @@ from app.booking.outcomes import views as outcomes
 from app.booking.seniors import views as seniors
 from app.booking.series import views as series
 from app.booking.shared.views import blueprint
+from app.booking.standins import views as standins
 from app.booking.steps import views as steps
 from app.booking.waiting import views as waiting
 
@@ -22,6 +23,7 @@ __all__ = [
     "outcomes",
     "seniors",
     "series",
+    "standins",
     "steps",
     "waiting",
 ]

@@ -1,7 +1,7 @@
 """The booking page as values: a week of free times in the reader's words."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -47,7 +47,8 @@ class Week:
     ``closed_days`` says of each of the reader's days inside the service window why it has none, if it has
     none; ``last_day`` is the last one that can be booked. ``address`` makes this page's address with other
     query values (``call_type``, ``week``, ``zone``, ``zones``, ``senior``). ``senior`` is who is brought in,
-    as ``asks_senior`` asks for.
+    as ``asks_senior`` asks for. ``others`` says whom the times of a day are with where it is not
+    ``specialist``, ``standing`` who stands in and when.
     """
 
     first: date
@@ -71,6 +72,8 @@ class Week:
     senior: SpecialistProfile | None = None
     can_ask_senior: bool = False
     asks_senior: str = ""
+    others: Mapping[date, str] = field(default_factory=dict)
+    standing: str = ""
 
     @property
     def today(self) -> date:
@@ -136,6 +139,7 @@ def week_page(week: Week) -> WeekPage:
         length="" if week.moving else length_field(week.call_type),
         senior=person(week.senior, week.reader, week.now) if week.senior else None,
         asks_senior=week.asks_senior,
+        standing=week.standing,
         senior_url=week.link(senior="" if week.asks_senior else ANY_SENIOR) if week.can_ask_senior else "",
     )
 
@@ -172,6 +176,7 @@ def _one_day(day: date, slots: Sequence[Interval], week: Week) -> Day:
         count=len(slots),
         bands=_bands(slots, week.reader),
         reason="" if slots else week.closed_days[day],
+        with_whom=week.others.get(day, ""),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, true
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.lib.db import Base
@@ -91,6 +91,9 @@ class CalendarObject(Base):
     problem: Mapped[str] = mapped_column(String(500), default="")
 
 
+_IS_TIME_OFF = text("kind = 'time_off'")
+
+
 class CalendarSpan(Base):
     """One occurrence, expanded at sync time: ``kind`` is busy, tentative, working or time_off.
 
@@ -102,6 +105,10 @@ class CalendarSpan(Base):
         Index("ix_calendar_span_person_end", "person_id", "ends_at", "starts_at"),
         # Ours are few among thousands, and every listing asks for them.
         Index("ix_calendar_span_own", "person_id", "is_own", "ends_at"),
+        # All of these are compared with the days away every few seconds.
+        Index(
+            "ix_calendar_span_time_off", "person_id", sqlite_where=_IS_TIME_OFF, postgresql_where=_IS_TIME_OFF
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

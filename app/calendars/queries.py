@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import User
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject, CalendarPicture, CalendarSpan
@@ -201,9 +202,15 @@ class ViewRow:
     time_off: bytes
 
 
-_PERSON = CalendarAccount.person_id == bindparam("person_id")
+_PERSON = CalendarAccount.person_id.in_(bindparam("people", expanding=True))
+_other_account = aliased(CalendarAccount)
 # The picture is large and stands once in the answer, beside the first account.
-_FIRST = select(func.min(CalendarAccount.id)).where(_PERSON).scalar_subquery()
+_FIRST = (
+    select(func.min(_other_account.id))
+    .where(_other_account.person_id == CalendarAccount.person_id)
+    .correlate(CalendarAccount)
+    .scalar_subquery()
+)
 _IS_CHOSEN = (
     exists()
     .where(Calendar.account_id == CalendarAccount.id, Calendar.purpose.in_(CHOSEN))
@@ -220,6 +227,7 @@ _VIEW = (
         CalendarPicture.busy,
         CalendarPicture.working,
         CalendarPicture.time_off,
+        CalendarAccount.person_id,
     )
     .outerjoin(
         CalendarPicture,
@@ -237,10 +245,19 @@ def view_row(session: Session, person_id: int) -> ViewRow | None:
 
     Accounts without a chosen calendar count only when no account has one.
     """
-    rows = fetch(session, _VIEW, person_id=person_id).all()
-    if not rows:
-        return None
-    _, _, _, _, start, end, busy, working, time_off = rows[0]
+    return view_rows(session, [person_id]).get(person_id)
+
+
+def view_rows(session: Session, people: Sequence[int]) -> dict[int, ViewRow]:
+    """The same of several people by id, without those who have no account; one query."""
+    by_person: dict[int, list[Any]] = {}
+    for row in fetch(session, _VIEW, people=list(people)):
+        by_person.setdefault(row.person_id, []).append(row)
+    return {person_id: _view_row(rows) for person_id, rows in by_person.items()}
+
+
+def _view_row(rows: Sequence[Any]) -> ViewRow:
+    _, _, _, _, start, end, busy, working, time_off, _ = rows[0]
     counting = [row for row in rows if row[3]] or rows
     moments = [row[0] for row in counting if row[0] is not None]
     in_step_at = min(moments) if len(moments) == len(counting) else None
@@ -254,9 +271,9 @@ def _badness(told: tuple[int, str, datetime]) -> tuple[int, timedelta]:
 
 
 _OWN_SPANS = (
-    select(CalendarSpan.uid, CalendarSpan.starts_at, CalendarSpan.ends_at)
+    select(CalendarSpan.uid, CalendarSpan.starts_at, CalendarSpan.ends_at, CalendarSpan.person_id)
     .where(
-        CalendarSpan.person_id == bindparam("person_id"),
+        CalendarSpan.person_id.in_(bindparam("people", expanding=True)),
         CalendarSpan.ends_at > bindparam("start"),
         CalendarSpan.starts_at < bindparam("end"),
         CalendarSpan.is_own,
@@ -267,5 +284,13 @@ _OWN_SPANS = (
 
 def own_spans(session: Session, person_id: int, span: Interval) -> tuple[OwnSpan, ...]:
     """Occurrences of events that we wrote, as far as they overlap the span, by start."""
-    rows = fetch(session, _OWN_SPANS, person_id=person_id, start=span.start, end=span.end)
-    return tuple(OwnSpan(uid, start, end) for uid, start, end in rows)
+    return own_spans_of(session, [person_id], span).get(person_id, ())
+
+
+def own_spans_of(session: Session, people: Sequence[int], span: Interval) -> dict[int, tuple[OwnSpan, ...]]:
+    """The same of several people by id, without those who have none; one query."""
+    found: dict[int, list[OwnSpan]] = {}
+    rows = fetch(session, _OWN_SPANS, people=list(people), start=span.start, end=span.end)
+    for uid, start, end, person_id in rows:
+        found.setdefault(person_id, []).append(OwnSpan(uid, start, end))
+    return {person_id: tuple(spans) for person_id, spans in found.items()}

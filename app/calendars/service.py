@@ -1,5 +1,6 @@
 """Calendars for the rest of the service: whose they are, the picture of somebody's time, what is where."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ from app.calendars.service_stores import (
 from app.calendars.syncing.picture import place, uid_of, window_of
 from app.calendars.syncing.service_picture import mend_picture
 from app.calendars.syncing.service_replica import ObjectChange, forget_object, note_write, store_objects
-from app.calendars.values import COLLECTION, AccountView, CalendarView, ObjectProblem, Standing
+from app.calendars.values import COLLECTION, AccountView, CalendarView, ObjectProblem, OwnSpan, Standing
 from app.lib.intervals import Interval
 from app.lib.packed import PackedIntervals, unpack
 
@@ -74,6 +75,18 @@ def picture(session: Session, person_id: int, span: Interval) -> CalendarView | 
     row = queries.view_row(session, person_id)
     if row is None:
         return None
+    own = queries.own_spans(session, person_id, span) if row.covered else ()
+    return _view(row, span, own)
+
+
+def pictures(session: Session, people: Sequence[int], span: Interval) -> dict[int, CalendarView]:
+    """The same of several people by id, without those who have no account; two queries in all."""
+    rows = queries.view_rows(session, people)
+    own = queries.own_spans_of(session, people, span)
+    return {person_id: _view(row, span, own.get(person_id, ())) for person_id, row in rows.items()}
+
+
+def _view(row: queries.ViewRow, span: Interval, own: tuple[OwnSpan, ...]) -> CalendarView:
     if row.covered is None:
         nothing = Interval(row.state_since, row.state_since)
         return CalendarView(None, row.state, row.state_since, PackedIntervals(b""), (), (), (), nothing)
@@ -84,7 +97,7 @@ def picture(session: Session, person_id: int, span: Interval) -> CalendarView | 
         busy=PackedIntervals(row.busy, span),
         working=tuple(unpack(row.working, span)),
         time_off=tuple(unpack(row.time_off, span)),
-        own=queries.own_spans(session, person_id, span),
+        own=own,
         covered=row.covered,
     )
 

@@ -15,3 +15,20 @@ class NoSpecialist(DomainError):
 
     status = 503
     code = "no_specialist"
+
+
+class AssignmentRefused(DomainError):
+    """Who serves a company cannot be changed like that.
+
+    ``reason``: ``past`` (a day that is over, or has begun for what is taken back), ``person`` (nobody who can
+    serve), ``served`` (somebody serves already: it is handed over), ``same`` (they serve already),
+    ``handed_over`` (it came of a hand-over), ``none`` (there is nothing to hand over yet), ``open`` (a
+    hand-over is under way), ``settled`` (it is confirmed, declined or called off already).
+    """
+
+    status = 409
+    code = "assignment_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"who serves cannot be changed like that: {reason}")
+        self.reason = reason

@@ -110,7 +110,8 @@ class HandOver(Base):
     """A company passes from one specialist to another on a day of the service zone.
 
     It is planned by an administrator, confirmed by the one who takes over (which makes the assignment), told
-    to the company's contacts, and only then do its coming calls move. ``called_off_at`` ends it before.
+    to the company's contacts, and only then do its coming calls move. ``called_off_at`` ends it before, for
+    ``ended_reason`` if it was declined. ``note`` is the planner's, ``leaving_note`` that of who leaves.
     """
 
     __tablename__ = "hand_over"
@@ -122,6 +123,8 @@ class HandOver(Base):
     to_id: Mapped[int] = mapped_column(ForeignKey("specialist.user_id"), index=True)
     starts_on: Mapped[date]
     note: Mapped[str] = mapped_column(Text, default="")
+    leaving_note: Mapped[str] = mapped_column(Text, default="")
+    ended_reason: Mapped[str] = mapped_column(String(500), default="")
     planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     planned_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]

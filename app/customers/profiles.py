@@ -27,7 +27,7 @@ class ContactProfile:
 
 @dataclass(frozen=True, slots=True)
 class SpecialistProfile:
-    """A specialist or senior; ``country`` is ISO 3166, ``spoken_languages`` codes like ``en,ru``."""
+    """A specialist or senior; ``country``, ``region`` are ISO 3166, ``spoken_languages`` like ``en,ru``."""
 
     user_id: int
     public_id: str
@@ -40,6 +40,7 @@ class SpecialistProfile:
     phone: str
     spoken_languages: str
     room_url: str
+    region: str = ""
 
     def title(self, language: str) -> str:
         """What they are, in a language, else in English; may be empty."""

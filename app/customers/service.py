@@ -1,41 +1,44 @@
-"""Contacts, specialists, and who serves whom; every answer is one query."""
+"""Contacts, specialists, and who serves whom; every answer is one query, or says how many."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.accounts.models import User
 from app.accounts.values import SENIOR, SPECIALIST
 from app.config import Settings
+from app.customers.assignments.queries import assignments, company
+from app.customers.assignments.service import assign, assign_first, take_back
 from app.customers.entitlement import DaySpan, Option, is_entitled
 from app.customers.errors import NoSpecialist, NotEntitled
 from app.customers.models import Assignment, Company, Contact, Entitlement, Specialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.customers.queries_roster import SPECIALISTS, facts_of, profile_of
+from app.customers.roster import Served, Shift, shifts
 from app.lib.db import fetch
 from app.lib.zones import local
 
-_SPECIALISTS: Select[*tuple[Any, ...]] = select(
-    User.id.label("user_id"),
-    User.public_id,
-    User.name,
-    User.email,
-    User.language,
-    User.time_zone,
-    Specialist.titles,
-    Specialist.country,
-    Specialist.phone,
-    Specialist.spoken_languages,
-    Specialist.room_url,
-).join(Specialist, Specialist.user_id == User.id)
-_SERVING = (
-    _SPECIALISTS.join(Assignment, Assignment.specialist_id == Specialist.user_id)
-    .where(Assignment.company_id == bindparam("company_id"), Assignment.starts_on <= bindparam("day"))
-    .order_by(Assignment.starts_on.desc())
-    .limit(1)
-)
+__all__ = [
+    "assign",
+    "assign_first",
+    "assignments",
+    "choose_reminders",
+    "companies_served",
+    "company",
+    "contact_profile",
+    "require_entitled",
+    "roster",
+    "serving",
+    "specialist_profile",
+    "specialists",
+    "take_back",
+    "usual_stand_in",
+    "wants_reminders",
+]
+
+
 _CONTACT = (
     select(
         User.public_id,
@@ -100,28 +103,42 @@ def specialist_profile(session: Session, user_id: int) -> SpecialistProfile:
 
     Raises NotFound when the user is neither.
     """
-    row = session.execute(_SPECIALISTS.where(Specialist.user_id == user_id)).first()
+    row = session.execute(SPECIALISTS.where(Specialist.user_id == user_id)).first()
     if row is None:
         raise NotFound(f"no specialist {user_id}")
-    return _profile(row)
+    return profile_of(row)
 
 
 def specialists(session: Session) -> list[SpecialistProfile]:
     """All specialists and seniors with an active account, by name."""
     theirs = User.role.in_((SPECIALIST, SENIOR))
-    rows = session.execute(_SPECIALISTS.where(User.is_active, theirs).order_by(User.name))
-    return [_profile(row) for row in rows]
+    rows = session.execute(SPECIALISTS.where(User.is_active, theirs).order_by(User.name))
+    return [profile_of(row) for row in rows]
 
 
-def serving(session: Session, company_id: int, day: date) -> SpecialistProfile:
-    """Who serves the company on a day of the service zone: the latest assignment begun by then.
+def serving(session: Session, company_id: int, day: date) -> Served:
+    """Who serves the company on a day of the service zone: the dedicated specialist, or who stands in.
 
-    Raises NoSpecialist when there is none.
+    Raises NoSpecialist when nobody is assigned.
     """
-    row = fetch(session, _SERVING, company_id=company_id, day=day).first()
-    if row is None:
-        raise NoSpecialist(f"nobody serves company {company_id} on {day}")
-    return _profile(row)
+    for shift in roster(session, company_id, day, day):
+        return shift.served
+    raise NoSpecialist(f"nobody serves company {company_id} on {day}")
+
+
+def roster(session: Session, company_id: int, first: date, last: date) -> list[Shift]:
+    """Who serves the company from day to day of the service zone, both included; no days unassigned.
+
+    One query, two while somebody is away, whatever the span.
+    """
+    facts = facts_of(session, company_id, first, last)
+    return shifts(facts.assigned, facts.people, facts.away, first, last)
+
+
+def usual_stand_in(session: Session, specialist_id: int) -> int | None:
+    """Who serves while this specialist is away, unless a time off names somebody."""
+    wanted = select(Specialist.stand_in_id).where(Specialist.user_id == specialist_id)
+    return session.scalars(wanted).first()
 
 
 def require_entitled(profile: ContactProfile, now: datetime, settings: Settings) -> None:
@@ -145,7 +162,3 @@ def companies_served(session: Session, specialist_id: int, day: date) -> list[st
     # The last row of a company is its latest assignment, which is the one that counts.
     latest = {row.name: row.specialist_id for row in rows}
     return [name for name, served_by in latest.items() if served_by == specialist_id]
-
-
-def _profile(row: Row[*tuple[Any, ...]]) -> SpecialistProfile:
-    return SpecialistProfile(**row._mapping)

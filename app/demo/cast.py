@@ -200,3 +200,7 @@ def person(short_name: str) -> CastPerson:
         if member.short_name == short_name:
             return member
     raise KeyError(short_name)
+
+
+# Who serves while somebody is away, by address.
+STAND_INS: Mapping[str, str] = {"sam@attache.example": "rita@attache.example"}

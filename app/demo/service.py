@@ -20,7 +20,7 @@ from app.calendars.service import choose, connect, open_password
 from app.config import Settings, is_loopback
 from app.customers.models import Assignment, Company, Contact, Entitlement, Specialist
 from app.demo.calendars import DemoCalendar
-from app.demo.cast import CALL_TYPES, COMPANIES, PEOPLE, CastCompany, CastPerson
+from app.demo.cast import CALL_TYPES, COMPANIES, PEOPLE, STAND_INS, CastCompany, CastPerson
 from app.lib.sealed import CannotOpen
 from app.lib.tokens import new_public_id
 
@@ -41,6 +41,7 @@ def make_cast(session: Session, now: datetime) -> dict[str, int]:
         if company.specialist:
             served_by = users[company.specialist].id
             _serve(session, companies[company.name].id, served_by, first_day)
+    _stand_in(session, {person.email: users[person.email].id for person in PEOPLE})
     _make_call_types(session)
     session.flush()
     return {cast.short_name: users[cast.email].id for cast in PEOPLE}
@@ -136,6 +137,14 @@ def _role_row(session: Session, cast: CastPerson, user_id: int, companies: dict[
                 room_url=cast.room_url,
             )
         )
+
+
+def _stand_in(session: Session, ids: Mapping[str, int]) -> None:
+    """Give those who have none the stand-in of the cast."""
+    for address, stand_in in STAND_INS.items():
+        row = session.get(Specialist, ids[address])
+        if row is not None and row.stand_in_id is None:
+            row.stand_in_id = ids[stand_in]
 
 
 def _serve(session: Session, company_id: int, specialist_id: int, first_day: date) -> None:

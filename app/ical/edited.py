@@ -81,9 +81,10 @@ def has_other_words(there: EditedEvent, summary: str, description: str) -> bool:
 
 
 def amended(text: str, event: CalendarEvent, zone: str) -> str:
-    """The object with the event's time, SEQUENCE, people and notes; everything else in it stays its owner's.
+    """The object with the event's time, SEQUENCE, people and notes, and the place that its old notes had.
 
-    Of an event that its owner made recurring only the first occurrence moves (RFC 5545, 3.8.4.4).
+    Everything else in it stays its owner's. Of an event that its owner made recurring only the
+    first occurrence moves (RFC 5545, 3.8.4.4).
     Raises UnreadableCalendar as read_edited does.
     """
     try:
@@ -176,7 +177,12 @@ def _renew(part: Component, event: CalendarEvent, *, keeps_time: bool = False) -
         new |= {"DTSTART": event.starts_at, "DTEND": event.ends_at}
     lines = [ContentLine(name, f"{name}:{_written(moment)}") for name, moment in new.items()]
     if clean(part.text("DESCRIPTION")).split() != clean(event.description).split():
+        place, notes = clean(part.text("LOCATION")), clean(part.text("DESCRIPTION"))
         kept = [line for line in kept if line.name != "DESCRIPTION"]
+        if event.location and place and place in notes.split():
+            # The place that the old notes name is no choice of its owner's.
+            kept = [line for line in kept if line.name != "LOCATION"]
+            lines.append(ContentLine("LOCATION", f"LOCATION:{escape(clean(event.location))}"))
         lines.append(ContentLine("DESCRIPTION", f"DESCRIPTION:{escape(clean(event.description))}"))
     renewed = [*kept, *lines, ContentLine("SEQUENCE", f"SEQUENCE:{event.sequence}")]
     part.lines = with_people(renewed, event.organizer, event.attendees)

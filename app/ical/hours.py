@@ -8,8 +8,10 @@ from app.ical.components import Component, read_components
 from app.ical.errors import UnreadableCalendar
 from app.ical.expand import SpanKind, kind_of
 from app.ical.lines import ContentLine, escape
+from app.ical.people import Person
 from app.ical.rules import WEEKDAYS, BadRule, Rule, read_rule
 from app.ical.series import Reading, read_event_times
+from app.ical.stand_in import stand_in_lines
 from app.ical.writing import PRODUCT, clean_line
 from app.ical.zone_book import NamedZone, ZoneBook, open_book
 from app.ical.zones import timezone
@@ -142,9 +144,18 @@ def series_times(
     ]
 
 
-def write_time_off(uid: str, first_day: date, last_day: date, summary: str, stamped_at: datetime) -> str:
+def write_time_off(
+    uid: str,
+    first_day: date,
+    last_day: date,
+    summary: str,
+    stamped_at: datetime,
+    stand_in: Person | None = None,
+    language: str = "en",
+) -> str:
     """One opaque all-day event over both days inclusive (DTEND is the day after, RFC 5545, 3.6.1).
 
+    ``stand_in`` is named in it for programs, and for people in ``language``.
     Raises ValueError when the last day comes before the first.
     """
     if last_day < first_day:
@@ -154,6 +165,8 @@ def write_time_off(uid: str, first_day: date, last_day: date, summary: str, stam
         ("DTEND;VALUE=DATE", f"{last_day + _ONE_DAY:%Y%m%d}"),
         ("TRANSP", "OPAQUE"),
     ]
+    if stand_in is not None:
+        pairs += stand_in_lines(stand_in.address, stand_in.name, language)
     return _object(uid, summary, stamped_at, 0, pairs, [])
 
 

@@ -10,7 +10,7 @@ PRODUCT = "-//Attache//Attache 1//EN"
 # Everything but TAB and LF that RFC 5545 (3.1) forbids or that some reader takes for a line's end, the
 # bidirectional controls, lone surrogates and U+FFFE, one of which makes a whole Radicale calendar unreadable.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
 

@@ -51,9 +51,17 @@ def backoff(attempt: int) -> timedelta:
 class Worker:
     """One worker process: executes durable work and makes the periodic passes until it is stopped."""
 
-    def __init__(self, app: Flask, handlers: Mapping[str, Handler], periodic: Sequence[Periodic]) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        handlers: Mapping[str, Handler],
+        periodic: Sequence[Periodic],
+        current_settings: Callable[[], Settings],
+    ) -> None:
+        """``current_settings`` is asked inside the application's context, anew for each piece of work."""
         self.app = app
         self.settings: Settings = app.extensions["attache"]
+        self.current_settings = current_settings
         self.handlers = handlers
         self.periodic = periodic
         # Stable over restarts, so that a restarted worker takes up what it left.
@@ -116,7 +124,7 @@ class Worker:
     def _attempt(self, handler: str, subject: int, attempt: int) -> float | None:
         with self.app.app_context():
             try:
-                pause = self.handlers[handler](db.session(), self.settings, subject, attempt)
+                pause = self.handlers[handler](db.session(), self.current_settings(), subject, attempt)
             except Exception:
                 # An error nobody foresaw must not end the workflow: what was promised still stands.
                 log.exception("attempt %s of %s %s failed", attempt, handler, subject)
@@ -139,7 +147,7 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 with self.app.app_context():
-                    periodic.run(db.session(), self.settings, clock.now())
+                    periodic.run(db.session(), self.current_settings(), clock.now())
             except Exception:
                 log.exception("pass %s failed", periodic.name)
             self.stopping.wait(periodic.interval.total_seconds())

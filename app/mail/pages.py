@@ -76,6 +76,34 @@ class OfferMail:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteMail:
+    """A mail that is not about one call: sentences, perhaps a list, and a button to a page."""
+
+    organisation: str
+    title: str
+    paragraphs: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    button: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyMail:
+    """Days on which nobody stands in for ``name``; ``more`` companies than those named have nobody then.
+
+    ``url`` opens the page of all time off.
+    """
+
+    organisation: str
+    name: str
+    first: str
+    last: str
+    companies: tuple[str, ...]
+    more: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailRow:
     """A stored mail in the demo's list; ``id`` is its file's name without the ending."""
 

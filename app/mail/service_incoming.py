@@ -1,15 +1,13 @@
 """What became of each mail that came in: judged once, whatever happens afterwards."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.mail.incoming import Incoming
 from app.mail.models import IncomingMail
-
-_KEEP = timedelta(days=90)
 
 
 def identity_of(mail: Incoming, size: int, content: bytes) -> str:
@@ -26,8 +24,7 @@ def known_outcome(session: Session, identity: str) -> str | None:
 def note_outcome(
     session: Session, now: datetime, identity: str, mail: Incoming, outcome: str, detail: str = ""
 ) -> None:
-    """Write down what became of a message; those of over 90 days ago are forgotten."""
-    session.execute(delete(IncomingMail).where(IncomingMail.received_at < now - _KEEP))
+    """Write down what became of a message."""
     session.add(
         IncomingMail(
             identity=identity,

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from app.accounts.guards import current_settings, public
+from app.accounts.guards import environment_settings, public
 from app.lib import clock
 from app.lib.db import db
 from app.operations.service import readiness
@@ -22,7 +22,7 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """Database, migrations, worker and calendars; 503 when one of them is not as it must be."""
     migrations = current_app.extensions["migrate"].directory
-    checks = readiness(db.session(), clock.now(), current_settings(), migrations)
+    checks = readiness(db.session(), clock.now(), environment_settings(), migrations)
     is_ready = all(check.is_ok for check in checks)
     # Only states leave the house: whose calendar is away is for signed-in people.
     body = {check.name: "ok" if check.is_ok else "failed" for check in checks}

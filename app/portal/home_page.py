@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 
 from app.availability.presence import Presence
 from app.booking.call_page import call_row
-from app.booking.in_words import Reader, day_name, person, service_time
+from app.booking.in_words import Reader, day_name, first_name, person, service_time
 from app.booking.pages import Closed
 from app.booking.rules import minutes
-from app.booking.values import CallTypeValue, CallValue
+from app.booking.standing_page import standing_words
+from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.customers.profiles import SpecialistProfile
+from app.customers.roster import Served
 from app.lib import wording
 from app.lib.intervals import Interval
 from app.portal.pages import FeedsPage, HomePage, QuickSlot
@@ -23,14 +25,19 @@ NEXT_CALLS = 5
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the page is made of; ``slots`` and ``coming`` in order of start."""
+    """What the page is made of; ``coming`` in order of start.
+
+    ``standing`` is who serves from today on, ``standard`` chat and address of the standard support.
+    """
 
     now: datetime
     reader: Reader
     specialist: SpecialistProfile
     presence: Presence | None
     call_type: CallTypeValue
-    slots: Sequence[Interval]
+    found: OpenTimes
+    standing: Sequence[Served | None]
+    standard: tuple[str, str]
     closed: Closed | None
     coming: Sequence[CallValue]
     feeds: FeedsPage
@@ -38,17 +45,28 @@ class Home:
 
 def home_page(home: Home) -> HomePage:
     """The page."""
-    reader = home.reader
+    reader, today = home.reader, home.standing[0]
+    is_nobodys = today is not None and today.by is None
     return HomePage(
         specialist=person(home.specialist, reader, home.now, home.presence),
         call_type=home.call_type.slug,
         length=minutes(home.call_type.rules.length),
-        quick=tuple(_quick(slot, home) for slot in home.slots[:QUICK_TIMES]),
+        quick=tuple(_quick(slot, home) for slot in home.found.offer.slots[:QUICK_TIMES]),
         about=_about(home.specialist, home.reader.language),
         upcoming=tuple(call_row(call, reader, home.now) for call in home.coming[:NEXT_CALLS]),
         feeds=home.feeds,
         closed=home.closed,
+        standing=standing_words(home.standing, reader.language),
+        label=_label(today),
+        standard_chat_url=home.standard[0] if is_nobodys else "",
+        standard_email=home.standard[1] if is_nobodys else "",
     )
+
+
+def _label(today: Served | None) -> str:
+    if today is None or today.by is None or not today.is_away:
+        return _("Your specialist")
+    return _("Stands in for %(name)s", name=today.dedicated.name)
 
 
 def _quick(slot: Interval, home: Home) -> QuickSlot:
@@ -57,7 +75,15 @@ def _quick(slot: Interval, home: Home) -> QuickSlot:
         day=day_name(slot.start, home.reader, home.now),
         time=wording.clock(slot.start, home.reader.zone),
         service=service_time(slot.start, home.reader),
+        with_whom=_with_whom(slot, home),
     )
+
+
+def _with_whom(slot: Interval, home: Home) -> str:
+    person = home.found.person_at(slot.start)
+    if person.user_id == home.specialist.user_id:
+        return ""
+    return _("with %(name)s", name=first_name(person.name))
 
 
 def _about(specialist: SpecialistProfile, language: str) -> str:

@@ -8,12 +8,16 @@ from app.booking.pages import CallRow, Closed
 
 @dataclass(frozen=True, slots=True)
 class QuickSlot:
-    """One of the nearest free times: ``start`` RFC 3339 in UTC, "Today", "15:30", "11:30 CET"."""
+    """One of the nearest free times: ``start`` RFC 3339 in UTC, "Today", "15:30", "11:30 CET".
+
+    ``with_whom`` is "with Rita" where it is not with the page's person.
+    """
 
     start: str
     day: str
     time: str
     service: str
+    with_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,11 @@ class FeedsPage:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """The customer's home; ``length`` is that of the quick times' call type in minutes."""
+    """The customer's home; ``length`` is that of the quick times' call type in minutes.
+
+    ``label`` says what the person is to the customer, ``standing`` who stands in and until when; the standard
+    support is named where nobody does.
+    """
 
     specialist: Person
     call_type: str
@@ -71,3 +79,7 @@ class HomePage:
     upcoming: tuple[CallRow, ...]
     feeds: FeedsPage
     closed: Closed | None = None
+    standing: str = ""
+    label: str = ""
+    standard_chat_url: str = ""
+    standard_email: str = ""

@@ -13,8 +13,7 @@ from app.accounts.views_entry import landing
 from app.availability import service as availability
 from app.booking import service as booking
 from app.booking.in_words import Reader
-from app.booking.shared.views import closed_words
-from app.calendars.syncing.jobs_nudge import nudge
+from app.booking.shared.views import closed_words, nudge_all
 from app.customers import service as customers
 from app.lib import clock
 from app.lib.db import db
@@ -46,16 +45,19 @@ def _gathered() -> Home:
     customers.require_entitled(who, now, settings)
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
     call_type = booking.call_types(session)[0]
-    wish = booking.wish_for(session, now, settings, who, call_type)
-    found = booking.times_for(session, now, settings, wish, Interval(now, now + wish.rules.horizon))
-    nudge(now, found.specialist.user_id, found.offer.as_of)
+    wishes = booking.wishes_for(session, now, settings, who, call_type)
+    ahead = Interval(now, now + wishes.first.rules.horizon)
+    found = booking.times_for(session, now, settings, wishes, ahead)
+    nudge_all(now, found)
     return Home(
         now=now,
         reader=reader,
         specialist=found.specialist,
         presence=availability.presence(session, now, settings, found.specialist),
-        call_type=replace(call_type, rules=wish.rules),
-        slots=found.offer.slots,
+        call_type=replace(call_type, rules=found.rules),
+        found=found,
+        standing=[turn.served for turn in wishes.turns],
+        standard=(settings.standard_chat_url, settings.standard_email),
         closed=closed_words(found, reader),
         coming=booking.calls_of(session, now, user, when="coming"),
         feeds=links_of_user(),

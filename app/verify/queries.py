@@ -103,7 +103,12 @@ def bookings_without_reservation(session: Session, now: datetime) -> Sequence[st
     held = exists().where(Reservation.booking_id == Booking.id, or_(here, on_the_way))
     hosted = held.where(Reservation.person_id == Booking.specialist_id)
     helped = held.where(Reservation.person_id == Booking.senior_id)
-    lacks_one = or_(~hosted, and_(Booking.senior_id.is_not(None), ~helped))
+    followed = held.where(Reservation.person_id == Booking.successor_id)
+    lacks_one = or_(
+        ~hosted,
+        and_(Booking.senior_id.is_not(None), ~helped),
+        and_(Booking.successor_id.is_not(None), ~followed),
+    )
     return session.scalars(
         select(Booking.reference).where(Booking.status.in_(ACTIVE), Booking.ends_at > now, lacks_one)
     ).all()
@@ -178,7 +183,11 @@ def uids(session: Session) -> dict[str, Row[*tuple[Any, ...]]]:
 
 def unfinished_bookings(session: Session) -> Sequence[Row[int, str]]:
     """Bookings whose last change the calendar has not confirmed yet."""
-    waiting = or_(Booking.status == "pending", Booking.move_starts_at.is_not(None))
+    waiting = or_(
+        Booking.status == "pending",
+        Booking.move_starts_at.is_not(None),
+        Booking.successor_id.is_not(None),
+    )
     return session.execute(select(Booking.id, Booking.reference).where(waiting)).all()
 
 
@@ -217,8 +226,8 @@ def keys_of_other_contacts(session: Session) -> Sequence[int]:
     ).all()
 
 
-def changes_without_audit(session: Session) -> list[tuple[str, str]]:
-    """Bookings whose making or ending the audit log does not know, with what is missing."""
+def changes_without_audit(session: Session, since: datetime) -> list[tuple[str, str]]:
+    """Bookings made after ``since`` whose making or ending the audit log does not know, and what it lacks."""
 
     def lacks(verb: str, *conditions: Any) -> list[tuple[str, str]]:
         entry = exists().where(
@@ -227,9 +236,11 @@ def changes_without_audit(session: Session) -> list[tuple[str, str]]:
             AuditEntry.verb == verb,
         )
         return [
-            (name, verb) for name in session.scalars(select(Booking.reference).where(~entry, *conditions))
+            (name, verb)
+            for name in session.scalars(select(Booking.reference).where(~entry, is_young, *conditions))
         ]
 
+    is_young = Booking.created_at > since
     return [
         *lacks("booked"),
         *lacks("confirmed", Booking.confirmed_at.is_not(None)),

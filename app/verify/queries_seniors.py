@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, case, exists, func, null, select, type_coerce
 from sqlalchemy.orm import Session
 
+from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking, BookingCopy
 from app.calendars.models import CalendarAccount
 from app.lib.db import Utc
@@ -52,6 +53,16 @@ def seniors_without_copy(session: Session, now: datetime) -> Sequence[Row[int, s
         select(Booking.id, Booking.reference).where(
             Booking.status == "confirmed", Booking.starts_at > now, Booking.senior_id.is_not(None), ~written
         )
+    ).all()
+
+
+def copies_of_others(session: Session, now: datetime) -> Sequence[Row[int, str, str]]:
+    """Id and reference of active bookings ahead, and the events in calendars of people who take no part."""
+    is_part = BookingCopy.person_id.in_((Booking.senior_id, Booking.successor_id))
+    return session.execute(
+        select(Booking.id, Booking.reference, BookingCopy.href)
+        .join(Booking, Booking.id == BookingCopy.booking_id)
+        .where(Booking.status.in_(ACTIVE), Booking.starts_at > now, func.coalesce(is_part, False).is_(False))
     ).all()
 
 

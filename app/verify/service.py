@@ -1,4 +1,4 @@
-"""The checks V0–V9: whether every promise holds in the database as it is, at any time.
+"""The checks V0–V10: whether every promise holds in the database as it is, at any time.
 
 Each check yields one line for each thing that is wrong, naming the row; nothing is repaired.
 """
@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.availability.time_off.service import out_of_step
 from app.booking.writing.plan import FORGOTTEN
 from app.config import Settings
 from app.jobs.client import live_keys
 from app.lib.sealed import CannotOpen, unseal
-from app.verify import queries, queries_seniors
+from app.verify import queries, queries_seniors, queries_time_off
 
 # Fresh changes may be on their way: what has been so for this long is wrong.
 GRACE = timedelta(minutes=3)
 LEASE = timedelta(minutes=10)
+# The pass over days away looks every three seconds.
+NOTICED_WITHIN = timedelta(seconds=15)
 OFF = frozenset({"cancelled", "declined", "expired"})
 Check = Callable[[Session, datetime, Settings], Iterator[str]]
 
@@ -92,6 +95,13 @@ def _no_foreign_events(session: Session, now: datetime, _settings: Settings) -> 
         is_ours = is_ours or (uid, href, calendar_id) in copies
         if is_over and is_ours and booking.id not in busy and booking.changed_at < now - GRACE:
             yield f"event {href} belongs to a booking that is {booking.status}"
+    yield from _nobody_elses(session, now, busy)
+
+
+def _nobody_elses(session: Session, now: datetime, busy: set[int]) -> Iterator[str]:
+    for booking_id, reference, href in queries_seniors.copies_of_others(session, now):
+        if booking_id not in busy:
+            yield f"event {href} of booking {reference} is left in the calendar of somebody who takes no part"
 
 
 def _work_is_done(session: Session, now: datetime, _settings: Settings) -> Iterator[str]:
@@ -122,8 +132,10 @@ def _one_result_per_key(session: Session, _now: datetime, _settings: Settings) -
         yield f"idempotency key {key_id} stands for another contact's booking"
 
 
-def _audit_is_complete(session: Session, _now: datetime, _settings: Settings) -> Iterator[str]:
-    for reference, verb in queries.changes_without_audit(session):
+def _audit_is_complete(session: Session, now: datetime, settings: Settings) -> Iterator[str]:
+    for reference, verb in queries.changes_without_audit(
+        session, now - timedelta(days=settings.audit_retention_days)
+    ):
         yield f"booking {reference} was {verb}, but the audit log does not say so"
 
 
@@ -147,6 +159,13 @@ def _file_is_sound(session: Session, _now: datetime, _settings: Settings) -> Ite
         yield f"the database file is damaged: {answer}"
 
 
+def _days_away_are_known(session: Session, now: datetime, settings: Settings) -> Iterator[str]:
+    fresh = queries_time_off.freshly_changed(session, now - NOTICED_WITHIN)
+    for person_id in out_of_step(session, now, settings):
+        if person_id not in fresh:
+            yield f"the time off of person {person_id} is not what their calendars say"
+
+
 def live_bookings(session: Session) -> set[int]:
     """The ids of bookings for which work is waiting or under way (keys ``booking:ID:…``)."""
     parts = (key.split(":") for key in live_keys(session))
@@ -164,4 +183,5 @@ CHECKS: dict[str, Check] = {
     "V7": _one_result_per_key,
     "V8": _audit_is_complete,
     "V9": _no_secret_in_clear,
+    "V10": _days_away_are_known,
 }

@@ -12,30 +12,51 @@ depends_on = None
 
 _TABLES = (
     "kept_call",
+    "hand_over_call",
     "time_off",
     "hand_over",
     "own_holiday",
+    "import_file",
 )
 _NEW_COLUMNS = {
     "specialist": ("stand_in_id", "region"),
     "company": ("note",),
+    "booking": ("successor_id",),
 }
 
 
 def upgrade() -> None:
+    _create_import_file()
     _create_own_holiday()
     _create_hand_over()
     _create_time_off()
     _create_kept_call()
+    _create_hand_over_call()
     _extend_company()
     _extend_specialist()
+    _extend_booking()
+    _index_time_off()
+
+
+def _index_time_off() -> None:
+    is_time_off = sa.text("kind = 'time_off'")
+    op.create_index(
+        "ix_calendar_span_time_off",
+        "calendar_span",
+        ["person_id"],
+        sqlite_where=is_time_off,
+        postgresql_where=is_time_off,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_calendar_span_time_off", "calendar_span")
+    with op.batch_alter_table("user") as batch_op:
+        batch_op.drop_index("ix_user_role_name")
     for table, columns in _NEW_COLUMNS.items():
         with op.batch_alter_table(table) as batch_op:
-            if "stand_in_id" in columns:
-                batch_op.drop_constraint("fk_specialist_stand_in_id", type_="foreignkey")
+            for column in {"stand_in_id", "successor_id"} & set(columns):
+                batch_op.drop_constraint(f"fk_{table}_{column}", type_="foreignkey")
             for column in columns:
                 batch_op.drop_column(column)
     for table in _TABLES:
@@ -52,6 +73,23 @@ def _filled(name: str, kind: Any, default: str | None = None) -> sa.Column[Any]:
 
 def _key(column: str, target: str, name: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [target], name=name, ondelete=ondelete)
+
+
+def _create_import_file() -> None:
+    op.create_table(
+        "import_file",
+        _filled("id", sa.Integer()),
+        _filled("public_id", sa.String(length=32)),
+        _filled("kind", sa.String(length=12)),
+        _filled("content", sa.LargeBinary()),
+        _moment("sent_at"),
+        sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        _key("sent_by_id", "user.id", "fk_import_file_sent_by_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_import_file"),
+        sa.UniqueConstraint("public_id", name="uq_import_file_public_id"),
+    )
+    with op.batch_alter_table("user") as batch_op:
+        batch_op.create_index("ix_user_role_name", ["role", "name", "id", "email"], unique=False)
 
 
 def _create_own_holiday() -> None:
@@ -80,6 +118,8 @@ def _create_hand_over() -> None:
         _filled("to_id", sa.Integer()),
         _filled("starts_on", sa.Date()),
         _filled("note", sa.Text()),
+        _filled("leaving_note", sa.Text()),
+        _filled("ended_reason", sa.String(length=500)),
         sa.Column("planned_by_id", sa.Integer(), nullable=True),
         _moment("planned_at"),
         _moment("confirmed_at", nullable=True),
@@ -134,6 +174,21 @@ def _create_kept_call() -> None:
     )
 
 
+def _create_hand_over_call() -> None:
+    op.create_table(
+        "hand_over_call",
+        _filled("hand_over_id", sa.Integer()),
+        _filled("booking_id", sa.Integer()),
+        _filled("state", sa.String(length=10)),
+        _filled("reason", sa.String(length=40)),
+        _key("booking_id", "booking.id", "fk_hand_over_call_booking_id", ondelete="CASCADE"),
+        _key("hand_over_id", "hand_over.id", "fk_hand_over_call_hand_over_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hand_over_id", "booking_id", name="pk_hand_over_call"),
+    )
+    with op.batch_alter_table("hand_over_call") as batch_op:
+        batch_op.create_index("ix_hand_over_call_booking_id", ["booking_id"], unique=False)
+
+
 def _extend_company() -> None:
     with op.batch_alter_table("company") as batch_op:
         batch_op.add_column(_filled("note", sa.Text(), ""))
@@ -146,3 +201,9 @@ def _extend_specialist() -> None:
         batch_op.create_foreign_key(
             "fk_specialist_stand_in_id", "specialist", ["stand_in_id"], ["user_id"], ondelete="SET NULL"
         )
+
+
+def _extend_booking() -> None:
+    with op.batch_alter_table("booking") as batch_op:
+        batch_op.add_column(sa.Column("successor_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key("fk_booking_successor_id", "user", ["successor_id"], ["id"])

@@ -3,7 +3,6 @@
 import base64
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.accounts import jobs, service
-from app.accounts.models import AuditEntry, SignInLink, User, UserSession
+from app.accounts.models import AuditEntry, SignInLink, User
 from app.config import Settings
 from app.demo.mailbox import read_mail
 from app.lib import clock
@@ -20,8 +19,6 @@ from tests.accounts.browsing import (
     ask,
     change,
     form_token,
-    operator_link,
-    post,
 )
 from tests.support.ports import free_port
 from tests.world import World
@@ -153,13 +150,3 @@ def test_what_is_no_address_is_named_at_the_field(app: Flask, text: str) -> None
     answer = ask(app.test_client(), text)
     assert answer.status_code == 422
     assert "Enter an e-mail address" in answer.get_data(as_text=True)
-
-
-def test_old_links_and_sessions_are_forgotten(app: Flask, settings: Settings, world: World) -> None:
-    post(app.test_client(), operator_link(app, settings, "vera@nordwind.example"))
-    with app.app_context():
-        jobs.tidy(db.session(), settings, clock.now())
-        assert len(db.session.scalars(select(SignInLink.id)).all()) == 1
-        jobs.tidy(db.session(), settings, clock.now() + timedelta(days=31))
-        assert db.session.scalars(select(SignInLink.id)).all() == []
-        assert db.session.scalars(select(UserSession.id)).all() == []

@@ -14,7 +14,7 @@ from app.accounts.rights import RIGHTS, Right, may
 from app.accounts.values import ROLES
 from app.config import Settings
 from app.lib import clock
-from app.lib.db import db, write
+from app.lib.db import db
 from tests.accounts.browsing import change, form_token, is_signed_in, operator_link, post
 from tests.world import World, client_of, session_token_for
 
@@ -187,23 +187,6 @@ def test_pages_are_nobodys_to_cache(app: Flask, world: World) -> None:
     answer = client_of(app, world.vera).get("/profile")
     assert "no-store" in answer.headers["Cache-Control"]
     assert "Cookie" in answer.headers["Vary"]
-
-
-def test_an_api_token_stands_for_its_owner(app: Flask, world: World) -> None:
-    with app.app_context():
-        now = clock.now()
-        token = write(db.session(), [], lambda s: service.make_api_token(s, now, "vera@nordwind.example"))
-        assert service.find_api_user(db.session(), token) == world.vera.user
-        assert service.find_api_user(db.session(), token + "x") is None
-
-
-def test_an_api_token_dies_with_the_account(app: Flask, world: World) -> None:
-    with app.app_context():
-        now = clock.now()
-        token = write(db.session(), [], lambda s: service.make_api_token(s, now, "vera@nordwind.example"))
-    change(app, update(User).where(User.id == world.vera.id).values(is_active=False))
-    with app.app_context():
-        assert service.find_api_user(db.session(), token) is None
 
 
 def test_history_tells_who_did_what_in_order(app: Flask, world: World) -> None:

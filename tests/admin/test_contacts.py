@@ -42,8 +42,9 @@ def test_a_contact_downloads_their_own_data(app: Flask, vera: PageClient, world:
 
 
 def test_the_administrator_downloads_it_too(ada: PageClient, app: Flask, world: World) -> None:
-    page = ada.get("/contacts")
-    path = f"/contacts/{world.vera.user.public_id}/data"
+    vera = f"/contacts/{world.vera.user.public_id}"
+    assert vera in ada.get("/contacts").links()
+    page, path = ada.get(vera), f"{vera}/data"
     assert path in [form.get("action") for form in page.forms()]
     answer = ada.send(path)
     assert answer.content_type == "application/zip"
@@ -51,8 +52,9 @@ def test_the_administrator_downloads_it_too(ada: PageClient, app: Flask, world: 
 
 
 def test_erasing_asks_once_more(ada: PageClient, app: Flask, world: World) -> None:
-    path = f"/contacts/{world.otto.user.public_id}/erase"
-    assert path in ada.get("/contacts").links()
+    otto = f"/contacts/{world.otto.user.public_id}"
+    path = f"{otto}/erase"
+    assert path in ada.get(otto).links()
     assert ada.get(path).forms(path)
     with app.app_context():
         assert db.session.get_one(User, world.otto.id).erased_at is None
@@ -60,7 +62,7 @@ def test_erasing_asks_once_more(ada: PageClient, app: Flask, world: World) -> No
     assert "The contact is erased." in page.words
     assert world.otto.email not in page.words
     assert ada.client.get(path).status_code == 404
-    assert verbs(app)[-2:] == ["erased", "viewed the contacts"]
+    assert verbs(app)[-3:] == ["viewed the contacts", "viewed a contact", "erased"]
 
 
 def test_calls_ahead_are_named_and_nothing_is_erased(
@@ -85,6 +87,16 @@ def test_nobody_else_comes_near(app: Flask, vera: PageClient, world: World) -> N
         for verb in ("erase", "data"):
             assert browser.send(f"/contacts/{public_id}/{verb}").status_code == 404
     assert sam.send("/me/data").status_code == 404
+
+
+def test_what_the_log_says_of_changes_goes_too(ada: PageClient, app: Flask, world: World) -> None:
+    otto = f"/contacts/{world.otto.user.public_id}"
+    fields = {"email": "otto@new.example", "phone": "", "time_zone": "UTC", "language": "en"}
+    ada.follow(f"{otto}/change", name="Otto the Great", **fields)
+    ada.follow(f"{otto}/erase")
+    with app.app_context():
+        told = str([row.detail for row in db.session.scalars(select(AuditEntry))])
+        assert "otto@" not in told and "Great" not in told
 
 
 def test_the_erased_are_signed_out(ada: PageClient, vera: PageClient, world: World) -> None:

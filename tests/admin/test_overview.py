@@ -9,12 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import AuditEntry
-from app.admin.overview_page import Watched, overview_page
+from app.admin.overview_page import Overview, Watched, overview_page
 from app.availability.offer import CalendarStatus
-from app.availability.presence import UNKNOWN
 from app.booking.answers.service_mailbox import note_lost
+from app.booking.coming.values import CallsToday
 from app.booking.in_words import Reader
 from app.config import Settings
+from app.customers.attention.values import Served
 from app.customers.profiles import SpecialistProfile
 from app.factory import create_app
 from app.lib import clock
@@ -31,10 +32,19 @@ SAM = SpecialistProfile(
 CALLS = [call(specialist=SAM), call(specialist=replace(SAM, user_id=9, name="Rita Weiss"))]
 
 
+QUIET = CallsToday({}, 0, None)
+
+
+def sam_with(status: CalendarStatus) -> Watched:
+    return Watched(SAM.user_id, SAM.name, Served(("Nordwind",), 1), status)
+
+
 def calendar_line(app: Flask, status: CalendarStatus) -> tuple[str, str]:
     with app.test_request_context("/overview"):
-        page = overview_page([Watched(SAM, UNKNOWN, ["Nordwind"], status)], [], READER, NOW)
-    return page.specialists[0].calendar.state, page.specialists[0].calendar.text
+        page = overview_page(Overview([sam_with(status)], [], QUIET), READER)
+    row = page.specialists[0]
+    assert bool(row.advice) == (row.calendar.state != "ok")
+    return row.calendar.state, row.calendar.text
 
 
 @pytest.mark.parametrize(
@@ -76,9 +86,8 @@ def test_everybody_is_there_and_looking_is_written_down(app: Flask) -> None:
 
 def test_calls_of_a_specialist_who_left_are_listed_with_what_can_be_done(app: Flask) -> None:
     with app.test_request_context("/overview"):
-        page = overview_page(
-            [Watched(SAM, UNKNOWN, [], CalendarStatus("no_calendar", None, None))], CALLS, READER, NOW
-        )
+        nobody = sam_with(CalendarStatus("no_calendar", None, None))
+        page = overview_page(Overview([nobody], CALLS, QUIET), READER)
     assert [call.id for call in page.calls] == ["call7", "call7"]
     assert "No calendar is chosen" in page.calls[0].note
     assert "account of Rita Weiss is closed" in page.calls[1].note

@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.accounts.service import make_api_token
+from app.accounts.rights import Scope
+from app.accounts.tokens.service import make_api_token
+from app.accounts.tokens.tokens import TokenWish
 from app.lib import clock
 from app.lib.db import db
 from tests.support.replica import open_calendar
@@ -63,10 +65,11 @@ def world(app: Flask, now: datetime) -> World:
     return built
 
 
-def api_client(app: Flask, email: str) -> ApiClient:
-    """A client with a new token of this person."""
+def api_client(app: Flask, email: str, *scopes: str) -> ApiClient:
+    """A client with a new token of this person; for reading and booking, unless scopes are given."""
+    wish = TokenWish("test", frozenset(map(Scope, scopes or ("read", "book"))))
     with app.app_context():
-        token = make_api_token(db.session(), clock.now(), email)
+        token = make_api_token(db.session(), clock.now(), email, wish)
         db.session.commit()
     return ApiClient(app.test_client(), token)
 

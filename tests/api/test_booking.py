@@ -64,7 +64,7 @@ def test_a_taken_slot_is_answered_with_three_alternatives(
     assert answer.content_type == "application/problem+json"
     alternatives = answer.get_json()["alternatives"]
     assert len(alternatives) == 3
-    assert all(slot in pavel.slots() for slot in alternatives)
+    assert {slot["start"] for slot in alternatives} <= {slot["start"] for slot in pavel.slots()}
     assert stored(app) == 1
 
 

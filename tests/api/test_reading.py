@@ -127,4 +127,4 @@ def test_a_listing_costs_few_queries(
     vera.slots()
     with count_queries() as recorder:
         vera.slots()
-    assert len(recorder.statements) <= 8
+    assert len(recorder.statements) <= 9

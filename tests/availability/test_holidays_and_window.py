@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from app.availability.holidays import holiday_names
 from app.availability.window import window_in
 from app.lib.intervals import Interval
+from app.settings.values import ServiceWindow
 
 
 def test_holidays_are_those_of_the_country_with_names() -> None:
@@ -27,10 +28,10 @@ def test_the_window_is_nine_to_five_by_the_wall_clock_summer_and_winter() -> Non
             datetime(day.year, day.month, day.day, 0, tzinfo=UTC),
             datetime(day.year, day.month, day.day, 20, tzinfo=UTC),
         )
-        window = window_in(whole, "Europe/Bratislava")
+        window = window_in(whole, "Europe/Bratislava", ServiceWindow())
         assert [(item.start.hour, item.end.hour) for item in window] == [(opens, opens + 8)]
 
 
 def test_the_window_is_shut_at_weekends() -> None:
     weekend = Interval(datetime(2026, 11, 28, tzinfo=UTC), datetime(2026, 11, 29, 22, tzinfo=UTC))
-    assert window_in(weekend, "Europe/Bratislava") == []
+    assert window_in(weekend, "Europe/Bratislava", ServiceWindow()) == []

@@ -158,14 +158,14 @@ def test_presence_needs_the_calendar_the_window_and_the_calls(
 
 
 @pytest.mark.postgres
-def test_looking_costs_three_queries_whatever_stands_in_the_calendar(
+def test_looking_costs_four_queries_whatever_stands_in_the_calendar(
     session: Session, settings: Settings, sam: Any, count_queries: Callable[[], Any]
 ) -> None:
     many = [Interval(at(24, 9) + n * MINUTE, at(24, 9) + (n + 1) * MINUTE) for n in range(0, 600, 2)]
     store_replica(session, sam.user_id, working=[span(24, 9, 12)], busy=many)
     with count_queries() as queries:
         offer_slots(session, NOW, settings, sam, RULES, TUESDAY)
-    assert len(queries) <= 3
+    assert len(queries) <= 4
     with count_queries() as queries:
         presence(session, NOW, settings, sam)
-    assert len(queries) <= 3
+    assert len(queries) <= 4

@@ -9,6 +9,7 @@ import pytest
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
 from app.availability.window import window_in
 from app.lib.intervals import Interval
+from app.settings.values import ServiceWindow
 
 ZONE = "Europe/Bratislava"
 MINUTE = timedelta(minutes=1)
@@ -37,7 +38,7 @@ def situation(**changes: object) -> Situation:
         "busy": [],
         "time_off": [],
         "reserved": [],
-        "window": window_in(days, ZONE),
+        "window": window_in(days, ZONE, ServiceWindow()),
         "holidays": frozenset(),
         "zone": ZONE,
         "booked_per_day": {},
@@ -163,7 +164,11 @@ def test_four_weeks_beside_thousands_of_appointments_are_found_quickly() -> None
     span = Interval(at(1, day=1), at(1, day=29))
     step = span.length / 3000
     busy = [Interval(span.start + n * step, span.start + n * step + MINUTE) for n in range(3000)]
-    full = situation(working=window_in(span, ZONE), window=window_in(span, ZONE), busy=busy)
+    full = situation(
+        working=window_in(span, ZONE, ServiceWindow()),
+        window=window_in(span, ZONE, ServiceWindow()),
+        busy=busy,
+    )
     find_slots(RULES, full, span, at(1, day=1))
     started = process_time()
     find_slots(RULES, full, span, at(1, day=1))

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, monday_of, refusal
 from app.availability.window import window_in
 from app.lib.intervals import Interval, merge
+from app.settings.values import ServiceWindow
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+USUAL = ServiceWindow()
 # Two days around a day without, with a spring and with an autumn change of clocks (Bratislava), and
 # places whose changes are at midnight or of half an hour.
 WEEKS = [
@@ -102,7 +104,7 @@ def cases(draw: st.DrawFn) -> tuple[SlotRules, Situation, Interval, datetime]:
     days = [first + timedelta(days=n) for n in range(2)]
     some_days = st.sets(st.sampled_from(days), max_size=1)
     span = Interval(begin, begin + timedelta(days=draw(st.integers(1, 2))))
-    window = draw(st.sampled_from([window_in(span, zone), [Interval(begin, begin + timedelta(days=2))]]))
+    window = draw(st.sampled_from([window_in(span, zone, USUAL), [Interval(begin, begin + 2 * DAY)]]))
     s = Situation(
         working=merged(2000, 4),
         busy=merged(90, 8),

@@ -252,6 +252,7 @@ def test_time_off_goes_into_the_calendar_and_out_again(app: Flask, sam: PageClie
         ({"first_day": "2099-01-02", "last_day": "2099-01-01"}, "Ends before it begins."),
         ({"first_day": "2020-01-02", "last_day": "2020-01-03"}, "These days are over."),
         ({"first_day": "2099-01-02", "last_day": "2099-01-03"}, "too far ahead"),
+        ({"first_day": "2099-01-02", "stand_in": "nobody"}, "Choose somebody from the list."),
     ],
 )
 def test_days_that_cannot_be_meant_are_refused(sam: PageClient, days: dict[str, str], problem: str) -> None:

@@ -12,6 +12,7 @@ from app.booking.in_words import Reader
 from app.booking.pages import Closed, Reach
 from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone, clock_change
+from app.settings.values import ServiceWindow
 from tests.booking.made_up import NOW, PAVEL, SAM, SUPPORT, VERA, at, slot
 
 FULL = "Fully booked"
@@ -183,9 +184,9 @@ def test_a_change_in_the_services_zone_alone_is_told_too() -> None:
 def test_why_a_day_is_closed_tells_nothing_of_the_calendar(reasons: list[Reason | None], words: str) -> None:
     day = date(2026, 11, 25)
     judged = [(at(25, 9 + hour), reason) for hour, reason in enumerate(reasons)]
-    assert closed_days(judged, {day: "St. Martin"}, VERA, "Sam") == {day: words}
+    assert closed_days(judged, {day: "St. Martin"}, VERA, "Sam", ServiceWindow()) == {day: words}
 
 
 @pytest.mark.parametrize("reason", [Reason.WINDOW, Reason.PAST, Reason.HORIZON])
 def test_starts_outside_the_service_window_make_no_day(reason: Reason) -> None:
-    assert closed_days([(at(28, 9), reason), (at(25, 20), reason)], {}, VERA, "Sam") == {}
+    assert closed_days([(at(28, 9), reason), (at(25, 20), reason)], {}, VERA, "Sam", ServiceWindow()) == {}

@@ -8,6 +8,7 @@ from app.config import Settings
 from app.customers.entitlement import is_entitled
 from app.customers.errors import NoSpecialist, NotEntitled
 from app.customers.models import Assignment, Entitlement
+from app.customers.roster import Served
 from app.customers.service import (
     companies_served,
     contact_profile,
@@ -57,8 +58,9 @@ def test_a_company_is_served_by_its_latest_assignment(session: Session) -> None:
     handover = TODAY + timedelta(days=7)
     session.add(Assignment(company_id=company_id, specialist_id=world.rita.id, starts_on=handover))
     session.flush()
-    assert serving(session, company_id, handover - timedelta(days=1)) == world.sam.profile
-    assert serving(session, company_id, handover) == world.rita.profile
+    before = serving(session, company_id, handover - timedelta(days=1))
+    assert before == Served(world.sam.profile, world.sam.profile, until=handover - timedelta(days=1))
+    assert serving(session, company_id, handover).by == world.rita.profile
 
 
 def test_a_company_before_its_first_assignment_is_served_by_nobody(session: Session) -> None:

@@ -1,12 +1,15 @@
 """A worker's heartbeat and the tidying that goes with it."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.config import Settings
 from app.jobs import service
 from app.jobs.client import client_of, enqueue
 from app.jobs.jobs import Worker
@@ -29,7 +32,7 @@ def test_old_work_is_forgotten_without_waiting_for_the_heartbeats_own_lock(
 ) -> None:
     finished_work(app)
     monkeypatch.setattr(service, "KEEP_FINISHED", timedelta(days=-1))
-    worker = Worker(app, {}, [])
+    worker = Worker(app, {}, [], lambda: app.extensions["attache"])
 
     def beat_once() -> None:
         with app.app_context():
@@ -43,3 +46,16 @@ def test_old_work_is_forgotten_without_waiting_for_the_heartbeats_own_lock(
     with app.app_context():
         assert db.session.scalars(select(Heartbeat.executor_id)).all() == [worker.executor_id]
         assert client_of(db.session()).list_workflows() == []
+
+
+def test_each_piece_of_work_goes_by_the_settings_that_hold_then(app: Flask) -> None:
+    environment = app.extensions["attache"]
+    names, seen = iter(["One", "Two"]), []
+
+    def work(_session: Session, settings: Settings, _subject: int, _attempt: int) -> None:
+        seen.append(settings.organisation)
+
+    worker = Worker(app, {"work": work}, [], lambda: replace(environment, organisation=next(names)))
+    for attempt in range(2):
+        assert worker._attempt("work", 7, attempt) is None
+    assert seen == ["One", "Two"]

@@ -6,24 +6,29 @@ from types import SimpleNamespace
 
 from wtforms import BooleanField, Form, SelectField, StringField
 
-from app.admin.pages import ComingCall, ContactsPage, ErasePage, OverviewPage, SpecialistRow
-from app.availability.pages import CalendarState, Presence
+from app.admin.pages import ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
+from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
 from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
 from tests.pages import (
     answer_samples,
+    audit_samples,
     calendar_samples,
     call_type_samples,
     guest_samples,
+    hand_over_samples,
     proof_samples,
     senior_samples,
+    settings_samples,
     staff_samples,
 )
 from tests.pages.booking_samples import booking_samples
 from tests.pages.call_samples import one_call_samples
+from tests.pages.company_samples import company_samples
 from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
+from tests.pages.stand_in_samples import stand_in_samples
 from tests.pages.waiting_samples import waiting_samples
 
 
@@ -69,45 +74,32 @@ MAIL = MailPage(
 )
 OVERVIEW = OverviewPage(
     (
-        SpecialistRow(
-            "Sam Okafor",
-            "SO",
-            SAM.presence,
-            "Nordwind, Sever",
-            CalendarState("ok", "In step, 10:11"),
-        ),
+        SpecialistRow("Sam Okafor", "SO", "Nordwind, Sever", CalendarState("ok", "In step, 10:11")),
         SpecialistRow(
             "Rita Novák",
             "RN",
-            Presence("away", "Away"),
             "Lynx",
             CalendarState("bad", "Not reached since 08:40"),
+            "Check that it is up.",
         ),
     ),
-    (
-        ComingCall(
-            "b1",
-            "Wed 25 Nov",
-            "14:00–14:30",
-            "Sever",
-            "Pavel Belov",
-            "Sam Okafor",
-            "Product support",
-            "pending",
-            "K7M",
-        ),
+    (settings_samples.CALL,),
+    jobs=(
+        FailedJob("Mail to vera@nordwind.example was not sent: Your call", "550 no such user", "mail", "7"),
+        FailedJob("Sign-in mail to otto@krause.example was not sent", "The link has ended"),
     ),
-    "The mailbox for answers to invitations has not been readable since Tue 24 Nov, 14:12",
-    "mailbox: TimeoutError",
+    concerns=(ConcernList("Companies without a specialist", ("Lynx",), "and 3 more"),),
+    today=(("Booked", "3"), ("Waiting for a calendar, all days", "0")),
+    mailbox="The mailbox for answers to invitations has not been readable since Tue 24 Nov, 14:12",
+    mailbox_said="mailbox: TimeoutError",
+    next_call="2026-11-25T13:00:00Z_7",
 )
 
 
 def contact_samples() -> Iterator[Sample]:
-    """The administrator's pages about contacts."""
+    """The administrator's page that asks before a contact is erased."""
     vera = ContactItem(1, "c1", "Vera Lindqvist", "vera@nordwind.example", "Nordwind")
     viewer = SimpleNamespace(role="administrator")
-    for name, page in (("contacts", ContactsPage((vera,))), ("contacts-none", ContactsPage((), True, 2))):
-        yield name, "admin/contacts.html", {"page": page, "viewer": viewer}
     for name, calls in (("erase", ()), ("erase-ahead", ("K7M-254", "K7M-255"))):
         yield name, "admin/erase.html", {"page": ErasePage(vera, calls), "viewer": viewer}
 
@@ -131,6 +123,9 @@ def feed_samples() -> Iterator[Sample]:
 
 def other_samples() -> Iterator[Sample]:
     yield "home", "portal/home.html", {"page": HOME}
+    nobody = "Sam is away until 11 December. Nobody stands in."
+    away = replace(HOME, standing=nobody, label="Stands in for Sam", standard_chat_url="https://chat.example")
+    yield "home-away", "portal/home.html", {"page": away}
     yield (
         "home-closed",
         "portal/home.html",
@@ -210,6 +205,10 @@ def mail_samples() -> Iterator[Sample]:
         "senior_gone",
         "senior_gone_at_home",
         "senior_kept_at_home",
+        "taken_over",
+        "taken_over_at_home",
+        "handed_on_at_home",
+        "guest_taken_over",
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
@@ -227,13 +226,18 @@ def samples() -> list[Sample]:
         *guest_samples.samples(),
         *series_samples(),
         *waiting_samples(),
+        *stand_in_samples(),
         *other_samples(),
         *feed_samples(),
         *contact_samples(),
+        *company_samples(),
         *mail_samples(),
         *staff_samples.samples(),
         *calendar_samples.samples(),
         *call_type_samples.samples(),
         *answer_samples.samples(),
         *proof_samples.samples(),
+        *settings_samples.samples(),
+        *hand_over_samples.samples(),
+        *audit_samples.samples(),
     ]

@@ -21,6 +21,7 @@ from app.availability.pages import (
     ScheduleDay,
     ScheduledCall,
     SchedulePage,
+    StandInChoice,
     TimeOffForm,
     TimeOffRow,
 )
@@ -76,6 +77,8 @@ HOURS = HoursPage(
         TimeOffRow("h1", DateLeaf("Dec", "25", "–26"), "Public holiday", "Slovakia", False),
     ),
     outcome="Your hours stand in the calendar.",
+    stand_ins=(StandInChoice("", "The usual one: Rita Novák"), StandInChoice("r1", "Rita Novák")),
+    unknown_stand_ins=("Marek",),
 )
 SENTENCE = "Ends before it starts. Did you mean 17:00?"
 WRONG = HoursDay("tue", "Tuesday", True, (RANGES[0], HoursRange(1, "13:30", "05:00", SENTENCE)), "")
@@ -109,7 +112,13 @@ def samples() -> Iterator[tuple[str, str, dict[str, Any]]]:
         outcome="",
         time_off=(),
         time_off_form=TimeOffForm(
-            "2026-12-11", "2026-12-07", "", (Problem("last_day", "Ends before it begins."),)
+            "2026-12-11",
+            "2026-12-07",
+            "",
+            (
+                Problem("last_day", "Ends before it begins."),
+                Problem("stand_in", "Choose somebody from the list."),
+            ),
         ),
     )
     pages: list[tuple[str, str, Any]] = [
@@ -128,5 +137,5 @@ def samples() -> Iterator[tuple[str, str, dict[str, Any]]]:
         (AskedCall("b2", "Wed 25 Nov, 11:00–11:30", "Pavel Belov, Sever", "Wed 2 Dec, 11:00"),) * 2,
         ("Tue 24 Nov: full",),
     )
-    context = {"page": SCHEDULE, "viewer": VIEWER, "asked": asked}
+    context = {"page": SCHEDULE, "viewer": VIEWER, "asked": asked, "in_time_off": 2}
     yield "schedule-asked", "availability/schedule.html", context

@@ -1,6 +1,6 @@
 """What an administrator typed about a call type, and the rules that it means; and back again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -205,11 +205,3 @@ def _by_language(
         except UncleanText as error:
             faults.append(Fault(field, "empty" if error.reason == "empty" else "text", high=limit))
     return texts
-
-
-def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """What differs, as ``[before, after]`` by column; a column that is missing on one side is None there."""
-    names: Sequence[str] = sorted({*before, *after})
-    return {
-        name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)
-    }

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.auditing.changes import changed
 from app.accounts.errors import NotFound
 from app.accounts.service import record
 from app.accounts.values import SignedIn
-from app.booking.call_types.edited import changed
 from app.booking.call_types.edited_questions import new_key
 from app.booking.errors import LastCallType
 from app.booking.models import CallType, CallTypeChange

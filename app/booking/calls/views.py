@@ -6,9 +6,10 @@ from flask import Response as FileResponse
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards import current_settings, may, record_view, signed_in_user
 from app.accounts.rights import Right
 from app.accounts.service import history
+from app.accounts.values import ADMINISTRATOR
 from app.availability import service as availability
 from app.availability.hours_page import calendar_pill
 from app.booking import service
@@ -19,6 +20,8 @@ from app.booking.call_page import booking_page, calls_page, is_settled, page_sta
 from app.booking.feeds.standing import standing_file
 from app.booking.forms import OutcomeForm, ReasonForm, problems_of
 from app.booking.guests.values import AttendeeValue
+from app.booking.handover.hand_over_page import hand_over_lines
+from app.booking.handover.queries import open_for
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
 from app.booking.outcomes.notes import Notes
@@ -26,6 +29,7 @@ from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
 from app.booking.series.series_page import series_line
 from app.booking.shared.views import Answer, blueprint, nearest, reader, writing
+from app.booking.standins.service import count_undecided
 from app.booking.values import CallValue
 from app.booking.waiting import service as waiting
 from app.booking.waiting.waiting_page import place_rows
@@ -36,6 +40,7 @@ from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.waiting import watch
+from app.settings.values import Feature
 
 
 def _call(booking_id: str) -> CallValue:
@@ -48,7 +53,8 @@ def calls() -> Answer:
     """The contact's calls."""
     now, user = clock.now(), signed_in_user()
     coming, past = (service.calls_of(db.session(), now, user, when=when) for when in ("coming", "past"))
-    places = waiting.places_of(db.session(), now, current_settings(), user.id, coming)
+    is_waiting = current_settings().offers(Feature.WAITING_LIST)
+    places = waiting.places_of(db.session(), now, current_settings(), user.id, coming) if is_waiting else []
     rows = place_rows(places, coming, reader(), now)
     page = calls_page(coming, past, reader(), now)
     return render_template("booking/calls.html", page=page, waiting=rows)
@@ -69,6 +75,8 @@ def show(booking_id: str) -> Answer:
 def call_page(booking_id: str, form: OutcomeForm | None = None, *, problem: str = "") -> str:
     """A call's page; with ``form`` as it was sent, to be put right, or why a proposed time cannot be had."""
     call = _call(booking_id)
+    if signed_in_user().role == ADMINISTRATOR:
+        record_view("viewed a call", "booking", call.public_id)
     people, notes = _people(call), service.notes_of(db.session(), call, signed_in_user())
     page = _page(call, people, notes=notes)
     if form is None:
@@ -117,7 +125,8 @@ def _page(
         history=history_lines(facts, call, user, whose, {one.id: one.label for one in people}),
         series=series_line(call),
         notes=notes,
-        has_seniors=service.has_seniors(db.session()),
+        has_seniors=(user.is_staff or current_settings().offers(Feature.SENIORS))
+        and service.has_seniors(db.session()),
     )
 
 
@@ -176,4 +185,7 @@ def schedule() -> Answer:
     questions = service.questions(db.session(), now, current_settings(), user.id)
     asked = asked_page(questions, coming, whose, has_calendar=status.state != "no_calendar")
     proposals = proposal_lines(service.proposals(db.session(), now, user), whose)
-    return render_template("availability/schedule.html", page=page, asked=asked, proposals=proposals)
+    lines = hand_over_lines(open_for(db.session(), user.id), user, whose.language)
+    told = {"asked": asked, "proposals": proposals, "hand_overs": lines}
+    waiting_calls = count_undecided(db.session(), now, current_settings(), user.id)
+    return render_template("availability/schedule.html", page=page, in_time_off=waiting_calls, **told)

@@ -13,15 +13,14 @@ from app.customers.models import Company, Contact
 from app.mail.models import IncomingMail, OutgoingMail
 
 
-def contacts(session: Session) -> Sequence[Row[int, str, str, str, str]]:
-    """Id, public id, name, address and company of every contact that was not erased, by company and name."""
+def contact(session: Session, condition: ColumnElement[bool]) -> Row[int, str, str, str, str] | None:
+    """Id, public id, name, address and company of the contact that fits, unless they were erased."""
     return session.execute(
         select(User.id, User.public_id, User.name, User.email, Company.name)
         .join(Contact, Contact.user_id == User.id)
         .join(Company, Company.id == Contact.company_id)
-        .where(User.role == CONTACT, User.erased_at.is_(None))
-        .order_by(Company.name, User.name)
-    ).all()
+        .where(condition, User.role == CONTACT, User.erased_at.is_(None))
+    ).first()
 
 
 def contact_row(session: Session, condition: ColumnElement[bool]) -> User | None:

@@ -23,25 +23,20 @@ from app.mail.wording import words
 _MOST_CALLS = 100_000
 
 
-def contacts(session: Session) -> list[ContactItem]:
-    """Every contact that was not erased, by company and name."""
-    return [ContactItem(*row) for row in queries.contacts(session)]
-
-
 def contact(session: Session, public_id: str) -> ContactItem:
     """The contact with this public id; raises NotFound, also when they were erased."""
-    for item in contacts(session):
-        if item.public_id == public_id:
-            return item
-    raise NotFound(f"no contact {public_id}")
+    row = queries.contact(session, User.public_id == public_id)
+    if row is None:
+        raise NotFound(f"no contact {public_id}")
+    return ContactItem(*row)
 
 
 def contact_with_address(session: Session, email: str) -> ContactItem:
     """The contact with this address; raises NotFound."""
-    for item in contacts(session):
-        if item.email == email.strip().lower():
-            return item
-    raise NotFound(f"no contact has the address {email!r}")
+    row = queries.contact(session, User.email == email.strip().lower())
+    if row is None:
+        raise NotFound(f"no contact has the address {email!r}")
+    return ContactItem(*row)
 
 
 def export_contact(

@@ -132,10 +132,10 @@ class _Erasing:
         for number, detail in rows:
             if (kept := kept_detail(detail)) != detail:
                 self.session.execute(update(AuditEntry).where(AuditEntry.id == number).values(detail=kept))
-        # An address of a client that hit a limit tells where somebody was.
+        # The address of a client tells where somebody was.
         client = (by_them, AuditEntry.object_type == "client")
         self.session.execute(update(AuditEntry).where(*client).values(object_id=""))
-        self.session.execute(update(AuditEntry).where(by_them).values(actor=ERASED_NAME))
+        self.session.execute(update(AuditEntry).where(by_them).values(actor=ERASED_NAME, client_address=""))
 
     def belongings(self) -> None:
         """Sessions, links, tokens, keys, the hold and places in the waiting list go."""

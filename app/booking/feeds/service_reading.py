@@ -21,21 +21,22 @@ from app.booking.feeds.secrets import kind_of
 from app.booking.feeds.standing import standing_event
 from app.booking.values import PRESENCE, Feed
 from app.config import Settings
-from app.customers.entitlement import entitled_until, is_entitled
-from app.customers.errors import NoSpecialist
+from app.customers.entitlement import DaySpan, entitled_until, is_entitled
 from app.customers.profiles import ContactProfile, SpecialistProfile
-from app.customers.service import contact_profile, serving
+from app.customers.roster import Shift
+from app.customers.service import contact_profile, roster
 from app.ical.event import CalendarEvent
 from app.ical.feed import compose_feed, feed_entry, join_feed
 from app.lib.intervals import Interval
 from app.lib.kept import Kept
 from app.lib.packed import pack
 from app.lib.wording import local_date
-from app.lib.zones import to_utc
+from app.lib.zones import day_interval, to_utc
 from app.mail.wording import words
+from app.settings.values import Feature
 
 # Raised whenever the code writes other bytes for the same facts: else clients would keep the old ones.
-_FORMAT = "1"
+_FORMAT = "2"
 _BACK = timedelta(days=30)
 _AHEAD = timedelta(days=366)
 # Further ahead, presence would be a guess.
@@ -53,10 +54,12 @@ def feed(connection: Connection, now: datetime, settings: Settings, token: str) 
     Calls are those from 30 days back (by the service zone's date) to a year ahead. On a connection (of
     app.lib.db.snapshot, so that what is kept fits what it is kept by), because programs poll by the thousand
     and a session costs as much as the query; ``write`` begins one on it.
-    Raises NotFound for a token that is none, and for a disabled owner.
+    Raises NotFound for a token that is none, for a disabled owner, and for presence that is switched off.
     """
-    made = _presence if kind_of(token) == PRESENCE else _calls
-    found = made(connection, now, settings, token)
+    is_presence = kind_of(token) == PRESENCE
+    if is_presence and not settings.offers(Feature.PRESENCE_FEEDS):
+        raise NotFound("presence is switched off")
+    found = (_presence if is_presence else _calls)(connection, now, settings, token)
     if found is None:
         raise NotFound("no feed with this token")
     return found
@@ -100,7 +103,7 @@ def _write_calls(connection: Connection, settings: Settings, owner: Owner, windo
 
 
 def _presence(connection: Connection, now: datetime, settings: Settings, token: str) -> Feed | None:
-    """When the contact's own specialist is in and free, in the coming four weeks.
+    """When the contact's own specialist, or who stands in, is in and free, in the coming four weeks.
 
     Nothing without the option or without a specialist. The version is one of what is seen alone: it does
     not change with what the specialist's calendar holds besides. So it is kept by all that decides it, and
@@ -109,11 +112,12 @@ def _presence(connection: Connection, now: datetime, settings: Settings, token: 
     zone, today = settings.service_time_zone, local_date(now, settings.service_time_zone)
     ends = (today, today + timedelta(days=_PRESENCE_DAYS))
     four_weeks = Interval(*(to_utc(day, time(0), zone) for day in ends))
-    found = poll_presence(connection, token, today, four_weeks, believed_looks(now, settings))
+    days = DaySpan(today, today + timedelta(days=_PRESENCE_DAYS - 1))
+    found = poll_presence(connection, token, days, four_weeks, believed_looks(now, settings))
     if found is None:
         return None
     owner, facts = found
-    key = _version(owner, settings, zone, today, *facts)
+    key = _version(owner, settings, zone, settings.service_window, today, *facts)
     look = partial(_look, connection, now, settings, owner, today)
     version = _presences.get(key)
     if version is None:
@@ -127,26 +131,42 @@ def _look(
 ) -> tuple[str, Callable[[], bytes]]:
     session = Session(connection)
     contact = contact_profile(session, owner.id)
-    specialist = _specialist(session, contact, today)
-    if specialist is None:
-        return _version(owner, settings), partial(compose_feed, settings.organisation, [])
-    span = _presence_span(contact, today, settings.service_time_zone)
-    make = in_events
-    try:
-        spans = reachable(session, now, settings, specialist, span)
-    except CalendarAway:
-        make, spans = unknown_events, window_in(span, settings.service_time_zone)[:1]
-    version = _version(owner, settings, make.__name__, specialist.public_id, specialist.name, pack(spans))
-    return version, partial(_write_presence, make, settings, owner, specialist, spans)
-
-
-def _specialist(session: Session, contact: ContactProfile, today: date) -> SpecialistProfile | None:
     if not is_entitled(contact.option, today):
-        return None
+        return _version(owner, settings), partial(compose_feed, settings.organisation, [])
+    span, zone = _presence_span(contact, today, settings.service_time_zone), settings.service_time_zone
+    found = roster(session, contact.company_id, today, local_date(span.end - timedelta.resolution, zone))
+    if not found or found[0].first > today:
+        return _version(owner, settings), partial(compose_feed, settings.organisation, [])
+    times = [
+        _in_times(session, now, settings, shift.served.by, _span_of(shift, zone))
+        for shift in found
+        if shift.served.by is not None
+    ]
+    name = found[0].served.dedicated.name
+    seen = [(make.__name__, who.public_id, who.name, pack(spans)) for make, who, spans in times]
+    return _version(owner, settings, name, *seen), partial(_write_presence, settings, owner, name, times)
+
+
+# What writes the events, whom they are about, and when.
+_Times = tuple[Callable[..., list[CalendarEvent]], SpecialistProfile, Sequence[Interval]]
+
+
+def _in_times(
+    session: Session, now: datetime, settings: Settings, person: SpecialistProfile, span: Interval
+) -> _Times:
+    """When somebody is in and free, or that it is not known."""
     try:
-        return serving(session, contact.company_id, today)
-    except NoSpecialist:
-        return None
+        return in_events, person, reachable(session, now, settings, person, span)
+    except CalendarAway:
+        return unknown_events, person, _first_window(span, settings)
+
+
+def _first_window(span: Interval, settings: Settings) -> Sequence[Interval]:
+    return window_in(span, settings.service_time_zone, settings.service_window)[:1]
+
+
+def _span_of(shift: Shift, zone: str) -> Interval:
+    return Interval(day_interval(shift.first, zone).start, day_interval(shift.last, zone).end)
 
 
 def _presence_span(contact: ContactProfile, today: date, zone: str) -> Interval:
@@ -156,16 +176,13 @@ def _presence_span(contact: ContactProfile, today: date, zone: str) -> Interval:
     return Interval(to_utc(today, time(0), zone), to_utc(end, time(0), zone))
 
 
-def _write_presence(
-    make: Callable[..., list[CalendarEvent]],
-    settings: Settings,
-    owner: Owner,
-    specialist: SpecialistProfile,
-    spans: Sequence[Interval],
-) -> bytes:
-    events = make(specialist, spans, owner.language, settings.public_url, owner.made_at)
-    title = f"{specialist.name}, {settings.organisation}"
-    return join_feed(title, [_entry_of_presence(event) for event in events])
+def _write_presence(settings: Settings, owner: Owner, name: str, times: Sequence[_Times]) -> bytes:
+    events = [
+        event
+        for make, person, spans in times
+        for event in make(person, spans, owner.language, settings.public_url, owner.made_at)
+    ]
+    return join_feed(f"{name}, {settings.organisation}", [_entry_of_presence(event) for event in events])
 
 
 # When somebody's hours change, nearly all entries are those of the last time.

@@ -21,6 +21,7 @@ class News(Enum):
 
     INVITED = "guest_invitation"
     CHANGED = "guest_updated"
+    TAKEN_OVER = "guest_taken_over"
     CANCELLED = "guest_cancelled"
     TAKEN_OFF = "guest_removed"
     PROPOSAL_DECLINED = "proposal_declined"
@@ -29,11 +30,12 @@ class News(Enum):
 _SUBJECTS = {
     News.INVITED: Kind.INVITATION,
     News.CHANGED: Kind.UPDATED,
+    News.TAKEN_OVER: Kind.TAKEN_OVER,
     News.CANCELLED: Kind.CANCELLED,
     News.TAKEN_OFF: Kind.CANCELLED,
     News.PROPOSAL_DECLINED: Kind.PROPOSAL_DECLINED,
 }
-INVITES = frozenset({News.INVITED, News.CHANGED})
+INVITES = frozenset({News.INVITED, News.CHANGED, News.TAKEN_OVER})
 _COMPOSE = {
     News.CANCELLED: cancellation,
     News.TAKEN_OFF: removal,

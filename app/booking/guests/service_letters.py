@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.booking.guests.letter import INVITES, News, sequence_of, write_guest_letter
 from app.booking.guests.queries import attendees, told_sequence
 from app.booking.guests.values import AttendeeValue
-from app.booking.letters.kinds import CANCELS
+from app.booking.letters.kinds import CANCELS, Kind
 from app.booking.letters.letter import Occasion
 from app.booking.letters.service_organizer import organizer_for
 from app.booking.models import Attendee
@@ -34,7 +34,9 @@ def post_to_guests(
             if not is_new:
                 post_to_guest(session, now, settings, call, guest, News.CANCELLED, occasion)
         else:
-            news = News.INVITED if is_new else News.CHANGED
+            passed_on = occasion.kind is Kind.TAKEN_OVER
+            change = News.TAKEN_OVER if passed_on else News.CHANGED
+            news = News.INVITED if is_new else change
             post_to_guest(session, now, settings, call, guest, news, occasion)
 
 

@@ -44,7 +44,7 @@ def hold(
     """
     begin(Event.HOLD, Who.CONTACT)
     contact = contact_profile(session, user_id)
-    wish = wish_for(session, now, settings, contact, call_type(session, slug), length, senior)
+    wish = wish_for(session, now, settings, contact, call_type(session, slug), start, length, senior)
     own = call_at(session, user_id, wish.specialist.user_id, start)
     if own is not None:
         raise AlreadyYours(own)

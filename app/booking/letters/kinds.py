@@ -29,6 +29,8 @@ class Kind(StrEnum):
     SENIOR_JOINED = "senior_joined"
     SENIOR_GONE = "senior_gone"
     SENIOR_KEPT = "senior_kept"
+    TAKEN_OVER = "taken_over"
+    HANDED_ON = "handed_on"
 
 
 # What only the specialist is written, or a senior who takes part.
@@ -41,8 +43,18 @@ FOR_SPECIALISTS = frozenset(
         Kind.UNREADABLE,
         Kind.PROPOSED,
         Kind.SENIOR_KEPT,
+        Kind.HANDED_ON,
     }
 )
 # Those with an iTIP message: REQUEST (RFC 5546, 3.2.2) and CANCEL (3.2.5).
-REQUESTS = frozenset({Kind.INVITATION, Kind.UPDATED, Kind.FOLLOWED, Kind.SENIOR_JOINED, Kind.SENIOR_GONE})
+REQUESTS = frozenset(
+    {
+        Kind.INVITATION,
+        Kind.UPDATED,
+        Kind.FOLLOWED,
+        Kind.SENIOR_JOINED,
+        Kind.SENIOR_GONE,
+        Kind.TAKEN_OVER,
+    }
+)
 CANCELS = frozenset({Kind.CANCELLED, Kind.CALLED_OFF})

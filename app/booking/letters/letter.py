@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.booking.change_words import change_words
+from app.booking.change_words import change_words, passed_on_words
 from app.booking.events import call_url, event_for_contact, our_names
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
 from app.booking.lifecycle import Event, Who, is_possible
@@ -19,6 +19,8 @@ from app.lib.zones import local
 from app.mail.draft import Draft, Party
 from app.mail.pages import CallMail
 from app.mail.wording import render, words
+from app.settings.in_words import window_words
+from app.settings.values import ServiceWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Occasion:
     they put the event and ``why`` the word for what speaks against it; ``calls`` are all that one letter asks
     about. ``proposed`` is another time that somebody would rather have; ``mark`` tells letters of one kind
     apart. ``at`` is when a letter is written that tells of no change: what is too late then is not offered.
-    ``senior`` is who joined or left.
+    ``senior`` is who joined or left, ``other`` the specialist before or after whoever has the call now.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class Occasion:
     mark: str = ""
     at: datetime | None = None
     senior: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,9 @@ def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Set
         reminders=reminders_to_come(call),
         profile_url=f"{settings.public_url}/profile",
         answers=tuple((item.question, item.answer) for item in call.answers),
-        reason=_proposal(occasion, reader) or occasion.reason or _offer(occasion, reader),
+        reason=_proposal(occasion, reader)
+        or occasion.reason
+        or _offer(occasion, reader, settings.service_window),
     )
 
 
@@ -179,7 +184,7 @@ def _proposal(occasion: Occasion, reader: Reader) -> str:
     return f"{time} {words_with_it}".strip()
 
 
-def _offer(occasion: Occasion, reader: Reader) -> str:
+def _offer(occasion: Occasion, reader: Reader, window: ServiceWindow) -> str:
     """What was asked for and could not be had, what speaks against a time, and what is free instead."""
     _ = words(reader.language).gettext
     sentences = []
@@ -189,9 +194,11 @@ def _offer(occasion: Occasion, reader: Reader) -> str:
         left = occasion.kind is Kind.SENIOR_GONE
         text = _("%(name)s cannot take part.") if left else _("%(name)s takes part as well.")
         sentences.append(text % {"name": occasion.senior})
+    if occasion.other:
+        sentences.append(passed_on_words(_, occasion.other, is_gone=occasion.kind is Kind.HANDED_ON))
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
-        sentences += [where, _objection(occasion.why, reader.language)]
+        sentences += [where, _objection(occasion.why, reader.language, window)]
     if occasion.calls:
         sentences.append(" · ".join(_listed(call, reader) for call in occasion.calls))
     if occasion.free:
@@ -204,7 +211,7 @@ def _listed(call: CallValue, reader: Reader) -> str:
     return f"{_short(call.span, reader)}, {call.contact_name}, {call.company_name}"
 
 
-def _objection(why: str, language: str) -> str:
+def _objection(why: str, language: str, window: ServiceWindow) -> str:
     """What speaks against a time that the specialist chose, by its word."""
     _ = words(language).gettext
     match why:
@@ -213,7 +220,10 @@ def _objection(why: str, language: str) -> str:
         case "past":
             return _("That time is over.")
         case "window" | "hours":
-            return _("Calls take place Monday to Friday, 9:00 to 17:00 of the service's time.")
+            hours = window_words(window, language)
+            return _("Calls take place inside the service's hours: %(hours)s, the service's time.") % {
+                "hours": hours
+            }
         case "holiday":
             return _("That is a public holiday.")
         case "time_off":
@@ -281,6 +291,8 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.SENIOR_JOINED: _("Updated: %(what)s"),
         Kind.SENIOR_GONE: _("Without the senior engineer: %(what)s"),
         Kind.SENIOR_KEPT: _("It keeps its time: %(what)s"),
+        Kind.TAKEN_OVER: _("Another specialist: %(what)s"),
+        Kind.HANDED_ON: _("No longer yours: %(what)s"),
         Kind.VANISHED: _("Are these calls cancelled? %(what)s"),
         Kind.MOVED_MANY: _("Are these calls moved? %(what)s"),
         Kind.DECLINE_ASKED: _("You declined: %(what)s"),

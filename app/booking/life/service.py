@@ -11,15 +11,18 @@ from app.accounts.values import SignedIn
 from app.booking import queries
 from app.booking.letters.letter import Occasion
 from app.booking.letters.service import knows_last_change, knows_of_clash, post_letter
-from app.booking.life.service_time import take_time
+from app.booking.life.service_time import let_successor_go, take_time
 from app.booking.life.words import If, Rule, Tell, Time
-from app.booking.lifecycle import TABLE, Event, Status, Who, after, who_in
+from app.booking.lifecycle import TABLE, Event, Status, Who, after, is_active, who_in
 from app.booking.models import Booking
 from app.booking.offers.service import free_times_near
 from app.booking.values import CallValue
 from app.booking.writing.service_queue import write_soon
 from app.config import Settings
 from app.lib.intervals import Interval
+
+# A call that goes to another time, or ends, is not passed on to anybody: whoever wants that asks anew.
+_ENDS_PASSING = frozenset({Time.BOTH, Time.NEW, Time.FREE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ def take(
     who = who_in(before, step.actor)
     row.status = after(before, step.event, who, now)
     take_time(session, now, row, rule.time, before, step.to)
+    if rule.time in _ENDS_PASSING or not is_active(row.status):
+        let_successor_go(session, row)
     if rule.raises_sequence:
         row.sequence += 1
         if _stays_a_clash(before, row, rule):

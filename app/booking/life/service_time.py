@@ -63,6 +63,13 @@ def take_out(session: Session, row: Booking) -> None:
         row.senior_id = None
 
 
+def let_successor_go(session: Session, row: Booking) -> None:
+    """Nobody is to take the call over any more: their time is free, their event goes when it is written."""
+    if row.successor_id is not None:
+        release_person(session, row.successor_id, booking_id=row.id)
+        row.successor_id = None
+
+
 def _keep_old(session: Session, row: Booking, call: CallValue) -> None:
     """Only the old time, for those who have it: a senior who came along with the move goes with it."""
     old = call.rules.taken_by(call.start)

@@ -35,6 +35,8 @@ class Event(StrEnum):
     moved the event in the calendar, and the call goes along. MISPLACE: they moved it to where it cannot be.
     CALL_OFF: they deleted or declined it there. ADD_SENIOR: a senior is brought in; SENIOR_JOINS: their
     calendar has it too. DROP_SENIOR: the senior is taken off again; LOSE_SENIOR: they cannot or will not.
+    REASSIGN: another specialist is to have it; TAKE_OVER: their calendar has it; STAY: it could not, or need
+    not, be so.
     """
 
     HOLD = "hold"
@@ -56,6 +58,9 @@ class Event(StrEnum):
     SENIOR_JOINS = "senior_joins"
     DROP_SENIOR = "drop_senior"
     LOSE_SENIOR = "lose_senior"
+    REASSIGN = "reassign"
+    TAKE_OVER = "take_over"
+    STAY = "stay"
     TAKE_PLACE = "take_place"
     MISS = "miss"
 

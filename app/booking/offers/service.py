@@ -2,114 +2,61 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.accounts.values import CONTACT, SignedIn
-from app.availability.errors import SlotRefused, SlotTaken
+from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.offer import Asked, Beside, Offer, OwnWrite
 from app.availability.service import check_slot, judge_starts, offer_slots
-from app.availability.slots import Reason, SlotRules, monday_of
+from app.availability.slots import Reason, monday_of, starts_in
 from app.booking import queries
 from app.booking.holds.queries import offered_to
 from app.booking.lifecycle import ACTIVE, STANDING
+from app.booking.offers.service_wishes import wish_for, wish_to_move, wishes_for
+from app.booking.offers.wish import (
+    Wish,
+    Wishes,
+    asked_once,
+    joined,
+    only,
+    open_times_of,
+    starting_in,
+)
 from app.booking.queries import Written
-from app.booking.rules import effective
-from app.booking.seniors.choice.service import choose_senior
-from app.booking.values import CallTypeValue, CallValue, OpenTimes
+from app.booking.values import CallTypeValue, CallValue, OpenTimes, Share
 from app.config import Settings
-from app.customers.entitlement import entitled_until
-from app.customers.profiles import ContactProfile, SpecialistProfile, as_user
-from app.customers.service import contact_profile, require_entitled, serving
+from app.customers.profiles import ContactProfile, as_user
+from app.customers.service import contact_profile
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
 from app.lib.wording import local_date
+
+__all__ = [
+    "Wish",
+    "Wishes",
+    "alternatives",
+    "alternatives_to_move",
+    "free_times_near",
+    "judge",
+    "nearest",
+    "offer",
+    "only",
+    "open_times",
+    "own_writes",
+    "require_open",
+    "times_for",
+    "wish_for",
+    "wish_to_move",
+    "wishes_for",
+]
 
 _NEAR = timedelta(days=7)
 _DAY = timedelta(days=1)
 _OFFERED = 3
 # A week of the service zone may begin or end a day off the same week in UTC.
 _WEEK = timedelta(days=8)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Whose time is wanted for what: a new call of a type, or a new time for the call ``moving``.
-
-    ``holder_id`` is who asks: what they keep for themselves does not stand in their way. ``senior`` is who
-    takes part besides, if anybody.
-    """
-
-    specialist: SpecialistProfile
-    call_type_id: int
-    rules: SlotRules
-    last_day: date | None
-    holder_id: int
-    moving: CallValue | None = None
-    senior: SpecialistProfile | None = None
-
-    @property
-    def people(self) -> tuple[int, ...]:
-        """Whose time is wanted."""
-        others = () if self.senior is None else (self.senior.user_id,)
-        return (self.specialist.user_id, *others)
-
-
-def wish_for(
-    session: Session,
-    now: datetime,
-    settings: Settings,
-    contact: ContactProfile,
-    call_type: CallTypeValue,
-    length: int | None = None,
-    senior: str = "",
-) -> Wish:
-    """What this contact may ask for; raises NotEntitled, NoSpecialist, NoSenior, LengthRefused.
-
-    ``length`` is in minutes, None for the call type's first; ``senior`` as in BookingRequest.
-    """
-    last_day = _last_day(contact, now, settings)
-    specialist = serving(session, contact.company_id, local_date(now, settings.service_time_zone))
-    rules = effective(call_type, specialist.user_id, length).rules
-    wish = Wish(specialist, call_type.id, rules, last_day, contact.user_id)
-    return _with_senior(session, now, settings, wish, senior)
-
-
-def wish_to_move(
-    session: Session,
-    now: datetime,
-    settings: Settings,
-    actor: SignedIn,
-    call: CallValue,
-    senior: str = "",
-) -> Wish:
-    """A new time for a call, which keeps its people and its rules; ``senior`` is brought in along with it.
-
-    Contacts can have what their company is entitled to (raises NotEntitled); notice and caps are theirs to
-    keep, not their specialist's or the administrator's. Raises NoSenior.
-    """
-    if actor.role == CONTACT:
-        last_day = _last_day(contact_profile(session, call.contact_id), now, settings)
-        wish = Wish(call.specialist, call.call_type_id, call.rules, last_day, actor.id, call)
-    else:
-        rules = replace(call.rules, notice=timedelta(0), daily_cap=0, weekly_cap=0)
-        wish = Wish(call.specialist, call.call_type_id, rules, None, actor.id, call)
-    if call.senior is not None:
-        return replace(wish, senior=call.senior)
-    return _with_senior(session, now, settings, wish, senior)
-
-
-def _with_senior(session: Session, now: datetime, settings: Settings, wish: Wish, asked: str) -> Wish:
-    if not asked:
-        return wish
-    return replace(wish, senior=choose_senior(session, now, settings, asked, wish.specialist.user_id))
-
-
-def _last_day(contact: ContactProfile, now: datetime, settings: Settings) -> date | None:
-    require_entitled(contact, now, settings)
-    return entitled_until(contact.option, local_date(now, settings.service_time_zone))
 
 
 def open_times(
@@ -127,14 +74,15 @@ def open_times(
 
     The contact's own hold does not close its time. Raises NotEntitled, NoSpecialist, NoSenior, LengthRefused.
     """
-    wish = wish_for(session, now, settings, contact, call_type, length, senior)
-    return times_for(session, now, settings, wish, span)
+    wishes = wishes_for(session, now, settings, contact, call_type, length, senior)
+    return times_for(session, now, settings, wishes, span)
 
 
-def times_for(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> OpenTimes:
-    """The times with a start in ``span`` that a wish can have."""
-    found = offer(session, now, settings, wish, span)
-    return OpenTimes(wish.specialist, wish.rules, found, wish.last_day, wish.senior)
+def times_for(
+    session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval
+) -> OpenTimes:
+    """The times with a start in ``span`` that wishes can have."""
+    return open_times_of(wishes, _shares(session, now, settings, wishes, span))
 
 
 def alternatives(
@@ -149,8 +97,8 @@ def alternatives(
     senior: str = "",
 ) -> list[Interval]:
     """The three open times nearest to ``near``, in order."""
-    wish = wish_for(session, now, settings, contact, call_type, length, senior)
-    return nearest(session, now, settings, wish, near, _OFFERED)
+    wishes = wishes_for(session, now, settings, contact, call_type, length, senior)
+    return nearest(session, now, settings, wishes, near, _OFFERED)
 
 
 def alternatives_to_move(
@@ -164,52 +112,87 @@ def alternatives_to_move(
 ) -> list[Interval]:
     """The three times nearest to ``near`` that this person can move the call to, in order."""
     wish = wish_to_move(session, now, settings, actor, call, senior)
-    return nearest(session, now, settings, wish, near, _OFFERED)
+    return nearest(session, now, settings, only(wish), near, _OFFERED)
 
 
 def nearest(
-    session: Session, now: datetime, settings: Settings, wish: Wish, near: datetime, count: int
+    session: Session, now: datetime, settings: Settings, wishes: Wishes, near: datetime, count: int
 ) -> list[Interval]:
     """The open times nearest to ``near``, without it: looked for a week around it, then anywhere."""
-    whole = Interval(now, now + wish.rules.horizon + _DAY)
+    whole = Interval(now, now + max(turn.wish.rules.horizon for turn in wishes.turns) + _DAY)
     around = Interval(max(whole.start, near - _NEAR), min(whole.end, near + _NEAR))
     found: Sequence[Interval] = ()
     for span in (around, whole):
         if span.start < span.end:
-            slots = offer(session, now, settings, wish, span).slots
+            slots = offer(session, now, settings, wishes, span).slots
             found = [slot for slot in slots if slot.start != near]
         if len(found) >= count:
             break
     return sorted(sorted(found, key=lambda slot: abs(slot.start - near))[:count])
 
 
-def offer(session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval) -> Offer:
-    """What is open for a wish in a span."""
-    asked = _asked(session, settings, wish, span)
-    return offer_slots(session, now, settings, wish.specialist, wish.rules, span, **asked)
+def offer(session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval) -> Offer:
+    """What is open for wishes in a span."""
+    return joined(_shares(session, now, settings, wishes, span))
+
+
+def _shares(
+    session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval
+) -> list[Share]:
+    """Everybody is asked once, over all of their days."""
+    parts = wishes.within(span)
+    offers: dict[int, Offer] = {}
+    for wish, whole in asked_once(parts):
+        asked = _asked(session, settings, wish, whole)
+        one = offer_slots(session, now, settings, wish.specialist, wish.rules, whole, **asked)
+        offers[wish.specialist.user_id] = one
+    nothing = Offer((), None, None)
+    return [
+        Share(
+            part,
+            turn.wish.specialist,
+            turn.wish.rules,
+            starting_in(part, nothing if turn.wish.away else offers[turn.wish.specialist.user_id]),
+            turn.served,
+        )
+        for turn, part in parts
+    ]
 
 
 def judge(
-    session: Session, now: datetime, settings: Settings, wish: Wish, span: Interval
+    session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval
 ) -> list[tuple[datetime, Reason | None]]:
     """Every start of the grid in a span with what speaks against it, None exactly for those of offer.
 
-    What the waiting list keeps there for whoever asks is theirs to book as well. Raises CalendarAway.
+    What the waiting list keeps there for whoever asks is theirs to book as well. What is busy is told as
+    taken (see require_open). Raises CalendarAway when the calendar of whoever serves today cannot be read;
+    days of others are days away then.
     """
-    asked = _asked(session, settings, wish, span, offered_to(session, wish.holder_id, span))
-    return judge_starts(session, now, settings, wish.specialist, wish.rules, span, **asked)
+    judged = list[tuple[datetime, Reason | None]]()
+    for turn, part in wishes.within(span):
+        wish = turn.wish
+        asked = _asked(session, settings, wish, part, offered_to(session, wish.holder_id, part))
+        try:
+            judged += judge_starts(session, now, settings, wish.specialist, wish.rules, part, **asked)
+        except CalendarAway:
+            if wish is wishes.first:
+                raise
+            zone = settings.service_time_zone
+            judged += [(start, Reason.TIME_OFF) for start in starts_in(part, wish.rules, zone)]
+    return [(start, Reason.TAKEN if reason is Reason.BUSY else reason) for start, reason in judged]
 
 
 def require_open(session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime) -> None:
     """Nothing, when a call can begin at ``start``: judged exactly as the list of open times is.
 
-    Raises SlotTaken when somebody else has it, SlotRefused for any other reason, CalendarAway.
+    Raises SlotTaken when the specialist is not free, SlotRefused for any other reason, CalendarAway. Whether
+    another customer has the time or something else stands in the calendar is nobody's to know.
     """
     asked = _asked(session, settings, wish, Interval(start, start + wish.rules.length))
     try:
         check_slot(session, now, settings, wish.specialist, wish.rules, start, **asked)
     except SlotRefused as refused:
-        if refused.reason is Reason.TAKEN:
+        if refused.reason in {Reason.TAKEN, Reason.BUSY}:
             raise SlotTaken(f"{start} is taken") from refused
         raise
 
@@ -248,6 +231,7 @@ def _asked(
         "last_day": wish.last_day,
         "without_booking": moving,
         "without_kept": [*kept, *offered],
+        "away": wish.away,
         "beside": _beside(session, wish, span, offered),
     }
 
@@ -268,4 +252,4 @@ def free_times_near(
         wish = wish_to_move(session, now, settings, contact, call)
     except DomainError:
         return ()
-    return tuple(nearest(session, now, settings, wish, start, _OFFERED))
+    return tuple(nearest(session, now, settings, only(wish), start, _OFFERED))

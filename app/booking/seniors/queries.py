@@ -12,13 +12,15 @@ from app.accounts.values import SENIOR
 from app.availability.models import Reservation
 from app.booking.models import Booking, BookingCopy, Hold, Waiting
 from app.calendars.models import Calendar, CalendarAccount
-from app.customers.models import Assignment, Contact, Specialist
+from app.customers.models import Assignment, Contact, Specialist, TimeOff
 from app.customers.profiles import SpecialistProfile
 
 _senior = aliased(User, name="senior_user")
 _facts = aliased(Specialist, name="senior_facts")
 _OF_USER = ("id", "public_id", "name", "email", "language", "time_zone")
-_OF_SPECIALIST = ("titles", "country", "phone", "spoken_languages", "room_url")
+_OF_SPECIALIST = ("titles", "country", "phone", "spoken_languages", "room_url", "region")
+# Whose time a call takes.
+_PEOPLE = (Booking.specialist_id, Booking.senior_id, Booking.successor_id)
 
 
 def with_senior(calls: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -72,7 +74,8 @@ def has_seniors(session: Session) -> bool:
 def people_around(session: Session, user_id: int, now: datetime) -> set[int]:
     """Whose time a request of this person may take or free.
 
-    All who serve or served them as a contact, everybody on their calls, and whose time is kept for them.
+    All who serve or served them as a contact or may stand in for one of these, everybody on their calls, and
+    whose time is kept for them.
     """
     assigned = (
         select(Assignment.specialist_id)
@@ -80,30 +83,38 @@ def people_around(session: Session, user_id: int, now: datetime) -> set[int]:
         .where(Contact.user_id == user_id)
     )
     ahead = (or_(Booking.contact_id == user_id, Booking.specialist_id == user_id), Booking.ends_at > now)
-    calls = (select(person).where(*ahead) for person in (Booking.specialist_id, Booking.senior_id))
+    calls = (select(person).where(*ahead) for person in _PEOPLE)
     kept = (
         select(Reservation.person_id)
         .join(keeper, Reservation.id.in_((keeper.reservation_id, keeper.senior_reservation_id)))
         .where(keeper.contact_id == user_id)
         for keeper in (Hold, Waiting)
     )
-    found = session.scalars(union(assigned, *calls, *kept))
+    deputies = deputies_of(assigned.scalar_subquery())
+    found = session.scalars(union(assigned, *deputies, *calls, *kept))
     return {person for person in found if person is not None}
+
+
+def deputies_of(specialists: Any) -> tuple[Select[int | None], Select[int | None]]:
+    """Selects of all who may stand in for specialists: the usual one, and whom their time off names."""
+    usual = select(Specialist.stand_in_id).where(Specialist.user_id.in_(specialists))
+    named = select(TimeOff.stand_in_id).where(TimeOff.specialist_id.in_(specialists))
+    return usual, named
 
 
 def people_of_call(session: Session, public_id: str) -> set[int]:
     """Whose time a call takes; nobody for a call that does not exist."""
-    wanted = select(Booking.specialist_id, Booking.senior_id).where(Booking.public_id == public_id)
+    wanted = select(*_PEOPLE).where(Booking.public_id == public_id)
     return _everybody(session.execute(wanted).all())
 
 
 def people_of_calls(session: Session, booking_ids: Sequence[int]) -> set[int]:
     """The same for several calls by their ids."""
-    wanted = select(Booking.specialist_id, Booking.senior_id).where(Booking.id.in_(booking_ids))
+    wanted = select(*_PEOPLE).where(Booking.id.in_(booking_ids))
     return _everybody(session.execute(wanted).all())
 
 
-def _everybody(rows: Sequence[Row[int, int | None]]) -> set[int]:
+def _everybody(rows: Sequence[Row[int, int | None, int | None]]) -> set[int]:
     return {person for row in rows for person in row if person is not None}
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
-from app.availability.errors import SlotRefused, SlotTaken
+from app.availability.errors import SlotTaken
 from app.availability.service import why_closed
 from app.availability.slots import Reason
 from app.booking import queries
@@ -20,6 +20,7 @@ from app.booking.life.service_time import bring_in, take_out
 from app.booking.lifecycle import Event, Who, after, who_in
 from app.booking.models import Booking
 from app.booking.offers.service import own_writes
+from app.booking.offers.service_wishes import require_seniors
 from app.booking.seniors.choice.service import choose_senior
 from app.booking.seniors.copies.service import make_copy
 from app.booking.values import ANY_SENIOR, CallValue
@@ -66,7 +67,7 @@ def add_senior(
 
     ``asked`` as in BookingRequest. Repeated, it changes nothing. Raises NotFound, NotEntitled, NoSenior,
     CannotChange (``other_senior`` while somebody else than who is asked for takes part), SlotTaken,
-    SlotRefused, CalendarAway; nothing is written then.
+    CalendarAway; nothing is written then.
     """
     row, call = _call(session, actor, public_id)
     who = who_in(call, actor)
@@ -79,13 +80,13 @@ def add_senior(
     after(call, Event.ADD_SENIOR, who, now)
     if who is Who.CONTACT:
         require_entitled(contact_profile(session, call.contact_id), now, settings)
+        require_seniors(settings, asked)
     senior = choose_senior(session, now, settings, asked, call.specialist.user_id)
+    if senior.user_id == call.successor_id:
+        raise CannotChange("moving")
     drop_hold(session, actor.id, over=call.rules.taken_by(call.start))
-    reason = why_not_free(session, now, settings, call, senior)
-    if reason is Reason.TAKEN:
-        raise SlotTaken("the senior is taken")
-    if reason is not None:
-        raise SlotRefused(Reason.BUSY)
+    if why_not_free(session, now, settings, call, senior) is not None:
+        raise SlotTaken("the senior is not free")
     row.senior_id = senior.user_id
     make_copy(session, row)
     bring_in(session, now, row, call)

@@ -39,14 +39,14 @@ def series_of_booking(session: Session, booking_id: int) -> Series | None:
 
 
 def own_starts(
-    session: Session, contact_id: int, specialist_id: int, starts: Iterable[datetime]
+    session: Session, contact_id: int, specialist_ids: Iterable[int], starts: Iterable[datetime]
 ) -> frozenset[datetime]:
     """Those of the starts at which, or on its way to which, the contact has an active call already."""
     wanted = set(starts)
     rows = session.execute(
         select(Booking.starts_at, Booking.move_starts_at).where(
             Booking.contact_id == contact_id,
-            Booking.specialist_id == specialist_id,
+            Booking.specialist_id.in_(set(specialist_ids)),
             Booking.status.in_(ACTIVE),
             or_(Booking.starts_at.in_(wanted), Booking.move_starts_at.in_(wanted)),
         )

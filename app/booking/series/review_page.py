@@ -94,7 +94,7 @@ def review_page(review: Review, reader: Reader, now: datetime) -> ReviewPage:
         email=review.email,
         rows=rows,
         beyond=tuple(_beyond(call, reader) for _number, call in calls if call.why in BEYOND),
-        changes=time_changes(inside, reader),
+        changes=(*time_changes(inside, reader), *_stand_ins(plan.calls, reader)),
         conflicts=conflicts,
         count=count,
         is_cut=plan.is_cut,
@@ -144,6 +144,19 @@ def time_changes(starts: Sequence[datetime], reader: Reader) -> tuple[str, ...]:
         for (_start, before), (start, time) in pairwise(times)
         if time != before
     )
+
+
+def _stand_ins(calls: Sequence[PlannedCall], reader: Reader) -> list[str]:
+    """Which calls are with somebody else than the first."""
+    return [
+        _("On %(day)s the call is with %(name)s.", day=_plain_day(call, reader), name=call.stand_in.name)
+        for call in calls
+        if call.stand_in is not None and call.why not in BEYOND
+    ]
+
+
+def _plain_day(call: PlannedCall, reader: Reader) -> str:
+    return wording.day_plain(wording.local_date(call.start, reader.zone), reader.language)
 
 
 def _row(number: int, call: PlannedCall, review: Review, reader: Reader) -> PlannedRow:

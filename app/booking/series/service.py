@@ -17,9 +17,9 @@ from app.booking.errors import KeyReused, TooManyOpen
 from app.booking.holds.service import drop_hold
 from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.models import Booking, Series
-from app.booking.offers.service import Wish, judge, require_open, wish_for
+from app.booking.offers.service import Wish, Wishes, judge, require_open, wishes_for
 from app.booking.questions import Answer, answered
-from app.booking.rules import cleaned, effective, require_way
+from app.booking.rules import cleaned, effective, minutes, require_way
 from app.booking.series import queries as lookups
 from app.booking.series.errors import SeriesConflict
 from app.booking.series.plan import (
@@ -30,7 +30,7 @@ from app.booking.series.plan import (
     reach_of,
     series_fingerprint,
 )
-from app.booking.series.values import Repeat, SeriesPlan, SeriesRequest, SeriesValue
+from app.booking.series.values import PlannedCall, Repeat, SeriesPlan, SeriesRequest, SeriesValue
 from app.booking.taking.queries import known_key, open_count
 from app.booking.taking.service import enter
 from app.booking.values import CallTypeValue
@@ -52,12 +52,28 @@ class _Ground:
     """What planning and booking a series stand on."""
 
     contact: ContactProfile
+    kind: CallTypeValue
     call_type: CallTypeValue
-    wish: Wish
+    wishes: Wishes
     starts: list[datetime]
     is_cut: bool
     outlook: Outlook
     room: int | None
+
+    @property
+    def main(self) -> Wish:
+        """The wish of the first call's day."""
+        return self.wishes.at(self.starts[0]) or self.wishes.first
+
+    def type_with(self, wish: Wish) -> CallTypeValue:
+        """The kind of call as it is with whom one of the calls is."""
+        return effective(self.kind, wish.specialist.user_id, minutes(wish.rules.length))
+
+    def planned(self, start: datetime, repeat: Repeat, *, why: str | None = None) -> PlannedCall:
+        """A planned call, with who takes it where that is not who takes the first."""
+        call, wish = self.outlook.planned(start, repeat, why=why), self.wishes.at(start)
+        is_other = wish is not None and wish.specialist.user_id != self.main.specialist.user_id
+        return replace(call, stand_in=wish.specialist if wish and is_other and not wish.away else None)
 
 
 def plan_series(
@@ -78,9 +94,9 @@ def plan_series(
     """
     asked = (slug, first.astimezone(UTC), length, senior)
     ground = _ground(session, now, settings, user_id, repeat, *asked)
-    calls = tuple(ground.outlook.planned(start, repeat) for start in ground.starts)
-    wish = ground.wish
-    return SeriesPlan(wish.specialist, ground.call_type, calls, ground.is_cut, ground.room, wish.senior)
+    calls = tuple(ground.planned(start, repeat) for start in ground.starts)
+    main = ground.main
+    return SeriesPlan(main.specialist, ground.call_type, calls, ground.is_cut, ground.room, main.senior)
 
 
 def book_series(
@@ -107,7 +123,7 @@ def book_series(
     outlook = ground.outlook
     closed = {start: why for start, other in chosen.items() if (why := outlook.why(other))}
     if closed:
-        raise SeriesConflict([outlook.planned(start, repeat, why=why) for start, why in closed.items()])
+        raise SeriesConflict([ground.planned(start, repeat, why=why) for start, why in closed.items()])
     if ground.room is not None and len(chosen) > ground.room:
         raise TooManyOpen(ground.call_type.open_cap, ground.room)
     row = Series(public_id=new_public_id(), contact_id=user_id, weeks=repeat.weeks, created_at=now)
@@ -131,21 +147,26 @@ def _ground(
     *,
     others: Collection[datetime] = (),
 ) -> _Ground:
-    """The planned starts and what stands against them and against ``others``, in one look over all."""
+    """The planned starts and what stands against them and against ``others``, in one look over all.
+
+    Each call is with whoever serves on its day, by the kind of call as it is with who takes the first.
+    """
     contact, kind = contact_profile(session, user_id), find_call_type(session, slug)
-    wish = wish_for(session, now, settings, contact, kind, length, senior)
-    call_type = effective(kind, wish.specialist.user_id, length)
+    wishes = wishes_for(session, now, settings, contact, kind, length, senior)
+    main = wishes.at(first) or wishes.first
+    call_type = effective(kind, main.specialist.user_id, length)
+    wishes = wishes.of_length(call_type.rules.length)
     starts, is_cut = planned_starts(first, repeat, settings.service_time_zone)
     every, reach = [*starts, *others], reach_of(repeat)
-    latest = now + wish.rules.horizon + timedelta.resolution
+    latest = now + main.rules.horizon + timedelta.resolution
     span = Interval(max(min(every) - reach, now), min(max(every) + reach, latest))
-    judged = judge(session, now, settings, wish, span) if span.start < span.end else ()
-    own = lookups.own_starts(session, user_id, wish.specialist.user_id, every)
-    outlook = Outlook(span, dict(judged), own, wish.rules.length)
+    judged = judge(session, now, settings, wishes, span) if span.start < span.end else ()
+    own = lookups.own_starts(session, user_id, wishes.specialists, every)
+    outlook = Outlook(span, dict(judged), own, call_type.rules.length)
     cap = call_type.open_cap
     ahead = open_count(session, contact.company_id, call_type.id, now) if cap else 0
     room = max(0, cap - ahead) if cap else None
-    return _Ground(contact, call_type, wish, starts, is_cut, outlook, room)
+    return _Ground(contact, kind, call_type, wishes, starts, is_cut, outlook, room)
 
 
 def _enter_all(
@@ -160,12 +181,14 @@ def _enter_all(
 ) -> None:
     """Write down each call; those in one week are looked at again, for caps and for their own buffers."""
     digest, weeks = series_fingerprint(wanted), set[date]()
-    wish, starts = ground.wish, sorted(chosen.items(), key=lambda pair: pair[1])
+    starts = sorted(chosen.items(), key=lambda pair: pair[1])
     for _planned, start in starts:
+        wish = ground.wishes.at(start) or ground.main
         drop_hold(session, wish.holder_id, over=wish.rules.taken_by(start))
     for index, (planned, start) in enumerate(starts):
         week = monday_of(local_date(start, settings.service_time_zone))
         call = replace(wanted.call, start=start, key=call_key(wanted.call.key, index))
+        wish = ground.wishes.at(start) or ground.main
         try:
             if week in weeks:
                 require_open(session, now, settings, wish, start)
@@ -173,7 +196,7 @@ def _enter_all(
                 session,
                 now,
                 ground.contact,
-                ground.call_type,
+                ground.type_with(wish),
                 wish,
                 call,
                 digest=digest,
@@ -182,7 +205,7 @@ def _enter_all(
             )
         except (SlotTaken, SlotRefused) as error:
             why = error.reason if isinstance(error, SlotRefused) else Reason.TAKEN
-            conflict = ground.outlook.planned(planned, wanted.repeat, why=why)
+            conflict = ground.planned(planned, wanted.repeat, why=why)
             raise SeriesConflict([conflict]) from error
         weeks.add(week)
 

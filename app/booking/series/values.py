@@ -35,6 +35,7 @@ class SeriesRequest:
 class PlannedCall:
     """A planned start; ``near`` are free times in its place when it cannot be booked.
 
+    ``stand_in`` is who takes it where that is not who takes the first.
     ``why`` says what speaks against it ('' nothing): a Reason (app/availability/slots.py), or ``yours`` for a
     time that the contact has already.
     """
@@ -42,6 +43,7 @@ class PlannedCall:
     start: datetime
     why: str = ""
     near: tuple[Interval, ...] = ()
+    stand_in: SpecialistProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,8 @@ from app.booking.series.plan import planned_starts
 from app.booking.series.review_page import Review, repeat_page, review_page, room_words
 from app.booking.series.series_page import series_page
 from app.booking.series.values import Repeat, SeriesRequest, SeriesValue
-from app.booking.shared.views import Answer, blueprint, contact, reader, writing
+from app.booking.shared.views import Answer, blueprint, contact, reader, taken_by, writing
 from app.booking.values import BookingRequest, CallTypeValue
-from app.customers import service as customers
 from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
@@ -73,9 +72,8 @@ def _asked() -> Asked | None:
 
 
 def _call_type(asked: Asked) -> tuple[SpecialistProfile, CallTypeValue]:
-    """Who serves the contact, and the call type as it is with them; raises LengthRefused."""
-    day = local_date(clock.now(), current_settings().service_time_zone)
-    specialist = customers.serving(db.session(), contact().company_id, day)
+    """Who serves the contact on the first day, and the call type as it is with them; raises LengthRefused."""
+    specialist = taken_by(asked.start)
     found = service.call_type(db.session(), asked.slug)
     return specialist, effective(found, specialist.user_id, asked.length)
 

@@ -12,27 +12,29 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts.guards import current_settings, locale_of, signed_in_user
+from app.accounts.values import SignedIn
 from app.availability import service as availability
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
-from app.availability.holidays import holiday_names
 from app.booking import service
-from app.booking.closed_days import closed_days
-from app.booking.errors import LengthRefused, NoSenior
+from app.booking.errors import LengthRefused, NoSenior, OthersConcerned
 from app.booking.forms import length_of
 from app.booking.in_words import Reader, first_name, reach, when
-from app.booking.offers.service import Wish
+from app.booking.offers.service import Wishes, only
 from app.booking.pages import Closed, Moving, WeekPage
 from app.booking.rules import effective
+from app.booking.shared.views_closed import closed_on
+from app.booking.standing_page import others_by_day, standing_words
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone
 from app.calendars.syncing.jobs_nudge import nudge
 from app.customers import service as customers
-from app.customers.profiles import ContactProfile
+from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.lib import clock, wording
 from app.lib.db import db, write
 from app.lib.intervals import Interval
 from app.lib.zones import to_utc
+from app.settings.values import Feature
 from app.words import error_words, refusal_words
 
 blueprint = Blueprint("booking", __name__)
@@ -56,14 +58,39 @@ def writing(work: Callable[[Session, datetime], T], call: str = "", senior: str 
 
     ``call`` is the public id of one that it is about; with ``senior`` somebody is to be brought in.
     """
-    now, user = clock.now(), signed_in_user()
-    people = service.people_to_lock(db.session(), now, user.id, call, senior)
-    return write(db.session(), people, lambda session: work(session, now))
+    return write_for(signed_in_user(), work, call, senior)
+
+
+def write_for(user: SignedIn, work: Callable[[Session, datetime], T], call: str = "", senior: str = "") -> T:
+    """The same for ``user``.
+
+    Who is concerned can change until the lock is had: then once more, with the locks of all who are.
+    """
+    now, concerned = clock.now(), partial(service.people_to_lock, user_id=user.id, call=call, senior=senior)
+    people = concerned(db.session(), now)
+
+    def checked(session: Session) -> T:
+        if not set(people) >= set(concerned(session, now)):
+            raise OthersConcerned
+        return work(session, now)
+
+    try:
+        return write(db.session(), people, checked)
+    except OthersConcerned:
+        people = concerned(db.session(), now)
+        return write(db.session(), people, checked)
 
 
 def contact() -> ContactProfile:
     """The signed-in contact."""
     return customers.contact_profile(db.session(), signed_in_user().id)
+
+
+def taken_by(start: datetime) -> SpecialistProfile:
+    """Whoever takes a call of theirs that begins then; of what is over, whoever serves today."""
+    zone = current_settings().service_time_zone
+    day = wording.local_date(max(start, clock.now()), zone)
+    return customers.serving(db.session(), contact().company_id, day).person
 
 
 def refused(error: SlotTaken | SlotRefused | CalendarAway) -> str:
@@ -118,13 +145,12 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
     Raises NotFound for an unknown call type, NotEntitled, NoSpecialist.
     """
     now, whose = clock.now(), reader(asked.zone)
-    wish, types, call_type = _offered(asked, moving, now)
-    last_day = wording.local_date(now + wish.rules.horizon, whose.zone)
+    wishes, types, call_type = _offered(asked, moving, now)
+    last_day = wording.local_date(now + wishes.first.rules.horizon, whose.zone)
     first = _first_day(asked.first, now, last_day, whose)
-    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + wish.rules.horizon)
-    found = service.times_for(db.session(), now, current_settings(), wish, span)
-    for person in filter(None, (found.specialist, found.senior)):
-        nudge(now, person.user_id, found.offer.as_of)
+    span = Interval(max(now, to_utc(first, time(0), whose.zone)), now + wishes.first.rules.horizon)
+    found = service.times_for(db.session(), now, current_settings(), wishes, span)
+    nudge_all(now, found)
     if asked.senior and found.senior is None:
         asked, problem = replace(asked, senior=""), problem or error_words(NoSenior.code)[0]
     # The time that a call has already is free for that call alone, and no choice.
@@ -141,7 +167,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         call_type=call_type,
         call_types=types,
         slots=slots,
-        closed_days=_closed_days(found, days, now, whose),
+        closed_days=closed_on(found, days, now, whose),
         last_day=last_day,
         home_zone=signed_in_user().time_zone,
         action=_action(moving),
@@ -152,15 +178,31 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         as_of=_old(found, now),
         lists_zones=asked.lists_zones,
         senior=found.senior,
-        can_ask_senior=moving is None and service.has_seniors(db.session()),
+        can_ask_senior=moving is None and _can_ask_senior(),
         asks_senior=asked.senior,
+        others={} if moving else others_by_day(found, whose),
+        standing=standing_words([turn.served for turn in wishes.turns], whose.language),
     )
     return week_page(week)
 
 
+def _can_ask_senior() -> bool:
+    return current_settings().offers(Feature.SENIORS) and service.has_seniors(db.session())
+
+
+def nudge_all(now: datetime, found: OpenTimes) -> None:
+    """Have the calendars looked at of everybody whose times are shown, where they are older than a minute."""
+    shares = [share for share in found.shares if not share.is_nobodys]
+    as_of = {share.specialist.user_id: share.offer.as_of for share in shares}
+    if found.senior is not None:
+        as_of.setdefault(found.senior.user_id, found.offer.as_of)
+    for person_id, moment in as_of.items():
+        nudge(now, person_id, moment)
+
+
 def _offered(
     asked: AskedWeek, moving: CallValue | None, now: datetime
-) -> tuple[Wish, list[CallTypeValue], CallTypeValue]:
+) -> tuple[Wishes, list[CallTypeValue], CallTypeValue]:
     """What is wished for, the call types as they are with the specialist, and the one asked for.
 
     A call that moves keeps its own, be it offered no longer. A length that is not offered is left out like
@@ -169,11 +211,11 @@ def _offered(
     session, settings = db.session(), current_settings()
     if moving is not None:
         user = signed_in_user()
-        wish = _possible(
-            lambda _, senior: service.wish_to_move(session, now, settings, user, moving, senior), asked
+        wishes = _possible(
+            lambda _, senior: only(service.wish_to_move(session, now, settings, user, moving, senior)), asked
         )
         kind = service.call_type(session, moving.call_type_slug, even_inactive=True)
-        return wish, [], replace(kind, rules=wish.rules)
+        return wishes, [], replace(kind, rules=wishes.first.rules)
     who, types = contact(), service.call_types(session)
     slug = asked.slug or types[0].slug
     chosen = next((item for item in types if item.slug == slug), None)
@@ -181,19 +223,20 @@ def _offered(
         # A kind that is offered no more still stands in addresses.
         service.call_type(session, slug, even_inactive=True)
         chosen = types[0]
-    wish = _possible(partial(service.wish_for, session, now, settings, who, chosen), asked)
-    types = [effective(item, wish.specialist.user_id) for item in types]
-    return wish, types, replace(effective(chosen, wish.specialist.user_id), rules=wish.rules)
+    wishes = _possible(partial(service.wishes_for, session, now, settings, who, chosen), asked)
+    first = wishes.first
+    types = [effective(item, first.specialist.user_id) for item in types]
+    return wishes, types, replace(effective(chosen, first.specialist.user_id), rules=first.rules)
 
 
-def _possible(wish: Callable[[int | None, str], Wish], asked: AskedWeek) -> Wish:
-    """The wish for what is asked, without the length or the senior that cannot be had."""
+def _possible(wishes: Callable[[int | None, str], Wishes], asked: AskedWeek) -> Wishes:
+    """The wishes for what is asked, without the length or the senior that cannot be had."""
     try:
-        return wish(asked.length, asked.senior)
+        return wishes(asked.length, asked.senior)
     except LengthRefused:
-        return _possible(wish, replace(asked, length=None))
+        return _possible(wishes, replace(asked, length=None))
     except NoSenior:
-        return _possible(wish, replace(asked, senior=""))
+        return _possible(wishes, replace(asked, senior=""))
 
 
 def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader) -> date:
@@ -201,19 +244,6 @@ def _first_day(asked: date | None, now: datetime, last_day: date, whose: Reader)
     today = wording.local_date(now, whose.zone)
     day = min(max(asked or today, today), last_day)
     return wording.week_start(day, whose.language)
-
-
-def _closed_days(found: OpenTimes, week: Interval, now: datetime, whose: Reader) -> dict[date, str]:
-    """Why the days of a week without free times have none; nothing when the calendar is away."""
-    span, specialist = Interval(max(week.start, now), week.end), found.specialist
-    try:
-        judged = availability.judge_starts(
-            db.session(), now, current_settings(), specialist, found.rules, span, last_day=found.last_day
-        )
-    except CalendarAway:
-        return {}
-    names = holiday_names(specialist.country, {week.start.year, week.end.year}, whose.language)
-    return closed_days(judged, names, whose, first_name(specialist.name))
 
 
 def _action(moving: CallValue | None) -> str:

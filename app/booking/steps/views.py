@@ -38,11 +38,11 @@ from app.booking.shared.views import (
     reader,
     refused,
     show_week,
+    taken_by,
     writing,
 )
 from app.booking.step_pages import Choice, details_page
 from app.booking.values import BookingRequest, CallTypeValue, CallValue, HeldCall
-from app.customers import service as customers
 from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
@@ -50,6 +50,7 @@ from app.lib.intervals import Interval
 from app.lib.rates import BOOKINGS, LISTINGS
 from app.lib.tokens import new_token
 from app.lib.wording import local_date, rfc3339
+from app.settings.values import Feature
 from app.words import error_words, refusal_words
 
 
@@ -103,13 +104,14 @@ def details(hold_id: str) -> Answer:
     facts: dict[str, Any] = {}
     try:
         kept = service.held(db.session(), clock.now(), signed_in_user().id, hold_id)
-        start, offered = kept.start, _offered(kept.call_type.slug, minutes(kept.end - kept.start))
+        start, length = kept.start, minutes(kept.end - kept.start)
+        offered = _offered(kept.call_type.slug, length, start)
         facts = {"hold": hold_id, "kept_until": kept.expires_at}
     except HoldGone:
         asked, found = asked_week(), moment_of(request.args.get("start"))
         if found is None or not asked.slug:
             raise
-        start, offered = found, _offered(asked.slug, asked.length)
+        start, offered = found, _offered(asked.slug, asked.length, found)
     form = DetailsForm(
         formdata=None,
         phone=contact().phone,
@@ -127,10 +129,9 @@ class _Offered:
     call_type: CallTypeValue
 
 
-def _offered(slug: str, length: int | None) -> _Offered:
-    """Whoever serves them today gets the call, just as the times were offered; raises LengthRefused."""
-    day = local_date(clock.now(), current_settings().service_time_zone)
-    specialist = customers.serving(db.session(), contact().company_id, day)
+def _offered(slug: str, length: int | None, start: datetime) -> _Offered:
+    """Whoever serves them on that day gets the call, just as the times were offered; raises LengthRefused."""
+    specialist = taken_by(start)
     found = service.call_type(db.session(), slug)
     return _Offered(specialist, effective(found, specialist.user_id, length))
 
@@ -173,7 +174,7 @@ def confirm() -> Answer:
     start = moment_of(form.start.data)
     if start is None or not form.call_type.data:
         raise HoldGone("the form names no time")
-    offered = _offered(form.call_type.data, length_of(form.length.data))
+    offered = _offered(form.call_type.data, length_of(form.length.data), start)
     wanted = form.asked(start, given_answers(offered.call_type.questions))
     form.validate()
     problems = problems_of(form) + problems_with(wanted, offered.call_type)
@@ -198,6 +199,7 @@ def confirm() -> Answer:
 def _book(wanted: BookingRequest, guests: Iterable[str]) -> CallValue:
     """Book it with the colleagues, whether the time is still kept or only still free."""
     settings, user, wanted = current_settings(), signed_in_user(), replace(wanted, hold=None)
+    guests = guests if settings.offers(Feature.GUESTS) else ()
 
     def work(request: BookingRequest, session: Session, now: datetime) -> CallValue:
         call = service.book(session, now, settings, user.id, request)
@@ -214,6 +216,6 @@ def _book(wanted: BookingRequest, guests: Iterable[str]) -> CallValue:
 
 def _details_again(wanted: BookingRequest, form: DetailsForm, **facts: Any) -> str:
     db.session.rollback()
-    offered = _offered(wanted.slug, wanted.length)
+    offered = _offered(wanted.slug, wanted.length, wanted.start)
     kept = {"hold": wanted.hold or "", "answers": wanted.answers}
     return _details(offered, _choice(offered, wanted.start, **kept, **facts), form)

@@ -47,7 +47,7 @@ def book(
         return _same_call(session, known, wanted)
     contact = contact_profile(session, user_id)
     kind = find_call_type(session, wanted.slug)
-    wish = wish_for(session, now, settings, contact, kind, wanted.length, wanted.senior)
+    wish = wish_for(session, now, settings, contact, kind, wanted.start, wanted.length, wanted.senior)
     call_type = effective(kind, wish.specialist.user_id, wanted.length)
     require_way(call_type, wanted.way)
     answers = answered(call_type.questions, wanted.answers, contact.language)

@@ -9,12 +9,18 @@ from app.booking.waiting.queries import people_in_line, specialists_waited_for
 from app.booking.waiting.service_offering import is_due, serve_line
 from app.config import Settings
 from app.lib.db import write
+from app.settings.values import Feature
 
 log = logging.getLogger(__name__)
 
 
 def waiting_pass(session: Session, settings: Settings, now: datetime) -> None:
-    """Offer what came free to the first in line, specialist by specialist, and end what has ended."""
+    """Offer what came free to the first in line, specialist by specialist, and end what has ended.
+
+    While the list is switched off nobody is offered anything; what is kept for somebody runs out by itself.
+    """
+    if not settings.offers(Feature.WAITING_LIST):
+        return
     specialists = specialists_waited_for(session)
     session.rollback()
     for specialist_id in specialists:
@@ -30,4 +36,4 @@ def _serve(session: Session, settings: Settings, now: datetime, specialist_id: i
     due, people = is_due(session, now, settings, specialist_id), people_in_line(session, specialist_id)
     session.rollback()
     if due:
-        write(session, people, lambda s: serve_line(s, now, settings, specialist_id))
+        write(session, people, lambda s: serve_line(s, now, settings, specialist_id, people))

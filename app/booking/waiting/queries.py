@@ -12,6 +12,7 @@ from app.availability.models import Reservation
 from app.booking import queries
 from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking, CallType, Waiting
+from app.booking.seniors.queries import deputies_of
 from app.booking.values import CallValue
 from app.booking.waiting.line import LIVE, Place, State
 from app.lib.intervals import Interval
@@ -46,9 +47,10 @@ def specialists_waited_for(session: Session) -> list[int]:
 
 
 def people_in_line(session: Session, specialist_id: int) -> list[int]:
-    """Whose time a pass over this specialist's line may take or free: theirs, and that of seniors.
+    """Whose time a pass over this specialist's line may take or free: theirs, and that of others.
 
-    Of those who are on the calls that wait to be moved, and of those whose time is kept for an offer.
+    Of all who may stand in, of seniors on the calls that wait to be moved, and of those whose time is kept
+    for an offer.
     """
     in_line = (Waiting.specialist_id == specialist_id, Waiting.state.in_(LIVE))
     on_calls = select(Booking.senior_id).join(Waiting, Waiting.moving_id == Booking.id).where(*in_line)
@@ -57,8 +59,8 @@ def people_in_line(session: Session, specialist_id: int) -> list[int]:
         .join(Waiting, Waiting.senior_reservation_id == Reservation.id)
         .where(*in_line)
     )
-    seniors = session.scalars(union(on_calls, kept))
-    return sorted({specialist_id, *(person for person in seniors if person is not None)})
+    people = session.scalars(union(on_calls, kept, *deputies_of([specialist_id])))
+    return sorted({specialist_id, *(person for person in people if person is not None)})
 
 
 def place_of(session: Session, contact_id: int, public_id: str) -> Place:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.booking.models import Waiting
-from app.booking.offers.service import Wish, offer
+from app.booking.offers.service import Wishes, offer
 from app.booking.values import CallValue
 from app.booking.waiting import queries
 from app.booking.waiting.errors import DaysRefused, TimesOpen, TooManyPlaces
@@ -70,7 +70,7 @@ def join(session: Session, now: datetime, settings: Settings, user: SignedIn, wa
     if not same and len(own) >= MOST_PLACES:
         raise TooManyPlaces(MOST_PLACES)
     if found.moving is None:
-        _require_nothing_open(session, now, settings, found.wish, wanted.first_day, last_day)
+        _require_nothing_open(session, now, settings, found.wishes, wanted.first_day, last_day)
     row = _row_for(session, now, user, found, same)
     row.first_day, row.last_day = wanted.first_day, last_day
     row.moves_from = found.moving.start if found.moving else None
@@ -95,11 +95,11 @@ def _checked_days(now: datetime, settings: Settings, found: Ground, wanted: Want
 
 
 def _require_nothing_open(
-    session: Session, now: datetime, settings: Settings, wish: Wish, first: date, last: date
+    session: Session, now: datetime, settings: Settings, wishes: Wishes, first: date, last: date
 ) -> None:
     zone = settings.service_time_zone
     span = Interval(max(now, day_interval(first, zone).start), day_interval(last, zone).end)
-    slots = offer(session, now, settings, wish, span).slots
+    slots = offer(session, now, settings, wishes, span).slots
     if slots:
         raise TimesOpen(slots[:_SHOWN])
 

@@ -1,6 +1,6 @@
 """The pass over a specialist's line: what places have become, and who is offered which open time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from app.accounts.values import CONTACT
 from app.booking.call_types.queries import call_type
 from app.booking.holds.service import reserve_for
 from app.booking.models import Waiting
-from app.booking.offers.service import Wish, offer, wish_for, wish_to_move
+from app.booking.offers.service import Wish, Wishes, offer, only, wish_to_move, wishes_for
 from app.booking.rules import effective
 from app.booking.taking.queries import open_count
 from app.booking.values import CallValue
@@ -50,12 +50,12 @@ def is_due(session: Session, now: datetime, settings: Settings, specialist_id: i
     if any(fate(place, calls.get(place.contact_id, ()), now, zone) != place.state for place in places):
         return True
     for place in _waiting(places):
-        wish = _wish(session, now, settings, place, calls)
-        if wish is None:
+        wishes = _wishes(session, now, settings, place, calls)
+        if wishes is None:
             continue
-        if wish.specialist.user_id != specialist_id:
+        if wishes.first.specialist.user_id != specialist_id:
             return True
-        slots = _open(session, now, settings, wish, place, calls)
+        slots = _open(session, now, settings, wishes, place, calls)
         if slots is None:
             return False
         if slots:
@@ -63,11 +63,13 @@ def is_due(session: Session, now: datetime, settings: Settings, specialist_id: i
     return False
 
 
-def serve_line(session: Session, now: datetime, settings: Settings, specialist_id: int) -> None:
+def serve_line(
+    session: Session, now: datetime, settings: Settings, specialist_id: int, locked: Collection[int]
+) -> None:
     """Write down what places have become, then offer open times, each to the first in line who waits for it.
 
-    Under the write lock of ``people_in_line``, which makes it safe with two workers. Repeated, it does
-    nothing.
+    Under the write lock of ``locked`` (``people_in_line``), which makes it safe with two workers. Repeated,
+    it does nothing. A time of somebody else, who stands in only since, is left to the next pass.
     """
     places, calls = _line(session, now, specialist_id)
     for place in places:
@@ -75,17 +77,18 @@ def serve_line(session: Session, now: datetime, settings: Settings, specialist_i
     session.flush()
     places, calls = _line(session, now, specialist_id)
     for place in _waiting(places):
-        wish = _wish(session, now, settings, place, calls)
-        if wish is None:
+        wishes = _wishes(session, now, settings, place, calls)
+        if wishes is None:
             continue
-        if wish.specialist.user_id != specialist_id:
+        if wishes.first.specialist.user_id != specialist_id:
             # Somebody else serves them now, whose lock is another: the next pass goes on there.
-            queries.row_of(session, place).specialist_id = wish.specialist.user_id
+            queries.row_of(session, place).specialist_id = wishes.first.specialist.user_id
             continue
-        slots = _open(session, now, settings, wish, place, calls)
+        slots = _open(session, now, settings, wishes, place, calls)
         if slots is None:
             return
-        if slots:
+        wish = wishes.at(slots[0].start) if slots else None
+        if wish is not None and set(wish.people) <= set(locked):
             _offer(session, now, settings, place, wish, slots[0])
 
 
@@ -98,8 +101,8 @@ def _waiting(places: Sequence[Place]) -> list[Place]:
     return [place for place in places if place.state is State.WAITING][:_LISTED]
 
 
-def _wish(session: Session, now: datetime, settings: Settings, place: Place, calls: Calls) -> Wish | None:
-    """What the place waits for, as its contact may ask for it today; None when they may not.
+def _wishes(session: Session, now: datetime, settings: Settings, place: Place, calls: Calls) -> Wishes | None:
+    """What the place waits for, as its contact may ask for it; None when they may not.
 
     What the contact keeps for themselves is nothing to offer.
     """
@@ -107,34 +110,36 @@ def _wish(session: Session, now: datetime, settings: Settings, place: Place, cal
         contact = contact_profile(session, place.contact_id)
         if not place.is_moving:
             kind = call_type(session, place.call_type_slug)
-            wish = wish_for(session, now, settings, contact, kind)
-            most = effective(kind, wish.specialist.user_id).open_cap
+            wishes = wishes_for(session, now, settings, contact, kind)
+            most = effective(kind, wishes.first.specialist.user_id).open_cap
             if most and open_count(session, contact.company_id, kind.id, now) >= most:
                 return None
-            return replace(wish, holder_id=0)
+            return wishes.each(lambda wish: replace(wish, holder_id=0))
         call = moving_call(place, calls.get(place.contact_id, ()))
         if call is None:
             return None
         wish = wish_to_move(session, now, settings, as_user(contact, CONTACT), call)
-        return replace(wish, holder_id=0)
+        return only(replace(wish, holder_id=0))
     except DomainError:
         return None
 
 
 def _open(
-    session: Session, now: datetime, settings: Settings, wish: Wish, place: Place, calls: Calls
+    session: Session, now: datetime, settings: Settings, wishes: Wishes, place: Place, calls: Calls
 ) -> list[Interval] | None:
     """The times that can be offered to it, in order; None while the calendar is away."""
     span = span_of(place, calls.get(place.contact_id, ()), now, settings.service_time_zone)
     if span is None:
         return []
-    found = offer(session, now, settings, wish, span)
+    found = offer(session, now, settings, wishes, span)
     if found.closed is not None:
         return None
-    return [slot for slot in choose(place, found.slots) if _until(now, wish, slot) is not None]
+    return [slot for slot in choose(place, found.slots) if _until(now, wishes.at(slot.start), slot)]
 
 
-def _until(now: datetime, wish: Wish, slot: Interval) -> datetime | None:
+def _until(now: datetime, wish: Wish | None, slot: Interval) -> datetime | None:
+    if wish is None:
+        return None
     return kept_until(now, slot, wish.rules.notice, wish.moving.move_until if wish.moving else None)
 
 
@@ -166,6 +171,8 @@ def _offer(
     until = _until(now, wish, slot)
     assert until is not None
     row = queries.row_of(session, place)
+    # Whoever stands in on that day: in their line the offer is kept, and comes back when it is let go.
+    row.specialist_id = wish.specialist.user_id
     row.reservation_id, row.senior_reservation_id = reserve_for(session, now, wish, slot.start, until)
     row.state = State.OFFERED
     row.offer_starts_at, row.offer_ends_at, row.offer_expires_at = slot.start, slot.end, until

@@ -12,7 +12,7 @@ from app.booking import queries
 from app.booking.call_types.queries import call_type
 from app.booking.lifecycle import Event, Who, after
 from app.booking.models import Waiting
-from app.booking.offers.service import Wish, offer, wish_for, wish_to_move
+from app.booking.offers.service import Wish, Wishes, offer, only, wish_to_move, wishes_for
 from app.booking.values import CallValue
 from app.booking.waiting.line import Place, State, moving_call, span_of
 from app.config import Settings
@@ -26,9 +26,14 @@ from app.lib.wording import local_date
 class Ground:
     """What a place can be taken for: whose time and up to which day (service zone), and the call to move."""
 
-    wish: Wish
+    wishes: Wishes
     last_day: date
     moving: CallValue | None
+
+    @property
+    def wish(self) -> Wish:
+        """The wish as it is today."""
+        return self.wishes.first
 
 
 def ground(
@@ -43,9 +48,9 @@ def ground(
         call = queries.call_of_contact(session, contact, moving)
         after(call, Event.RESCHEDULE, Who.CONTACT, now)
         wish = wish_to_move(session, now, settings, user, call)
-        return Ground(wish, _last_day(now, settings, wish, call.start), call)
-    wish = wish_for(session, now, settings, contact, call_type(session, slug))
-    return Ground(wish, _last_day(now, settings, wish), None)
+        return Ground(only(wish), _last_day(now, settings, wish, call.start), call)
+    wishes = wishes_for(session, now, settings, contact, call_type(session, slug))
+    return Ground(wishes, _last_day(now, settings, wishes.first), None)
 
 
 def _last_day(now: datetime, settings: Settings, wish: Wish, before: datetime | None = None) -> date:
@@ -66,7 +71,7 @@ def open_in_line(
         found = ground(session, now, settings, user, place.call_type_slug, moving.public_id if moving else "")
     except DomainError:
         return ()
-    return offer(session, now, settings, found.wish, span).slots
+    return offer(session, now, settings, found.wishes, span).slots
 
 
 def end_place(

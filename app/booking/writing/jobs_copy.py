@@ -1,4 +1,4 @@
-"""The event of a call in the calendar of its senior: looked at, written and removed like the specialist's."""
+"""A call's event in the calendar of its senior, or of who takes it over: written like the specialist's."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,6 +11,7 @@ from app.booking.letters.letter import Occasion
 from app.booking.life.service import Step, take
 from app.booking.lifecycle import Event
 from app.booking.models import Booking
+from app.booking.reassigning.service import as_taken_over, stay, take_over
 from app.booking.seniors.service import leave
 from app.booking.writing import service, service_copy
 from app.booking.writing.jobs_round import ROUNDS, Round
@@ -43,6 +44,15 @@ class CopyWriting(Round):
         """Whether the senior takes part."""
         return self.copy.person is not None
 
+    @property
+    def _is_successor(self) -> bool:
+        """Whether this is who takes the call over."""
+        return self.copy.person_id == self.task.call.successor_id
+
+    @property
+    def _is_too_late(self) -> bool:
+        return self._is_successor and self.now() >= self.task.call.start
+
     def is_free(self) -> bool:
         """Whether nothing but the call's own event takes the senior's time, looked at now."""
         self._sync_copy()
@@ -54,6 +64,8 @@ class CopyWriting(Round):
         """Beside a call that stands: the event is written, or goes; a new senior joins if they are free."""
         if not self.is_wanted:
             self.remove()
+        elif self._is_too_late:
+            self.locked(self._lose)
         elif self.copy.has_joined:
             stored = self.write()
             self.locked(lambda s: self.keep(s, stored, counts=service.is_unchanged(s, self.task)))
@@ -68,8 +80,11 @@ class CopyWriting(Round):
         """Write the event; what stands there then."""
         if self.copy.home is None:
             self._move_home()
-        owner = self._owner()
-        event = event_for_specialist(self.task.call, self.task.target, self.settings.public_url, owner)
+        owner, call = self._owner(), self.task.call
+        if self._is_successor:
+            call = as_taken_over(self.session, call, owner)
+            self.session.rollback()
+        event = event_for_specialist(call, self.task.target, self.settings.public_url, owner)
         with self._client(self._copy_home()) as client:
             try:
                 stored = self._put(client, event, owner)
@@ -96,7 +111,9 @@ class CopyWriting(Round):
     def _join(self, session: Session, stored: Fetched) -> None:
         is_unchanged = service.is_unchanged(session, self.task)
         self.keep(session, stored, counts=is_unchanged)
-        if is_unchanged:
+        if is_unchanged and self._is_successor:
+            take_over(session, self.now(), self.settings, self._row(session))
+        elif is_unchanged:
             name = self._owner().name
             step = Step(Event.SENIOR_JOINS, told=Occasion(Kind.SENIOR_JOINED, senior=name))
             take(session, self.now(), self.settings, self._row(session), step, senior=name)
@@ -105,7 +122,11 @@ class CopyWriting(Round):
         now = self.now()
         if stored is not None:
             self.keep(session, stored, counts=False)
-        if service.is_unchanged(session, self.task) and now < self.task.call.start:
+        if not service.is_unchanged(session, self.task):
+            return
+        if self._is_successor:
+            stay(session, now, self.settings, self._row(session), None)
+        elif now < self.task.call.start:
             leave(session, now, self.settings, self._row(session), Step(Event.LOSE_SENIOR))
 
     def _row(self, session: Session) -> Booking:

@@ -69,10 +69,11 @@ def lies_in(href: str, calendar_href: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The event in the calendar of a senior, as a Task has the specialist's.
+    """The event in the calendar of a senior, or of who takes the call over, as a Task has the specialist's.
 
-    ``person`` None: they were taken off the call since, and it goes. ``sequence`` is the one last written,
-    None when it is to be written anew. ``has_joined``: the call's guests know that its owner takes part.
+    ``person`` None: they have nothing to do with the call any more, and it goes. ``sequence`` is the one last
+    written, None when it is to be written anew. ``has_joined``: the call's guests know that its owner
+    takes part.
     """
 
     id: int
@@ -87,7 +88,7 @@ class Copy:
 
     def is_due(self, call: CallValue, now: datetime) -> bool:
         """Whether it is to be written, or to be taken out because nobody takes part any more."""
-        if self.person is None:
+        if self.person is None or self.person_id == call.successor_id:
             return now < call.end + FORGOTTEN
         return not (self.has_joined and self.sequence == call.sequence) and now < call.start
 
@@ -112,9 +113,10 @@ class Task:
     copies: tuple[Copy, ...] = ()
 
     @property
-    def version(self) -> tuple[str, int, Interval, Interval | None, tuple[AttendeeValue, ...]]:
+    def version(self) -> tuple[str, int, Interval, Interval | None, int | None, tuple[AttendeeValue, ...]]:
         """What must be unchanged for a step on the network to count."""
-        return self.call.status, self.call.sequence, self.call.span, self.call.move, self.attendees
+        call = self.call
+        return call.status, call.sequence, call.span, call.move, call.successor_id, self.attendees
 
     def is_place(self, item: Standing) -> bool:
         """Whether an object stands where the event was written."""

@@ -152,6 +152,9 @@ def _keep(session: Session, now: datetime, row: Booking, task: Task, stored: Fet
     The replica is brought up to it only where it still has the version before: whatever else it has came by
     a look, and may be what the owner did right after the write. Nothing would ever tell of that again.
     """
+    if row.specialist_id != task.call.specialist.user_id:
+        # Somebody else has taken it over: what was written in the old place goes again.
+        return
     row.href, row.etag = stored.href, version_of(stored.etag, stored.text)
     if task.home:
         row.calendar_id = task.home.calendar_id

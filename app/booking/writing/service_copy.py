@@ -1,4 +1,4 @@
-"""What the database says and learns of the events in the calendars of seniors; no network here."""
+"""What the database says and learns of a call's events beside its specialist's; no network here."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,6 +13,7 @@ from app.booking.writing.queries import homes
 from app.calendars.server.writing import version_of
 from app.calendars.service import objects_with_uid, remember
 from app.calendars.values import Fetched, Standing
+from app.customers.service import specialist_profile
 
 
 def read_copies(session: Session, call: CallValue) -> tuple[Copy, ...]:
@@ -22,11 +23,13 @@ def read_copies(session: Session, call: CallValue) -> tuple[Copy, ...]:
 
 def _copy(session: Session, row: BookingCopy, call: CallValue) -> Copy:
     known = homes(session, row.person_id)
-    is_part = call.senior is not None and call.senior.user_id == row.person_id
+    person = call.senior if call.senior and call.senior.user_id == row.person_id else None
+    if row.person_id == call.successor_id:
+        person = specialist_profile(session, row.person_id)
     return Copy(
         id=row.id,
         person_id=row.person_id,
-        person=call.senior if is_part else None,
+        person=person,
         href=row.href,
         etag=row.etag,
         sequence=row.written_sequence,
@@ -72,7 +75,7 @@ def forget_copy(session: Session, now: datetime, copy: Copy) -> None:
     remember(session, now, copy.person_id, copy.href, "", None, account_id=account)
     booking = session.get_one(Booking, row.booking_id, populate_existing=True)
     booking.calendar_trouble = ""
-    if booking.senior_id == row.person_id:
+    if row.person_id in {booking.senior_id, booking.successor_id}:
         row.etag, row.written_sequence = "", None
     else:
         session.delete(row)

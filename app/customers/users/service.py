@@ -1,6 +1,7 @@
 """Making accounts, changing their roles, shutting and opening them, for operators."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -108,7 +109,7 @@ def reset_factors(session: Session, now: datetime, email: str) -> tuple[User, di
     row = find_user(session, email)
     gone = proofs.forget_factors(session, row.id)
     _shut_out(session, now, row)
-    detail = {name: [number, 0] for name, number in gone.items()}
+    detail: dict[str, Any] = {name: [number, 0] for name, number in gone.items()}
     accounts.record(session, now, OPERATOR, "reset the second factor", "user", row.id, **detail)
     return row, gone
 

@@ -16,7 +16,7 @@ from app.accounts.service_limits import Use
 from app.booking import service as booking
 from app.booking.feeds.errors import TooManyLinks
 from app.booking.in_words import Reader
-from app.booking.values import CALLS, Feed
+from app.booking.values import CALLS, PRESENCE, Feed
 from app.lib import clock
 from app.lib.db import db, snapshot, write
 from app.lib.errors import DomainError
@@ -24,6 +24,7 @@ from app.lib.rates import POLLS_PER_CLIENT, POLLS_PER_FEED
 from app.lib.text import UncleanText, one_line
 from app.portal.feeds.feeds_page import feeds_page, new_feed
 from app.portal.pages import FeedsPage
+from app.settings.values import Feature
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -43,7 +44,13 @@ def links_of_user(**shown: Any) -> FeedsPage:
     """The signed-in person's links, as a part of a page."""
     user = signed_in_user()
     reader = Reader(locale_of(), user.time_zone, current_settings().service_time_zone)
-    return feeds_page(booking.feeds(db.session(), user.id), booking.kinds_for(user), reader, **shown)
+    return feeds_page(booking.feeds(db.session(), user.id), _kinds(), reader, **shown)
+
+
+def _kinds() -> list[str]:
+    """What links this person can have at the moment."""
+    offered = current_settings().offers(Feature.PRESENCE_FEEDS)
+    return [kind for kind in booking.kinds_for(signed_in_user()) if kind != PRESENCE or offered]
 
 
 def _page(**shown: Any) -> str:
@@ -62,6 +69,8 @@ def links() -> Answer:
 def create() -> Answer:
     """Make a private link and show it, this once."""
     typed, kind = request.form.get("name", ""), request.form.get("kind", CALLS)
+    if kind not in _kinds():
+        raise NotFound(f"no feed {kind!r}")
     try:
         name = one_line(typed, _NAME_LIMIT)
     except UncleanText as error:

@@ -174,12 +174,3 @@ def test_two_workers_at_once_give_each_answer_one_effect(
         worker.join()
     assert outcomes(post) == ["applied"] * 5 and fake_mailbox.flags() == [SEEN] * 5
     assert post.kinds() == ["invitation", "decline_asked"]
-
-
-def test_the_log_of_mail_forgets_after_ninety_days(post: Post, fake_mailbox: FakeMailbox) -> None:
-    old = {"identity": "old", "outcome": "words", "received_at": post.now - timedelta(days=91)}
-    post.session.add(IncomingMail(**old))
-    post.session.commit()
-    fake_mailbox.append(mail())
-    run(post)
-    assert outcomes(post) == ["words"]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.accounts.auditing.changes import changed
 from app.booking.call_types.edited import (
-    changed,
     read_call_type,
     read_change,
     typed_call_type,

@@ -64,6 +64,7 @@ def test_only_what_changes_the_calendar_carries_a_calendar_part(desk: Desk, call
         Kind.FOLLOWED: "REQUEST",
         Kind.SENIOR_JOINED: "REQUEST",
         Kind.SENIOR_GONE: "REQUEST",
+        Kind.TAKEN_OVER: "REQUEST",
         Kind.CANCELLED: "CANCEL",
         Kind.CALLED_OFF: "CANCEL",
         Kind.PROPOSAL_DECLINED: "DECLINECOUNTER",

@@ -14,6 +14,7 @@ from app.booking.reminding.due import ahead, due, following
 from app.booking.reminding.in_words import times_before
 from app.booking.reminding.jobs import remind_pass
 from app.booking.values import CallValue
+from app.customers.companies.service import end_option
 from app.customers.models import Contact
 from app.mail.models import OutgoingMail
 from app.mail.service import claim
@@ -97,6 +98,14 @@ def test_each_reminder_goes_out_once_at_its_time(desk: Desk, call: CallValue) ->
     assert reminders(desk, first - timedelta(seconds=1)) == []
     every = [first, first + timedelta(seconds=30), second, second, THURSDAY + HOUR]
     assert reminders(desk, *every) == [key(desk, call.start, 1440), key(desk, call.start, 60)]
+
+
+def test_a_call_that_outlives_the_option_is_reminded_of(desk: Desk, call: CallValue) -> None:
+    company = desk.world.vera.profile.company_public_id
+    end_option(desk.session, desk.now, desk.world.ada.user, company, THURSDAY.date() - 2 * DAY)
+    desk.session.commit()
+    moments = [THURSDAY - DAY, THURSDAY - HOUR]
+    assert reminders(desk, *moments) == [key(desk, call.start, 1440), key(desk, call.start, 60)]
 
 
 def test_after_an_outage_only_the_newest_is_sent(desk: Desk, call: CallValue) -> None:

@@ -68,7 +68,7 @@ def _messages() -> Iterator[Any]:
     for kind in sorted(REQUESTS | CANCELS):
         yield pytest.param(_of_contact(kind), "REQUEST" if kind in REQUESTS else "CANCEL", id=kind.value)
     for news in News:
-        method = "REQUEST" if news in {News.INVITED, News.CHANGED} else "CANCEL"
+        method = "REQUEST" if news in {News.INVITED, News.CHANGED, News.TAKEN_OVER} else "CANCEL"
         yield pytest.param(_of_guest(news), method, id=news.value)
 
 

@@ -54,7 +54,7 @@ def test_every_start_is_free_for_both_and_reserved_for_both_or_none_is(desk: Ser
     assert [call.why for call in desk.plan(desk.world.vera, repeat=THREE).calls] == ["", "", ""]
     plan = desk.plan(desk.world.vera, repeat=THREE, senior=ANY_SENIOR)
     assert plan.senior is not None and plan.senior.user_id == lev
-    assert [call.why for call in plan.calls] == ["", "busy", ""]
+    assert [call.why for call in plan.calls] == ["", "taken", ""]
     wanted = desk.wanted(THREE, senior=plan.senior.public_id)
     with pytest.raises(SeriesConflict) as told:
         desk.book_series(desk.world.vera, wanted)

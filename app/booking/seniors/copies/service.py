@@ -21,8 +21,14 @@ def make_copy(session: Session, row: Booking) -> None:
 
     What may still stand in their calendar from before stays known: it is written over.
     """
-    if row.senior_id is None or copy_of(session, row.id, row.senior_id) is not None:
+    if row.senior_id is not None:
+        make_copy_for(session, row, row.senior_id)
+
+
+def make_copy_for(session: Session, row: Booking, person_id: int) -> None:
+    """The same for anybody who is to have the call's event beside its specialist."""
+    if copy_of(session, row.id, person_id) is not None:
         return
-    calendar_id, href = place_for(session, row.senior_id, row.uid)
-    session.add(BookingCopy(booking_id=row.id, person_id=row.senior_id, calendar_id=calendar_id, href=href))
+    calendar_id, href = place_for(session, person_id, row.uid)
+    session.add(BookingCopy(booking_id=row.id, person_id=person_id, calendar_id=calendar_id, href=href))
     session.flush()

@@ -1,0 +1,112 @@
+"""Making, changing and disabling accounts, whoever they belong to; what a role has besides is its owner's."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import SignInLink, User, UserSession
+from app.accounts.people.errors import AddressTaken, LastAdministrator, OwnAccount
+from app.accounts.people.letter import address_changed
+from app.accounts.people.queries import latest_facts
+from app.accounts.service import record
+from app.accounts.values import ADMINISTRATOR, SignedIn
+from app.config import Settings
+from app.lib.tokens import new_public_id
+from app.mail.service import post
+
+__all__ = ["add_user", "change_user", "end_sessions", "latest_facts", "switch_user"]
+
+COLUMNS = frozenset({"name", "email", "role", "language", "time_zone"})
+
+
+def add_user(session: Session, now: datetime, role: str, values: Mapping[str, Any]) -> User:
+    """A new account with these columns; raises AddressTaken."""
+    _check_address(session, values["email"], None)
+    known = {name: value for name, value in values.items() if name in COLUMNS}
+    row = User(**{**known, "role": role}, public_id=new_public_id(), is_active=True, created_at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def change_user(
+    session: Session, now: datetime, settings: Settings, actor: SignedIn, row: User, values: Mapping[str, Any]
+) -> dict[str, list[Any]]:
+    """Give an account these columns; what changed, as ``[before, after]``.
+
+    With the address go the sign-in links that were mailed to it, and it is told; with the role go the
+    sessions. Raises AddressTaken, OwnAccount (one's own role), LastAdministrator.
+    """
+    changed = {
+        name: [getattr(row, name), value]
+        for name, value in values.items()
+        if name in COLUMNS and getattr(row, name) != value
+    }
+    if "email" in changed:
+        _check_address(session, values["email"], row.id)
+        _leave_address(session, now, settings, row)
+    if "role" in changed:
+        if row.id == actor.id:
+            raise OwnAccount(f"{actor.email} is their own role")
+        _keep_an_administrator(session, row)
+        end_sessions(session, now, row.id)
+    for name, (_before, after) in changed.items():
+        setattr(row, name, after)
+    session.flush()
+    return changed
+
+
+def switch_user(session: Session, now: datetime, actor: SignedIn, row: User, *, is_active: bool) -> None:
+    """Disable an account, whose sessions and links end at once, or enable it again.
+
+    Raises OwnAccount and LastAdministrator.
+    """
+    if row.is_active == is_active:
+        return
+    if not is_active:
+        if row.id == actor.id:
+            raise OwnAccount(f"{actor.email} is their own account")
+        _keep_an_administrator(session, row)
+        end_sessions(session, now, row.id)
+        _end_links(session, now, row)
+    row.is_active = is_active
+    record(session, now, actor, "enabled" if is_active else "disabled", "user", row.id)
+    session.flush()
+
+
+def end_sessions(session: Session, now: datetime, user_id: int) -> None:
+    """End every session of a person from this moment on."""
+    living = (UserSession.user_id == user_id, UserSession.ends_at > now)
+    session.execute(update(UserSession).where(*living).values(ends_at=now, ended_at=now))
+
+
+def _check_address(session: Session, email: str, user_id: int | None) -> None:
+    owner = session.scalars(select(User.id).where(User.email == email)).first()
+    if owner is not None and owner != user_id:
+        raise AddressTaken(email)
+
+
+def _leave_address(session: Session, now: datetime, settings: Settings, row: User) -> None:
+    _end_links(session, now, row)
+    key = f"user:{row.id}:address:{now.timestamp()}"
+    draft = address_changed(settings, row.email, row.name, row.language)
+    post(session, now, key, f"user:{row.id}", draft)
+
+
+def _end_links(session: Session, now: datetime, row: User) -> None:
+    """Those that were asked for and not mailed yet belong to nobody but the address."""
+    theirs = or_(SignInLink.user_id == row.id, SignInLink.email == row.email)
+    session.execute(
+        update(SignInLink).where(theirs, SignInLink.expires_at > now).values(expires_at=now, used_at=now)
+    )
+
+
+def _keep_an_administrator(session: Session, row: User) -> None:
+    if row.role != ADMINISTRATOR or not row.is_active:
+        return
+    others = (User.role == ADMINISTRATOR, User.is_active, User.id != row.id)
+    if session.scalars(select(User.id).where(*others).limit(1)).first() is None:
+        raise LastAdministrator(row.email)

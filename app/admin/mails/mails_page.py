@@ -1,0 +1,69 @@
+"""Every mail that the service writes, and when it does, by who reads it."""
+
+from flask_babel import gettext as _
+
+from app.admin.mails.pages import MailGroup, MailKind
+
+
+def mail_groups() -> tuple[MailGroup, ...]:
+    """All mails, by who reads them."""
+    groups = (
+        (_("To contacts"), _to_contacts()),
+        (_("To colleagues on a call"), _to_colleagues()),
+        (_("To specialists"), _to_specialists()),
+        (_("To everybody"), {"sign_in": _("Somebody asks for a link to sign in")}),
+    )
+    return tuple(
+        MailGroup(title, tuple(MailKind(*item) for item in mails.items())) for title, mails in groups
+    )
+
+
+def mail_names() -> dict[str, str]:
+    """When each mail is written, by its name."""
+    return {mail.name: mail.what for group in mail_groups() for mail in group.mails}
+
+
+def _to_contacts() -> dict[str, str]:
+    return {
+        "invitation": _("A call is booked"),
+        "updated": _("A call has a new time or other facts"),
+        "cancelled": _("A call is cancelled"),
+        "reminder": _("A call begins soon"),
+        "offer": _("A time came free for somebody in the waiting list"),
+        "not_booked": _("A call could not be booked"),
+        "expired": _("A call waited too long for the calendar"),
+        "clash_declined": _("A call met another appointment and was declined"),
+        "not_moved": _("A call could not be moved"),
+        "settled": _("A call stays at its time"),
+        "clash": _("Another appointment stands at the time of a call"),
+        "followed": _("The specialist moved a call in their calendar"),
+        "called_off": _("The specialist deleted a call from their calendar"),
+        "decline_asked": _("The contact declined an invitation by mail"),
+        "senior_joined": _("A senior engineer takes part"),
+        "senior_gone": _("A senior engineer cannot take part"),
+    }
+
+
+def _to_colleagues() -> dict[str, str]:
+    return {
+        "guest_invitation": _("They are added to a call"),
+        "guest_updated": _("Their call has a new time or other facts"),
+        "guest_cancelled": _("Their call is cancelled"),
+        "guest_removed": _("They are taken off a call"),
+        "proposal_declined": _("The time that they proposed cannot be had"),
+    }
+
+
+def _to_specialists() -> dict[str, str]:
+    return {
+        "clash_at_home": _("Another appointment stands at the time of a call"),
+        "expired_at_home": _("A call waited too long for the calendar"),
+        "misplaced_at_home": _("They moved a call to where it cannot be"),
+        "made_recurring_at_home": _("They made a call repeat"),
+        "unreadable_at_home": _("A call cannot be read in their calendar"),
+        "vanished_at_home": _("Many calls are gone from their calendar at once"),
+        "moved_many_at_home": _("Many calls were moved in their calendar at once"),
+        "proposed_at_home": _("A guest proposes another time"),
+        "senior_gone_at_home": _("A senior engineer cannot take part"),
+        "senior_kept_at_home": _("They moved a call that is not theirs to move"),
+    }

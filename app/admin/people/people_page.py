@@ -1,0 +1,137 @@
+"""Our people in an administrator's words: who looks after whom, who steps in, and the form of one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from babel import Locale
+from flask_babel import gettext as _
+
+from app.accounts.values import SPECIALIST
+from app.admin.overview_page import calendar_words
+from app.admin.record_pages import Choice, Field, FormPage, Neighbours, PeoplePage, PersonRow
+from app.admin.record_words_page import language_field, role_name, zone_field
+from app.availability.offer import PersonStanding
+from app.booking.in_words import Reader, presence_pill
+from app.customers.people.values import PersonDetail, PersonItem
+from app.customers.profiles import SpecialistProfile
+from app.customers.typed.edited import STAFF_ROLES, countries
+
+
+def people_page(
+    items: Sequence[PersonItem],
+    standings: Mapping[int, PersonStanding],
+    text: str,
+    neighbours: Neighbours,
+    reader: Reader,
+    now: datetime,
+) -> PeoplePage:
+    """The list; ``standings`` by user id, of those who have a calendar or could have one."""
+    rows = tuple(_row(item, standings.get(item.user_id), reader, now) for item in items)
+    return PeoplePage(rows, text, neighbours)
+
+
+def _row(item: PersonItem, standing: PersonStanding | None, reader: Reader, now: datetime) -> PersonRow:
+    is_there = item.is_active and standing is not None
+    words = item.name.split()
+    return PersonRow(
+        public_id=item.public_id,
+        name=item.name,
+        initials="".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else "",
+        role=role_name(item.role),
+        is_active=item.is_active,
+        presence=presence_pill(standing.presence, reader, now) if standing and is_there else None,
+        companies=item.companies,
+        covered_by=item.covered_by if item.role == SPECIALIST and item.is_active else None,
+        calendar=calendar_words(standing.calendar, reader) if standing and is_there else None,
+    )
+
+
+def person_typed(person: PersonDetail) -> dict[str, str]:
+    """Somebody as the form has them."""
+    names = (
+        "name",
+        "email",
+        "role",
+        "language",
+        "time_zone",
+        "country",
+        "region",
+        "phone",
+        "room_url",
+        "stand_in",
+    )
+    titles = {f"title_{code}": person.titles.get(code, "") for code in ("en", "ru")}
+    spoken = ", ".join(code for code in person.spoken_languages.split(",") if code)
+    return {**{name: getattr(person, name) for name in names}, **titles, "spoken_languages": spoken}
+
+
+def person_form(
+    typed: Mapping[str, str],
+    others: Sequence[SpecialistProfile],
+    now: datetime,
+    language: str,
+    back: str,
+    *,
+    name: str = "",
+) -> FormPage:
+    """All of a person; ``others`` can stand in. Of a new one when there is no name yet."""
+    roles = tuple(Choice(role, role_name(role)) for role in STAFF_ROLES)
+    fields = (
+        Field("name", _("Name"), typed.get("name", "")),
+        Field("email", _("E-mail address"), typed.get("email", ""), "email"),
+        Field("role", _("Role"), typed.get("role", SPECIALIST), "select", choices=roles),
+        zone_field(typed.get("time_zone", ""), now),
+        language_field(typed.get("language", "en")),
+        *_specialist_fields(typed, others, language),
+    )
+    intro = _(
+        "What stands below the language is for specialists and seniors; administrators need none of it."
+    )
+    title = _("Change %(name)s", name=name) if name else _("New person")
+    button = _("Save") if name else _("Add the person")
+    return FormPage("people", title, button, fields, back, _("People and cover"), intro=intro)
+
+
+def _specialist_fields(
+    typed: Mapping[str, str], others: Sequence[SpecialistProfile], language: str
+) -> tuple[Field, ...]:
+    stand_ins = (Choice("", _("Nobody")), *(Choice(other.public_id, other.name) for other in others))
+    languages = _("Codes with commas, like en, ru; customers read the names")
+    return (
+        Field("title_en", _("Job title in English"), typed.get("title_en", ""), is_optional=True),
+        Field("title_ru", _("Job title in Russian"), typed.get("title_ru", ""), is_optional=True),
+        Field(
+            "country",
+            _("Country"),
+            typed.get("country", ""),
+            "select",
+            _("Decides the public holidays"),
+            choices=_countries(language),
+        ),
+        Field(
+            "region",
+            _("Region"),
+            typed.get("region", ""),
+            hint=_("Its code without the country, where regions have holidays of their own: BY for Bavaria"),
+            is_optional=True,
+        ),
+        Field("phone", _("Phone number"), typed.get("phone", ""), "tel", is_optional=True),
+        Field("spoken_languages", _("Languages spoken"), typed.get("spoken_languages", ""), hint=languages),
+        Field("room_url", _("Video room"), typed.get("room_url", ""), "url", is_optional=True),
+        Field(
+            "stand_in",
+            _("Covered by"),
+            typed.get("stand_in", ""),
+            "select",
+            _("Serves while they are away, unless the time off names somebody"),
+            choices=stand_ins,
+        ),
+    )
+
+
+@lru_cache(maxsize=8)
+def _countries(language: str) -> tuple[Choice, ...]:
+    names = Locale.parse(language).territories
+    found = sorted((names.get(code, code), code) for code in countries())
+    return (Choice("", "–"), *(Choice(code, name) for name, code in found))

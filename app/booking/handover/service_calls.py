@@ -1,0 +1,166 @@
+"""What becomes of the calls of a company that is handed over, one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts.errors import NotFound
+from app.accounts.models import User
+from app.accounts.queries import person
+from app.accounts.service import record
+from app.accounts.values import SPECIALIST, SignedIn
+from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
+from app.booking import queries as bookings
+from app.booking.changes.service import cancel
+from app.booking.errors import CannotChange
+from app.booking.handover import queries
+from app.booking.handover.letter import Reader, stuck_letter
+from app.booking.handover.models import HandOverCall
+from app.booking.handover.service import visible
+from app.booking.handover.values import SETTLED, CallState, HandOverValue, Stage
+from app.booking.models import Booking
+from app.booking.reassigning.service import reassign, stay
+from app.booking.values import CallValue
+from app.config import Settings
+from app.customers.profiles import as_user
+from app.lib.errors import DomainError
+from app.lib.wording import local_date
+from app.mail.service import post
+
+# What is tried again by itself: nobody has to decide anything.
+AWAY = CalendarAway.code
+_TEXT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decides on which call of which hand-over (public ids)."""
+
+    actor: SignedIn
+    hand_over_id: str
+    call_id: str
+
+
+def take_stock(session: Session, now: datetime, settings: Settings, public_id: str) -> list[int]:
+    """See what has become of the calls, add those that were booked since, and end what is over.
+
+    The ids of the calls that are to be passed on now.
+    """
+    hand_over = queries.find(session, public_id)
+    if hand_over.stage is not Stage.MOVING:
+        return []
+    row, zone = queries.row_of(session, hand_over.id), settings.service_time_zone
+    known = queries.passing(session, hand_over.id)
+    ahead = {call.id: call for call in queries.calls_to_pass(session, hand_over, zone, now)}
+    for number in ahead.keys() - known.keys():
+        session.add(HandOverCall(hand_over_id=hand_over.id, booking_id=number, state=CallState.WAITING))
+    for number, item in known.items():
+        if number not in ahead and item.state not in SETTLED:
+            _set(session, hand_over, number, _end(session, hand_over, number))
+    session.flush()
+    left = [item for item in queries.passing(session, hand_over.id).values() if item.state not in SETTLED]
+    if not left and local_date(now, zone) >= hand_over.starts_on:
+        row.moved_at = now
+        record(session, now, None, "hand_over_done", "hand_over", public_id, company=hand_over.company_name)
+    due = [it for it in left if it.state is CallState.WAITING or it.reason == AWAY]
+    return [item.booking_id for item in due if ahead[item.booking_id].successor_id is None]
+
+
+def pass_on(session: Session, now: datetime, settings: Settings, public_id: str, booking_id: int) -> None:
+    """Have who comes take one call over; needs the write lock of both. Raises as reassign does."""
+    hand_over = queries.find(session, public_id)
+    item = session.get(HandOverCall, (hand_over.id, booking_id), populate_existing=True)
+    if hand_over.stage is not Stage.MOVING or item is None or item.state in SETTLED:
+        return
+    reassign(session, now, settings, _mover(session, hand_over), booking_id, hand_over.coming, "")
+    _set(session, hand_over, booking_id, CallState.WAITING)
+
+
+def note_stuck(
+    session: Session, now: datetime, settings: Settings, public_id: str, reasons: Mapping[int, str]
+) -> None:
+    """These calls cannot pass on: administrators and both specialists are told of those that are new."""
+    hand_over = queries.find(session, public_id)
+    known = queries.passing(session, hand_over.id)
+    new = [number for number in reasons if known[number].state is not CallState.STUCK]
+    for number, reason in reasons.items():
+        _set(session, hand_over, number, CallState.STUCK, reason)
+    if not new:
+        return
+    calls = bookings.calls(session, Booking.id.in_(new))
+    readers: list[Reader] = [*queries.administrators(session), hand_over.coming]
+    readers += [hand_over.leaving] if hand_over.leaving else []
+    for reader in readers:
+        number = reader.id if isinstance(reader, SignedIn) else reader.user_id
+        key = f"hand-over:{hand_over.id}:stuck:{min(new)}-{now:%Y%m%dT%H%M%S}:{number}"
+        letter = stuck_letter(hand_over, reader, settings, calls)
+        post(session, now, key, f"hand-over:{hand_over.id}:{number}", letter)
+
+
+def try_again(session: Session, now: datetime, _settings: Settings, asked: Decision) -> None:
+    """Have a stuck or kept call tried once more by the next pass; raises NotFound."""
+    hand_over, call = _call(session, asked)
+    _set(session, hand_over, call.id, CallState.WAITING)
+    record(session, now, asked.actor, "hand_over_retried", "booking", call.public_id)
+
+
+def keep(session: Session, now: datetime, settings: Settings, asked: Decision) -> None:
+    """Leave a call with who had it; needs the write lock. Raises NotFound, CannotChange."""
+    hand_over, call = _call(session, asked)
+    stay(session, now, settings, session.get_one(Booking, call.id), asked.actor)
+    _set(session, hand_over, call.id, CallState.KEPT)
+    record(session, now, asked.actor, "kept", "booking", call.public_id, before=call.specialist.name)
+
+
+def cancel_call(session: Session, now: datetime, settings: Settings, asked: Decision) -> None:
+    """Cancel a call that cannot pass on, as its specialist or an administrator; needs the write lock.
+
+    Raises NotFound, CannotChange.
+    """
+    _hand_over, call = _call(session, asked)
+    cancel(session, now, settings, asked.actor, call.public_id)
+
+
+def word_for(error: DomainError) -> str | None:
+    """What is noted of a call that cannot pass on; None when it is only not the moment."""
+    match error:
+        case CannotChange(reason="moving" | "ended"):
+            return None
+        case CannotChange():
+            return error.reason
+        case SlotTaken():
+            return "taken"
+        case SlotRefused():
+            return str(error.reason)[:_TEXT]
+    return error.code[:_TEXT]
+
+
+def _call(session: Session, asked: Decision) -> tuple[HandOverValue, CallValue]:
+    """The hand-over under way and a call in it that is not settled otherwise; raises NotFound."""
+    hand_over = visible(session, asked.actor, asked.hand_over_id)
+    row = bookings.booking_row(session, asked.call_id)
+    item = session.get(HandOverCall, (hand_over.id, row.id), populate_existing=True) if row else None
+    open_states = {CallState.WAITING, CallState.STUCK, CallState.KEPT}
+    if row is None or item is None or item.state not in open_states or hand_over.stage is not Stage.MOVING:
+        raise NotFound(f"no open call {asked.call_id} in hand-over {asked.hand_over_id}")
+    return hand_over, bookings.required_call(session, row.id)
+
+
+def _end(session: Session, hand_over: HandOverValue, booking_id: int) -> CallState:
+    held_by = session.get_one(Booking, booking_id, populate_existing=True).specialist_id
+    return CallState.MOVED if held_by == hand_over.coming.user_id else CallState.OVER
+
+
+def _set(
+    session: Session, hand_over: HandOverValue, booking_id: int, state: CallState, reason: str = ""
+) -> None:
+    item = session.get_one(HandOverCall, (hand_over.id, booking_id), populate_existing=True)
+    item.state, item.reason = state, reason
+
+
+def _mover(session: Session, hand_over: HandOverValue) -> SignedIn:
+    """On whose behalf calls move: the planner, or if they are gone who takes over."""
+    planner = None if hand_over.planner_id is None else person(session, User.id == hand_over.planner_id)
+    return planner or as_user(hand_over.coming, SPECIALIST)

@@ -1,0 +1,144 @@
+"""The audit log on pages, as JSON lines and over the API."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.auditing.service import record_change
+from app.accounts.models import AuditEntry
+from app.accounts.service import record
+from app.lib import clock
+from app.lib.db import db
+from tests.api.conftest import api_client
+from tests.booking.conftest import _nobody_writes, now, world
+from tests.pages.client import PageClient
+from tests.world import World
+
+__all__ = ["_nobody_writes", "now", "world"]
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ada(app: Flask, world: World) -> PageClient:
+    return PageClient(app, world.ada)
+
+
+@pytest.fixture
+def log(app: Flask, world: World) -> None:
+    """Some facts of three people on three days."""
+    with app.app_context():
+        session = db.session()
+        record(session, NOON, world.vera.user, "booked", "booking", "b1", "203.0.113.7", start="10:00")
+        record(session, NOON + timedelta(days=1), world.sam.user, "moved", "booking", "b1")
+        before, after = {"notice": 120, "zone": "UTC"}, {"notice": 60, "zone": "UTC"}
+        at = NOON + timedelta(days=2)
+        record_change(session, at, world.ada.user, "changed", ("setting", "rules"), before, after)
+        session.commit()
+
+
+def rows(page: Any) -> list[list[str]]:
+    """Actor, verb and object of each row shown."""
+    found = []
+    for row in page.tree.findall(".//tbody/tr"):
+        cells = [" ".join(cell.text_content().split()) for cell in row]
+        found.append([cells[1], cells[2], cells[3].removesuffix("Open the call"), cells[4]])
+    return found
+
+
+VERA = ["Vera Lindqvist 203.0.113.7", "booked", "booking b1", "start: 10:00"]
+SAM = ["Sam Horvath", "moved", "booking b1", ""]
+ADA = ["Ada Fischer", "changed", "setting rules", "notice: 120 → 60"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"until": "2026-11-22"}, [2, 1, 0]),
+        ({"person": "Vera@Nordwind.example"}, [0]),
+        ({"verb": "moved"}, [1]),
+        ({"type": "booking", "object": "b1"}, [1, 0]),
+        ({"from": "2026-11-21", "until": "2026-11-21"}, [1]),
+        ({"address": "203.0.113.7"}, [0]),
+        ({"person": "nobody\x00"}, []),
+        ({"until": "2026-11-22", "from": "nonsense"}, [2, 1, 0]),
+    ],
+)
+def test_the_log_is_searched(ada: PageClient, log: None, query: dict[str, str], expected: list[int]) -> None:
+    page = ada.get("/audit", **query)
+    found = rows(page)
+    assert [row[1] for row in found] == [["booked", "moved", "changed"][number] for number in expected]
+
+
+def test_a_change_is_shown_as_before_and_after(ada: PageClient, log: None) -> None:
+    (changed, moved, booked) = rows(ada.get("/audit", until="2026-11-22"))
+    assert changed[1:] == ADA[1:]
+    assert moved[1:] == SAM[1:]
+    assert booked[1:] == VERA[1:]
+    assert booked[0].endswith("203.0.113.7")
+
+
+def test_pages_follow_each_other_without_gaps_and_cost_little(
+    app: Flask, ada: PageClient, world: World, count_queries: Callable[[], Any]
+) -> None:
+    with app.app_context():
+        for number in range(120):
+            # Two at a time in one moment: the order is that of the ids then.
+            at = NOON + timedelta(minutes=number // 2)
+            record(db.session(), at, world.vera.user, "booked", "booking", f"n{number}")
+        db.session.commit()
+    path, seen = "/audit?verb=booked", []
+    while path:
+        with count_queries() as queries:
+            page = ada.get(path)
+        seen += [row[2] for row in rows(page)]
+        assert len(queries) <= 12
+        path = next((link for link in page.links() if "before=" in link), "")
+    assert seen == [f"booking n{number}" for number in reversed(range(120))]
+
+
+def test_the_log_is_handed_out_as_lines_and_that_is_written_down(
+    app: Flask, ada: PageClient, world: World, log: None
+) -> None:
+    hostile = 'x\n{"actor":"forged"}\r\n\u2028\u2029\x85"}\\'
+    with app.app_context():
+        record(db.session(), NOON, hostile, "booked", "booking", hostile, reason=hostile)
+        db.session.commit()
+    answer = ada.send("/audit/export", verb="booked")
+    assert answer.content_type == "application/x-ndjson"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="audit.ndjson"'
+    lines = answer.text.splitlines()
+    forged, booked = (json.loads(line) for line in lines)
+    assert forged["detail"] == {"reason": hostile}
+    assert {key: booked[key] for key in ("at", "actor", "verb", "object_id", "client_address")} == {
+        "at": "2026-11-20T12:00:00Z",
+        "actor": world.vera.email,
+        "verb": "booked",
+        "object_id": "b1",
+        "client_address": "203.0.113.7",
+    }
+    with app.app_context():
+        last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+        assert (last.verb, last.detail) == ("exported the audit log", {"asked": {"verb": "booked"}})
+    assert ada.client.get("/audit/export").status_code == 405
+
+
+def test_programs_follow_the_log(app: Flask, world: World, log: None) -> None:
+    client = api_client(app, world.ada.email, "admin")
+    seen, after = [], 0
+    while True:
+        answer = client.get("/audit", after=after, limit=2).get_json()
+        if not answer["entries"]:
+            break
+        seen += [item["id"] for item in answer["entries"]]
+        after = answer["after"]
+    assert seen == sorted(set(seen))
+    with app.app_context():
+        settled = select(AuditEntry.id).where(AuditEntry.at < clock.now() - timedelta(seconds=30))
+        assert set(seen) == set(db.session.scalars(settled)) != set()
+        assert set(db.session.scalars(select(AuditEntry.id))) > set(seen)

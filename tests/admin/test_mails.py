@@ -1,0 +1,42 @@
+"""Every mail can be looked at, in both languages, and cannot act."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import app as package
+from app.admin.mails.mails_page import mail_names
+from app.admin.mails.previews import sample
+from app.mail.wording import render
+from tests.pages.client import PageClient
+
+FOLDER = Path(str(package.__file__)).parent / "templates" / "mail"
+NAMES = sorted({path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")})
+
+
+def test_every_mail_is_in_the_list_and_nothing_else(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert sorted(mail_names()) == NAMES
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mail_has_a_preview_in_both_languages(name: str, language: str) -> None:
+    mail = render(name, language, sample(name, language, "Harbour"))
+    assert "Harbour" in mail.text or "Harbour" in mail.html
+    # This one holds no sample words, only those of the catalogue.
+    if name != "sign_in":
+        assert bool(re.search("[а-я]", mail.text)) == (language == "ru")
+
+
+def test_a_preview_is_text_and_a_page_of_its_own_that_cannot_act(ada: PageClient) -> None:
+    assert any(href.endswith("/settings/mails/invitation") for href in ada.get("/settings/mails").links())
+    page = ada.get("/settings/mails/invitation", language="ru")
+    assert "Поддержка по продукту" in page.words
+    answer = ada.client.get("/settings/mails/invitation/html?language=ru")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "sandbox" in policy and "script-src" not in policy
+    assert "Поддержка по продукту" in answer.text
+    assert ada.client.get("/settings/mails/nothing/html").status_code == 404

@@ -1,0 +1,180 @@
+"""People and cover, the search, and files by page."""
+
+import io
+
+import pytest
+from flask import Flask
+
+from app.booking.finding.reference import as_reference
+from app.booking.models import Booking
+from app.customers.models import Company
+from app.lib.db import db
+from tests.booking.conftest import _nobody_writes, now, vera, world
+from tests.booking.test_views import details
+from tests.pages.client import PageClient
+from tests.world import World
+
+__all__ = ["_nobody_writes", "now", "vera", "world"]
+NEW = {
+    "name": "Nora Berg",
+    "email": "nora@attache.example",
+    "role": "specialist",
+    "time_zone": "Europe/Vienna",
+    "language": "en",
+    "title_en": "Specialist",
+    "country": "AT",
+    "region": "",
+    "phone": "",
+    "spoken_languages": "en, de",
+    "room_url": "https://meet.example/nora",
+    "stand_in": "",
+}
+
+
+@pytest.fixture
+def ada(app: Flask, world: World) -> PageClient:
+    return PageClient(app, world.ada)
+
+
+def test_the_list_says_who_is_in_whom_they_serve_and_who_steps_in(ada: PageClient, world: World) -> None:
+    page = ada.get("/people")
+    rows = {row.find(".//b").text: row.text_content() for row in page.tree.findall(".//tbody/tr")}
+    assert list(rows) == ["Ada Kovac", "Lev Orlov", "Rita Weiss", "Sam Horvath"]
+    assert "2" in rows["Sam Horvath"] and "Nobody" in rows["Sam Horvath"] and "In step" in rows["Sam Horvath"]
+    assert "No calendar is connected" in rows["Lev Orlov"] and "Nobody" not in rows["Lev Orlov"]
+
+
+def test_somebody_is_added_and_covered(ada: PageClient, world: World) -> None:
+    wrong = ada.post("/people/new", 422, **{**NEW, "country": "XX", "room_url": "http://x", "email": "nora"})
+    assert {"#country", "#room_url", "#email"} <= set(wrong.links())
+    address, page = ada.follow("/people/new", **NEW)
+    assert page.heading == "Nora Berg" and "Added." in page.words
+    sam = f"/people/{world.sam.user.public_id}"
+    (form,) = ada.get(sam).forms(sam)
+    fields = {name: value for name, value in form.form_values() if name != "csrf_token"}
+    nora = address.partition("?")[0].rpartition("/")[2]
+    ada.follow(sam, **{**fields, "stand_in": nora})
+    assert "Nora Berg" in ada.get("/people", q="sam").words
+
+
+def test_a_person_sent_as_they_stand_is_not_changed(ada: PageClient, world: World) -> None:
+    for member in (world.sam, world.lev, world.ada):
+        path = f"/people/{member.user.public_id}"
+        (form,) = ada.get(path).forms(path)
+        _address, page = ada.follow(
+            path, **{name: value for name, value in form.form_values() if name != "csrf_token"}
+        )
+        assert "Nothing is written down yet." in page.words
+
+
+def test_disabling_names_the_companies_that_are_left_and_ends_sessions(
+    app: Flask, ada: PageClient, vera: PageClient, world: World
+) -> None:
+    vera.follow("/book", **details(vera)[1])
+    sam = PageClient(app, world.sam)
+    assert sam.client.get("/schedule").status_code == 200
+    path = f"/people/{world.sam.user.public_id}"
+    page = ada.get(f"{path}/disable")
+    assert "Nordwind, Sever" in page.words and "Vera Lindqvist" in page.words
+    _address, page = ada.follow(f"{path}/disable")
+    assert "Disabled." in page.words
+    assert sam.client.get("/schedule").status_code == 303
+    assert "Nordwind" in ada.get("/companies", show="unserved").words
+    assert "Enabled." in ada.follow(f"{path}/enable")[1].words
+
+
+def test_the_last_administrator_stays(ada: PageClient, world: World) -> None:
+    page = ada.post(f"/people/{world.ada.user.public_id}/disable", 422)
+    assert "This is your own account." in page.words
+    assert "disable" not in str(ada.get(f"/people/{world.ada.user.public_id}").links())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("k7m-254", "K7M-254"),
+        (" K7M 254 ", "K7M-254"),
+        ("k7m254", "K7M-254"),
+        ("K7M–254", "K7M-254"),
+        ("K7-254", ""),
+        ("K7M-2541", ""),
+        ("", ""),
+    ],
+)
+def test_a_reference_is_known_however_it_is_spelt(typed: str, meant: str) -> None:
+    assert as_reference(typed) == meant
+
+
+def test_one_hit_is_opened_at_once(app: Flask, ada: PageClient, vera: PageClient, world: World) -> None:
+    vera.follow("/book", **details(vera)[1])
+    with app.app_context():
+        call = db.session.query(Booking).one()
+        found = f"/calls/{call.public_id}"
+        reference, uid = call.reference.lower().replace("-", ""), call.uid
+    people = f"/people/{world.sam.user.public_id}"
+    for text, address in (
+        (reference, found),
+        (uid, found),
+        ("krause.ex", f"/contacts/{world.otto.user.public_id}"),
+        ("SAM@attache.example", people),
+        ("horvath", people),
+    ):
+        assert ada.client.get("/search", query_string={"q": text}).location == address, text
+    both = ada.get("/search", q="nordwind")
+    assert [link.split("/")[1] for link in both.links()] == ["companies", "contacts"]
+    assert "Nothing is found." in ada.get("/search", q="zzz").words
+
+
+def test_every_page_of_the_administrator_has_the_search(ada: PageClient) -> None:
+    for path in ("/overview", "/companies", "/people", "/call-types", "/contacts"):
+        assert ada.get(path).tree.findall(".//header//form[@action='/search']")
+
+
+def upload(ada: PageClient, text: str, kind: str = "companies") -> str:
+    answer = ada.send(f"/files/{kind}", file=(io.BytesIO(text.encode()), "x.csv"))
+    assert answer.status_code == 303
+    return answer.location
+
+
+def test_a_file_is_looked_at_and_then_taken_in(app: Flask, ada: PageClient) -> None:
+    path = upload(ada, "name,plan\nKrause,standard\nNew <b>One</b>,all_inclusive\n")
+    page = ada.get(path)
+    assert "added: 1, changed: 0, unchanged: 1" in page.words and "New <b>One</b>" in page.words
+    with app.app_context():
+        assert db.session.query(Company).count() == 4
+    (form,) = page.forms(path)
+    _address, done = ada.follow(f"{path}/take", digest=form.fields["digest"])
+    assert "The file is taken in" in done.words
+    assert "New <b>One</b>" in ada.get("/companies").words
+    assert ada.client.get(path).status_code == 404
+
+
+def test_bad_lines_are_told_with_what_stands_there(ada: PageClient) -> None:
+    page = ada.get(upload(ada, "name,plan\n<i>A</i>,<i>gold</i>\n"), 422)
+    assert page.title.startswith("Error")
+    (row,) = page.tree.findall(".//tbody/tr")
+    told = [cell.text_content() for cell in row]
+    assert told == ["2", "plan", "Choose one of the entries offered", "<i>gold</i>"]
+    assert page.forms("/files") == []
+
+
+def test_a_world_that_changed_is_looked_at_again(ada: PageClient, world: World) -> None:
+    path = upload(ada, "name,note\nKrause,New\n")
+    digest = ada.get(path).forms(path)[0].fields["digest"]
+    krause = f"/companies/{world.otto.profile.company_public_id}/change"
+    ada.follow(krause, name="Krause", plan="standard", note="Meanwhile")
+    page = ada.post(f"{path}/take", 409, digest=digest)
+    assert "Something changed since you looked at the file." in page.words
+    assert "Meanwhile → New" in page.words
+
+
+def test_no_file_is_a_fault_beside_the_control(ada: PageClient) -> None:
+    page = ada.post("/files/contacts", 422)
+    assert "Choose a file" in page.words
+
+
+def test_exports_are_files_with_a_name(ada: PageClient) -> None:
+    answer = ada.send("/files/contacts/export")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="contacts-20')
+    assert answer.data.startswith(b"\xef\xbb\xbfid;company;email")

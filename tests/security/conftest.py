@@ -1,0 +1,8 @@
+"""The cast with open calendars, as programs and as browsers."""
+
+from tests.api.conftest import mallory as mallory_api
+from tests.api.conftest import pavel as pavel_api
+from tests.api.conftest import vera as vera_api
+from tests.booking.conftest import _nobody_writes, now, vera, world
+
+__all__ = ["_nobody_writes", "mallory_api", "now", "pavel_api", "vera", "vera_api", "world"]

@@ -1,0 +1,253 @@
+"""One of everything that can be asked for, all of it Nordwind's or Sam's, and eight people who ask.
+
+A new parameter of a route needs one line in OBJECTS, a body one line in BODIES.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app.accounts import queries
+from app.accounts import service as accounts
+from app.accounts.models import ApiToken, User
+from app.accounts.rights import offered_scopes
+from app.accounts.tokens.service import make_token
+from app.accounts.tokens.tokens import TokenWish
+from app.availability.preview_page import time_off_id
+from app.booking import service as booking
+from app.booking.models import Attendee, Booking, CallType, Proposal, Series, Waiting
+from app.booking.values import CallValue
+from app.calendars.models import Calendar, CalendarAccount, CalendarLookup, CalendarObject
+from app.customers.models import Specialist
+from app.lib import clock
+from app.lib.db import db
+from app.lib.tokens import new_public_id
+from tests.booking.core.desk import Desk
+from tests.booking.core.settled import confirm
+from tests.calendars.world import ics
+from tests.support.replica import open_calendar
+from tests.world import Member, World, build_world, client_of
+
+# The columns of the table. ``other_contact`` is of another company, ``other_specialist`` serves that one,
+# ``senior`` takes part in the call, ``other_senior`` does not.
+PEOPLE = (
+    "nobody",
+    "contact",
+    "other_contact",
+    "specialist",
+    "other_specialist",
+    "senior",
+    "other_senior",
+    "administrator",
+)
+FOREIGN = ("other_contact", "other_specialist", "other_senior")
+NOTHING: dict[str, Any] = {"account_id": 987654321}
+
+
+@dataclass
+class Ground:
+    """The application with all of it; ``members`` and ``secrets`` (API tokens) go by the name of a column."""
+
+    app: Flask
+    world: World
+    call: CallValue
+    members: dict[str, Member]
+    ids: dict[str, Any] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def client(self, who: str) -> FlaskClient:
+        """A browser of somebody."""
+        return client_of(self.app, self.members.get(who))
+
+
+# By endpoint and parameter, by blueprint and parameter, or by parameter alone: the first that there is.
+OBJECTS: dict[str, Callable[[Ground], Any]] = {
+    "booking_id": lambda g: g.call.public_id,
+    "api:public_id": lambda g: g.call.public_id,
+    "api_attendees:public_id": lambda g: g.call.public_id,
+    "api_senior:public_id": lambda g: g.call.public_id,
+    "email": lambda g: "guest@nordwind.example",
+    "proposal_id": lambda g: g.ids["proposal"],
+    "series_id": lambda g: g.ids["series"],
+    "api_series:public_id": lambda g: g.ids["series"],
+    "hold_id": lambda g: g.ids["hold"],
+    "place_id": lambda g: g.ids["place"],
+    "waiting_list:public_id": lambda g: g.ids["place"],
+    "feed_id": lambda g: g.ids["feed"],
+    "feeds:token": lambda g: g.ids["feed_token"],
+    "accounts:token": lambda g: g.ids["link"],
+    "token_id": lambda g: g.ids["token"],
+    "account_id": lambda g: g.ids["account"],
+    "lookup_id": lambda g: g.ids["lookup"],
+    "event_id": lambda g: g.ids["event"],
+    "contact_id": lambda g: g.members["contact"].user.public_id,
+    "slug": lambda g: "product-support",
+    "admin:public_id": lambda g: g.members["specialist"].user.public_id,
+    "mail_id": lambda g: "first",
+    "asset:name": lambda g: "app.0.css",
+}
+# What is sent to each endpoint that looks at a body before it looks for the object.
+BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
+    "api.reschedule": lambda g: {"start": g.ids["later"]},
+    "api_attendees.add_attendee": lambda g: {"email": "colleague@nordwind.example"},
+    "booking.add_guest": lambda g: {"email": "colleague@nordwind.example"},
+    "booking.remove_guest": lambda g: {"email": "guest@nordwind.example"},
+    "booking.settle_asked": lambda g: {"answer": "write"},
+    "booking.choose": lambda g: {"start": g.ids["later"]},
+    "booking.move_confirm": lambda g: {"start": g.ids["later"]},
+    "booking.mark": lambda g: {"outcome": "took_place"},
+    "booking.settle_proposal": lambda g: {"answer": "decline"},
+    "accounts.language": lambda g: {"language": "ru"},
+}
+
+
+def parameters(ground: Ground, rule: Rule, *, real: bool = True) -> dict[str, Any]:
+    """Values for a route's parameters: those of the ground, or such as nothing has."""
+    blueprint = rule.endpoint.partition(".")[0]
+    found: dict[str, Any] = {}
+    for name in sorted(rule.arguments):
+        keys = (f"{rule.endpoint}:{name}", f"{blueprint}:{name}", name)
+        make = next((OBJECTS[key] for key in keys if key in OBJECTS), None)
+        assert make is not None, f"{rule.endpoint}: say in OBJECTS what {name!r} is"
+        found[name] = make(ground) if real else NOTHING.get(name, "nothing-has-this")
+    return found
+
+
+def lay_out(app: Flask) -> Ground:
+    """Make all of it in the application's empty database."""
+    now, settings = clock.now().replace(microsecond=0), app.extensions["attache"]
+    settings.mail_dir.mkdir()
+    (settings.mail_dir / "first.eml").write_text("Subject: First\n\nText\n", encoding="utf-8")
+    with app.app_context():
+        session = db.session()
+        world = build_world(session, now)
+        for member in (world.sam, world.rita, world.lev):
+            open_calendar(session, settings, now, member.id)
+        desk = Desk(session, settings, world, now)
+        lev = world.lev.user.public_id
+        starts = [at for at in desk.open_starts(world.vera, senior=lev) if at > now + timedelta(days=2)]
+        call = confirm(desk, desk.book(world.vera, starts[0], senior=lev))
+        later = next(at for at in starts if at >= call.end + timedelta(hours=2))
+        ground = Ground(app, world, call, _members(session, world))
+        ground.ids = {
+            "later": later.isoformat(),
+            "hold": desk.hold(world.vera, starts[-1]).public_id,
+            **_about_call(session, call),
+            **_of_vera(session, desk),
+            **_of_sam(session, world),
+        }
+        session.commit()
+        ground.secrets = {who: _secret(session, member) for who, member in ground.members.items()}
+        ground.ids["token"] = session.scalars(
+            select(ApiToken.public_id).where(ApiToken.user_id == world.vera.id)
+        ).one()
+        session.commit()
+    return ground
+
+
+def _members(session: Session, world: World) -> dict[str, Member]:
+    return {
+        "contact": world.vera,
+        "other_contact": world.mallory,
+        "specialist": world.sam,
+        "other_specialist": world.rita,
+        "senior": world.lev,
+        "other_senior": _another_senior(session),
+        "administrator": world.ada,
+    }
+
+
+def _another_senior(session: Session) -> Member:
+    row = User(
+        public_id=new_public_id(),
+        email="olga@attache.example",
+        name="Olga Lang",
+        role="senior",
+        time_zone="UTC",
+        language="en",
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    session.add(Specialist(user_id=row.id, titles={}, country="SK"))
+    session.commit()
+    user = queries.person(session, User.id == row.id)
+    assert user is not None
+    return Member(user, None)
+
+
+def _about_call(session: Session, call: CallValue) -> dict[str, Any]:
+    now = clock.now()
+    guest = Attendee(booking_id=call.id, email="guest@nordwind.example", name="Guest", added_at=now)
+    series = Series(public_id=new_public_id(), contact_id=call.contact_id, weeks=1, created_at=now)
+    session.add_all([guest, series])
+    session.flush()
+    session.get_one(Booking, call.id).series_id = series.id
+    proposal = Proposal(
+        public_id=new_public_id(),
+        booking_id=call.id,
+        attendee_id=guest.id,
+        starts_at=call.start + timedelta(hours=2),
+        ends_at=call.end + timedelta(hours=2),
+        sequence=call.sequence,
+        created_at=now,
+    )
+    session.add(proposal)
+    return {"series": series.public_id, "proposal": proposal.public_id}
+
+
+def _of_vera(session: Session, desk: Desk) -> dict[str, Any]:
+    now, vera = clock.now(), desk.world.vera
+    feed, token = booking.make_feed(session, now, vera.user, "Phone", "calls")
+    link = accounts.mint_operator_link(session, now, desk.settings, vera.email)
+    today = now.date()
+    place = Waiting(
+        public_id=new_public_id(),
+        contact_id=vera.id,
+        specialist_id=desk.world.sam.id,
+        call_type_id=session.scalars(select(CallType.id).limit(1)).one(),
+        first_day=today + timedelta(days=3),
+        last_day=today + timedelta(days=9),
+        created_at=now,
+    )
+    session.add(place)
+    return {
+        "feed": feed.public_id,
+        "feed_token": token,
+        "link": link.rpartition("/")[2],
+        "place": place.public_id,
+    }
+
+
+def _of_sam(session: Session, world: World) -> dict[str, Any]:
+    mine = select(Calendar).join(CalendarAccount).where(CalendarAccount.person_id == world.sam.id)
+    calendar = session.scalars(mine).one()
+    leave = f"{calendar.href}hours-leave.ics"
+    text = ics("hours-leave", "20270104", "20270109")
+    facts = {"href": leave, "etag": '"1"', "uid": "hours-leave", "text": text}
+    session.add(CalendarObject(calendar_id=calendar.id, **facts))
+    lookup = CalendarLookup(
+        public_id=new_public_id(),
+        person_id=world.sam.id,
+        kind="account",
+        address="https://dav.example/",
+        username="sam",
+        sealed_secret="",
+        state="failed",
+        reason="unreachable",
+        created_at=clock.now(),
+    )
+    session.add(lookup)
+    return {"account": calendar.account_id, "lookup": lookup.public_id, "event": time_off_id(leave)}
+
+
+def _secret(session: Session, member: Member) -> str:
+    scopes = frozenset(offered_scopes(member.user.role))
+    return make_token(session, clock.now(), member.user, TokenWish("Table", scopes))
