@@ -9,6 +9,7 @@ from app import cli, errors, shell
 from app.accounts import guards, guards_limits
 from app.accounts import views as accounts
 from app.accounts.again import views as again
+from app.accounts.browsers import views as browsers
 from app.accounts.proofs import views as proofs
 from app.accounts.security import views as security
 from app.accounts.tokens import views as tokens
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         accounts,
         proofs,
         again,
+        browsers,
         security,
         portal,
         profile,

@@ -34,8 +34,20 @@ class LinkFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """Where somebody signs in; ``session`` is the token of the session that the new one replaces."""
+
+    session: str = ""
+    user_agent: str = ""
+    address: str = ""
+
+
+NO_CLIENT = Client()
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
-    """A press on the button of a link's page; ``old_session`` is the token of the session it replaces.
+    """A press on the button of a link's page; ``browser`` is the secret of the one that it is pressed in.
 
     ``onward`` is the local path to go to afterwards, wished when ``asked_for`` was the address.
     """
@@ -43,10 +55,9 @@ class Attempt:
     token: str
     browser: str
     code: str
-    old_session: str
+    client: Client
     asked_for: str = ""
     onward: str = ""
-    client_address: str = ""
 
 
 class State(StrEnum):

@@ -17,12 +17,12 @@ from app.accounts import guards, queries, service
 from app.accounts.errors import NotFound
 from app.accounts.forms import SignInForm
 from app.accounts.guards_fresh import PRESS_AGAIN
-from app.accounts.guards_limits import client_address, client_network, hit
+from app.accounts.guards_limits import client_network, hit
 from app.accounts.links import LINK_LIFETIME, Attempt, LinkRequest, State
 from app.accounts.paths import local_path
 from app.accounts.proofs import service as proofs
 from app.accounts.service_limits import Use
-from app.accounts.views_entry import go_on, landing
+from app.accounts.views_entry import go_on, landing, this_client
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.rates import LINKS_PER_ADDRESS, LINKS_PER_CLIENT
@@ -106,10 +106,9 @@ def use_link(token: str) -> Answer:
         token,
         session.get("browser", ""),
         code,
-        guards.session_token(),
+        this_client(),
         asked_for=asked.get("email", ""),
         onward=onward,
-        client_address=client_address(),
     )
     outcome = write(db.session(), [], lambda s: proofs.sign_in_by_link(s, now, settings, attempt))
     match outcome.state:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.links import NO_CLIENT
 from app.accounts.models import UserSession
 from app.accounts.models_proofs import RecoveryCode, SignInStep, Totp
 from app.accounts.proofs import queries, service_setting
@@ -172,7 +173,7 @@ def test_of_eight_with_one_recovery_code_at_once_one_is_right(
 
 def test_ending_the_steps_of_a_person_ends_what_waits(session: Session) -> None:
     sam = build_world(session, NOW).sam.user
-    token = write(session, [], lambda s: proofs.admit(s, NOW, sam, "link", "", "")).token
+    token = write(session, [], lambda s: proofs.admit(s, NOW, sam, "link", NO_CLIENT, "")).token
     assert queries.living_step(session, NOW, token) is not None
     write(session, [], lambda s: service_setting.end_steps_of(s, NOW, sam.id))
     assert queries.living_step(session, NOW, token) is None

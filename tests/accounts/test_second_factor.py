@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.links import Outcome, State
+from app.accounts.links import NO_CLIENT, Outcome, State
 from app.accounts.models import AuditEntry, User, UserSession
 from app.accounts.models_proofs import RateCount, SignInStep, Totp
 from app.accounts.proofs import service as proofs
@@ -197,13 +197,13 @@ def test_of_eight_browsers_with_one_code_at_once_one_signs_in(
 ) -> None:
     sam = build_world(session, NOW).sam.user
     seed = give_authenticator(session, NOW, settings, sam)
-    steps = [write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, "", "")) for _ in range(8)]
+    steps = [write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, NO_CLIENT, "")) for _ in range(8)]
     engine, states, start = make_engine(database_url), [], threading.Barrier(8)
 
     def press(step: Outcome) -> None:
         with Session(engine) as own:
             start.wait()
-            given = (step.token, code_at(seed, NOW), "")
+            given = (step.token, code_at(seed, NOW), NO_CLIENT)
             states.append(write(own, [sam.id], lambda s: proofs.give_second(s, NOW, settings, *given)).state)
 
     threads = [threading.Thread(target=press, args=(step,)) for step in steps]
@@ -268,7 +268,7 @@ def test_steps_and_counts_that_are_over_are_forgotten(session: Session, settings
     from app.accounts import jobs, service_limits
 
     sam = build_world(session, NOW).sam.user
-    write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, "", ""))
+    write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, NO_CLIENT, ""))
     tried = [proofs.second_proof(sam)]
     write(session, [], lambda s: service_limits.count(s, NOW, settings, tried))
     jobs.tidy(session, settings, NOW + timedelta(minutes=9))

@@ -1,10 +1,12 @@
 """Contexts for the pages of passwords and second factors."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 from wtforms import Form, PasswordField, StringField
 
+from app.accounts.browsers.sessions_page import SessionRow, SessionsPage
 from app.accounts.proofs.authenticator import in_groups, picture
 from app.accounts.proofs.values import Kept
 from tests.pages.shared_samples import Sample
@@ -54,6 +56,22 @@ def again_samples() -> Iterator[Sample]:
         yield f"again-{name}", "accounts/again.html", {"viewer": STAFF, **nothing, **onward, **facts}
 
 
+def session_samples() -> Iterator[Sample]:
+    """Where Sam is signed in, and was."""
+    how = "password, authenticator app"
+    row = SessionRow(
+        "s1", "Firefox on Linux", "192.0.2.7", "Tue 24 Nov, 10:02", how, "Tue 24 Nov, 10:11", True
+    )
+    other = replace(row, id="s2", browser="Safari on iPhone", address="2001:db8::7", is_own=False)
+    bare = replace(other, id="s3", browser="Unknown browser", address="")
+    for name, page in (
+        ("sessions", SessionsPage((row, other), (bare,), 17, True, "That session is ended.")),
+        ("sessions-one", SessionsPage((row,), (), None, True)),
+        ("sessions-older", SessionsPage((), (bare, other), None, False)),
+    ):
+        yield name, "accounts/sessions.html", {"viewer": STAFF, "page": page}
+
+
 def samples() -> Iterator[Sample]:
     """Signing in as staff, and what they change later."""
     for name, password_form in (
@@ -78,5 +96,6 @@ def samples() -> Iterator[Sample]:
         yield name, "accounts/security.html", {"viewer": STAFF, "kept": kept, "saved": saved}
     yield "renew-codes", "accounts/renew_codes.html", {"viewer": STAFF}
     yield from again_samples()
+    yield from session_samples()
     chosen = {"viewer": STAFF, "form": NewPasswordForm(), "email": "sam@attache.example"}
     yield "new-password", "accounts/new_password.html", chosen

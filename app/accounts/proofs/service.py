@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts import service_limits
-from app.accounts.links import Attempt, Outcome, State
+from app.accounts.links import Attempt, Client, Outcome, State
 from app.accounts.models_proofs import Password, RecoveryCode, SignInStep, Totp
 from app.accounts.proofs import passwords, queries
 from app.accounts.proofs.authenticator import matching_step
@@ -60,15 +60,15 @@ def sign_in_by_link(session: Session, now: datetime, settings: Settings, attempt
     outcome = accounts.use_link(session, now, settings, attempt)
     if outcome.state is not State.PROVEN or outcome.user is None:
         return outcome
-    return admit(session, now, outcome.user, LINK, attempt.old_session, outcome.onward)
+    return admit(session, now, outcome.user, LINK, attempt.client, outcome.onward)
 
 
 def admit(
-    session: Session, now: datetime, owner: SignedIn, method: str, old_session: str, onward: str
+    session: Session, now: datetime, owner: SignedIn, method: str, client: Client, onward: str
 ) -> Outcome:
     """What follows a first proof: a session for contacts, for staff a step towards the second proof."""
     if not owner.is_staff:
-        return enter(session, now, owner, method, old_session, onward)
+        return enter(session, now, owner, method, client, onward)
     token, ends_at = new_token(), now + STEP_LIFETIME
     session.add(
         SignInStep(
@@ -80,27 +80,33 @@ def admit(
             expires_at=ends_at,
         )
     )
-    accounts.record(session, now, owner, "gave a first proof", "user", owner.id, method=method)
+    fact = ("gave a first proof", "user", owner.id, client.address)
+    accounts.record(session, now, owner, *fact, method=method)
     return Outcome(State.SECOND_OWED, owner, token, ends_at)
 
 
 def enter(
-    session: Session, now: datetime, owner: SignedIn, method: str, old_session: str, onward: str
+    session: Session, now: datetime, owner: SignedIn, method: str, client: Client, onward: str
 ) -> Outcome:
     """Begin a session; the one that this browser had is over."""
-    if old_session:
-        accounts.end_session(session, now, old_session)
-    accounts.record(session, now, owner, "signed in", "user", owner.id, method=method)
-    token, ends_at = accounts.begin_session(session, now, owner, method)
+    if client.session:
+        accounts.end_session(session, now, client.session)
+    accounts.record(session, now, owner, "signed in", "user", owner.id, client.address, method=method)
+    token, ends_at = accounts.begin_session(session, now, owner, method, client)
     return Outcome(State.SIGNED_IN, owner, token, ends_at, onward)
 
 
 def use_password(
-    session: Session, now: datetime, settings: Settings, checked: CheckedPassword, onward: str
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    checked: CheckedPassword,
+    client: Client,
+    onward: str,
 ) -> Outcome:
     """The first proof by a password."""
     owner = take_password(session, now, settings, checked)
-    return Outcome(State.DEAD) if owner is None else admit(session, now, owner, PASSWORD, "", onward)
+    return Outcome(State.DEAD) if owner is None else admit(session, now, owner, PASSWORD, client, onward)
 
 
 def take_password(
@@ -129,7 +135,7 @@ def second_proof(user: SignedIn) -> Use:
 
 
 def give_second(
-    session: Session, now: datetime, settings: Settings, token: str, code: str, old_session: str
+    session: Session, now: datetime, settings: Settings, token: str, code: str, client: Client
 ) -> Outcome:
     """Sign in by the second proof, a code of the authenticator or a recovery code.
 
@@ -141,15 +147,15 @@ def give_second(
     method = prove(session, now, settings, step.user, code)
     if method is None:
         return _count_wrong(session, step)
-    return finish(session, now, step, method, old_session)
+    return finish(session, now, step, method, client)
 
 
-def finish(session: Session, now: datetime, step: StepFacts, method: str, old_session: str) -> Outcome:
+def finish(session: Session, now: datetime, step: StepFacts, method: str, client: Client) -> Outcome:
     """Use up the step of somebody whose second proof was right, and begin the session."""
     unused = (SignInStep.id == step.id, SignInStep.used_at.is_(None))
     if not accounts.changed(session, update(SignInStep).where(*unused).values(used_at=now)):
         return Outcome(State.DEAD)
-    return enter(session, now, step.user, f"{step.method}+{method}", old_session, step.onward)
+    return enter(session, now, step.user, f"{step.method}+{method}", client, step.onward)
 
 
 def prove(session: Session, now: datetime, settings: Settings, user: SignedIn, code: str) -> str | None:

@@ -17,7 +17,7 @@ from app.accounts.proofs.forms import CodeForm, PasswordSignInForm
 from app.accounts.proofs.offer import make_offer, offered_seed
 from app.accounts.proofs.values import StepFacts
 from app.accounts.values import SignedIn
-from app.accounts.views_entry import go_on, hand_over, landing
+from app.accounts.views_entry import go_on, hand_over, landing, this_client
 from app.lib import clock
 from app.lib.db import db, write
 
@@ -33,9 +33,10 @@ def password() -> Answer:
     form = PasswordSignInForm()
     onward = local_path(request.values.get("next"))
     if form.validate_on_submit():
-        now, settings = clock.now(), guards.current_settings()
+        now, settings, client = clock.now(), guards.current_settings(), this_client()
         checked = checked_password(str(form.email.data), str(form.password.data))
-        outcome = write(db.session(), [], lambda s: proofs.use_password(s, now, settings, checked, onward))
+        given = (settings, checked, client, onward)
+        outcome = write(db.session(), [], lambda s: proofs.use_password(s, now, *given))
         if outcome.state is State.SECOND_OWED:
             return go_on(outcome, now)
         form.password.errors = (_("This address and this password do not fit together"),)
@@ -76,7 +77,7 @@ def give_second() -> Answer:
     if not form.validate_on_submit():
         return _second_page(form), 422
     settings, code = guards.current_settings(), str(form.code.data)
-    given = (guards.step_token(), code, guards.session_token())
+    given = (guards.step_token(), code, this_client())
     hit(proofs.second_proof(step.user), actor=step.user)
     outcome = write(db.session(), [step.user.id], lambda s: proofs.give_second(s, now, settings, *given))
     if outcome.state is State.SIGNED_IN:
@@ -101,7 +102,7 @@ def enrol() -> Answer:
         page = seed_page(form, step.user, seed, url_for("proofs.enrol"))
         return page, 422 if form.errors else 200
     settings = guards.current_settings()
-    given = (guards.step_token(), seed, str(form.code.data), guards.session_token())
+    given = (guards.step_token(), seed, str(form.code.data), this_client())
     outcome, codes = write(
         db.session(), [step.user.id], lambda s: service_setting.enrol(s, now, settings, *given)
     )
