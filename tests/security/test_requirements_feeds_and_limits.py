@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.accounts.models import AuditEntry
-from app.accounts.service import make_api_token
+from app.accounts.tokens.service import make_api_token
 from app.booking.feeds.service import make_feed
 from app.booking.models import FeedLink
 from app.config import Settings
