@@ -10,6 +10,8 @@ from app.accounts import guards, guards_limits
 from app.accounts import views as accounts
 from app.accounts.again import views as again
 from app.accounts.browsers import views as browsers
+from app.accounts.passkeys import views as passkeys
+from app.accounts.passkeys import views_own as own_passkeys
 from app.accounts.proofs import views as proofs
 from app.accounts.security import views as security
 from app.accounts.tokens import views as tokens
@@ -57,6 +59,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         proofs,
         again,
         browsers,
+        passkeys,
+        own_passkeys,
         security,
         portal,
         profile,

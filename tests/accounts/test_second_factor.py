@@ -266,6 +266,7 @@ def test_an_offered_seed_is_for_ten_minutes_and_one_person(settings: Settings) -
 
 def test_steps_and_counts_that_are_over_are_forgotten(session: Session, settings: Settings) -> None:
     from app.accounts import jobs, service_limits
+    from app.accounts.retention.jobs import retention_pass
 
     sam = build_world(session, NOW).sam.user
     write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, NO_CLIENT, ""))
@@ -275,6 +276,7 @@ def test_steps_and_counts_that_are_over_are_forgotten(session: Session, settings
     assert session.scalars(select(SignInStep.id)).all() != []
     assert session.scalars(select(RateCount.key)).all() != []
     jobs.tidy(session, settings, NOW + timedelta(minutes=15))
+    retention_pass(session, settings, NOW + timedelta(days=2))
     assert session.scalars(select(SignInStep.id)).all() == []
     assert session.scalars(select(RateCount.key)).all() == []
 

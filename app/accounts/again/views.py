@@ -30,7 +30,7 @@ Answer = str | Response | tuple[str, int]
 @may(Right.OWN_ACCOUNT)
 def prove() -> Answer:
     """What they can prove it with: contacts a link, staff what they have set up."""
-    return _page(CodeForm(), AgainByPasswordForm())
+    return again_page(CodeForm(), AgainByPasswordForm())
 
 
 @blueprint.post("/sign-in/again/link")
@@ -50,7 +50,7 @@ def by_code() -> Answer:
     form, now, settings, visit = CodeForm(), clock.now(), current_settings(), current_visit()
     _staff_only()
     if not form.validate_on_submit():
-        return _page(form, AgainByPasswordForm())
+        return again_page(form, AgainByPasswordForm())
     code = str(form.code.data)
     hit(proofs.second_proof(visit.user), actor=visit.user)
     work = service.prove_by_code
@@ -58,7 +58,7 @@ def by_code() -> Answer:
     if token:
         return proven(token)
     form.code.errors = (_("That is not the code, or it was used already. Wait for the next one"),)
-    return _page(form, AgainByPasswordForm())
+    return again_page(form, AgainByPasswordForm())
 
 
 @blueprint.post("/sign-in/again/password")
@@ -68,14 +68,14 @@ def by_password() -> Answer:
     form, now, settings, visit = AgainByPasswordForm(), clock.now(), current_settings(), current_visit()
     _staff_only()
     if not form.validate_on_submit():
-        return _page(CodeForm(), form)
+        return again_page(CodeForm(), form)
     checked = checked_password(visit.user.email, str(form.password.data))
     work = service.prove_by_password
     token = write(db.session(), [visit.user.id], lambda s: work(s, now, settings, visit, checked))
     if token:
         return proven(token)
     form.password.errors = (_("That is not your password"),)
-    return _page(CodeForm(), form)
+    return again_page(CodeForm(), form)
 
 
 def proven(token: str) -> Response:
@@ -102,7 +102,8 @@ def _is_refused() -> bool:
     return request.values.get("refused") == "1"
 
 
-def _page(code: CodeForm, password: AgainByPasswordForm) -> Answer:
+def again_page(code: CodeForm, password: AgainByPasswordForm, problem: str = "") -> Answer:
+    """The page; ``problem`` is what was wrong with a passkey."""
     user = signed_in_user()
     page = render_template(
         "accounts/again.html",
@@ -113,5 +114,6 @@ def _page(code: CodeForm, password: AgainByPasswordForm) -> Answer:
         next=_onward(),
         is_refused=_is_refused(),
         cancel=_onward() or url_for("portal.home"),
+        problem=problem,
     )
-    return page, 422 if code.errors or password.errors else 200
+    return page, 422 if code.errors or password.errors or problem else 200

@@ -8,13 +8,16 @@ from werkzeug.wrappers import Response
 from app.accounts import guards
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.passkeys.ceremony import has_passkeys
+from app.accounts.passkeys.queries import own as own_passkeys
+from app.accounts.passkeys.values import MOST_PASSKEYS
 from app.accounts.proofs import queries
 from app.accounts.proofs import service_setting as setting
 from app.accounts.proofs.forms import CodeForm, NewPasswordForm
 from app.accounts.proofs.passwords import PasswordRefused
 from app.accounts.proofs.views import codes_page, offered, refuse_code, seed_page
 from app.accounts.rights import Right
-from app.accounts.security.security_page import refusal_words, saved_words
+from app.accounts.security.security_page import passkey_rows, refusal_words, saved_words
 from app.accounts.values import SignedIn
 from app.lib import clock
 from app.lib.db import db, write
@@ -28,9 +31,12 @@ Answer = str | Response | tuple[str, int]
 @may(Right.OWN_ACCOUNT)
 def overview() -> Answer:
     """What is set up."""
-    kept = queries.kept(db.session(), staff().id)
+    user, settings = staff(), current_settings()
+    kept = queries.kept(db.session(), user.id)
+    rows = passkey_rows(own_passkeys(db.session(), user.id), user, guards.locale_of())
     saved = [words for key in get_flashed_messages() if (words := saved_words(str(key)))]
-    return render_template("accounts/security.html", kept=kept, saved=saved)
+    can_add = has_passkeys(settings.public_url) and kept.passkeys < MOST_PASSKEYS
+    return render_template("accounts/security.html", kept=kept, passkeys=rows, can_add=can_add, saved=saved)
 
 
 @blueprint.route("/profile/security/password", methods=["GET", "POST"])

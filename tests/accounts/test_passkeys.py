@@ -1,0 +1,332 @@
+"""Passkeys as a second factor: whose, where, for which challenge, and how often."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from app.accounts.models import AuditEntry, UserSession
+from app.accounts.models_proofs import Passkey, SignInStep
+from app.accounts.passkeys.ceremony import (
+    CeremonyRefused,
+    Purpose,
+    challenge_bytes,
+    credential_in,
+    has_passkeys,
+    new_challenge,
+    read_new,
+    read_proof,
+    site_of,
+    went_up,
+)
+from app.config import Settings
+from app.lib import clock
+from app.lib.db import db
+from tests.accounts.browsing import change, form_token, is_signed_in, operator_link, post
+from tests.support.second_factor import authenticator_of, codes_now
+from tests.support.soft_key import SoftKey
+from tests.world import Member, World, client_of
+
+SECOND, ENROL, AGAIN = "/sign-in/second", "/sign-in/enrol", "/sign-in/again"
+OVERVIEW = "/profile/security"
+NEW = f"{OVERVIEW}/passkeys/new"
+ORIGIN = "http://localhost:8123"
+
+
+@pytest.fixture
+def settings(make_settings: Callable[..., Settings]) -> Settings:
+    return make_settings(PUBLIC_URL=ORIGIN)
+
+
+def first_proof(app: Flask, settings: Settings, member: Member) -> FlaskClient:
+    client = app.test_client()
+    post(client, operator_link(app, settings, member.email))
+    return client
+
+
+def question(client: FlaskClient, form: str, page: str) -> dict[str, Any]:
+    """What the browser is to ask of the device, for the form that goes to this address."""
+    answer = post(client, f"{form}/question", page)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return dict(answer.json or {})
+
+
+def register(client: FlaskClient, name: str = "Phone", key: SoftKey | None = None) -> SoftKey:
+    key = key or SoftKey(ORIGIN)
+    answer = post(client, NEW, credential=key.make(question(client, NEW, NEW)), name=name)
+    assert answer.location == OVERVIEW, answer.get_data(as_text=True)
+    return key
+
+
+def give(client: FlaskClient, answer: str) -> TestResponse:
+    return post(client, f"{SECOND}/passkey", SECOND, credential=answer)
+
+
+def signed(client: FlaskClient, key: SoftKey, **more: str) -> str:
+    return key.sign(question(client, f"{SECOND}/passkey", SECOND), **more)
+
+
+@pytest.fixture
+def key(app: Flask, world: World) -> SoftKey:
+    """Sam's passkey, beside an authenticator."""
+    authenticator_of(app, world.sam.user)
+    return register(client_of(app, world.sam))
+
+
+def test_requirement_07_whoever_has_nothing_sets_up_a_passkey_and_signs_in_with_it_later(
+    app: Flask, settings: Settings, world: World
+) -> None:
+    client, key = first_proof(app, settings, world.sam), SoftKey(ORIGIN)
+    made = key.make(question(client, f"{ENROL}/passkey", ENROL))
+    nameless = post(client, f"{ENROL}/passkey", ENROL, credential=made, name=" ")
+    assert nameless.status_code == 422
+    answer = post(client, f"{ENROL}/passkey", ENROL, credential=made, name="Phone")
+    assert answer.status_code == 200
+    assert "Your recovery codes" in answer.get_data(as_text=True)
+    assert is_signed_in(client, "/schedule")
+    later = first_proof(app, settings, world.sam)
+    assert give(later, signed(later, key)).location == "/schedule"
+    with app.app_context():
+        methods = list(db.session.scalars(select(UserSession.method).order_by(UserSession.id)))
+        assert methods == ["link+passkey", "link+passkey"]
+        assert db.session.scalars(select(Passkey.transports)).one() == ["internal"]
+
+
+def test_the_question_names_what_is_wanted(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
+    wanted = question(client_of(app, world.sam), NEW, NEW)
+    assert wanted["rp"] == {"id": "localhost", "name": settings.organisation}
+    assert wanted["attestation"] == "none"
+    chosen = wanted["authenticatorSelection"]
+    assert (chosen["residentKey"], chosen["userVerification"]) == ("discouraged", "preferred")
+    assert "authenticatorAttachment" not in chosen
+    assert len(wanted["excludeCredentials"]) == 1
+    asked = question(first_proof(app, settings, world.sam), f"{SECOND}/passkey", SECOND)
+    assert (asked["rpId"], len(asked["allowCredentials"])) == ("localhost", 1)
+
+
+def test_an_answer_is_taken_once(app: Flask, settings: Settings, world: World, key: SoftKey) -> None:
+    client = first_proof(app, settings, world.sam)
+    answer = signed(client, key)
+    assert give(client, answer).status_code == 303
+    again = first_proof(app, settings, world.sam)
+    assert give(again, answer).status_code == 422
+    question(again, f"{SECOND}/passkey", SECOND)
+    assert give(again, answer).status_code == 422
+    assert not is_signed_in(again, "/schedule")
+
+
+def test_a_challenge_serves_one_try_whatever_came_of_it(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
+    client = first_proof(app, settings, world.sam)
+    answer = signed(client, key)
+    assert give(client, "{}").status_code == 422
+    assert give(client, answer).status_code == 422
+
+
+def test_a_challenge_serves_one_purpose_for_five_minutes() -> None:
+    now = clock.now()
+    kept = new_challenge(now, Purpose.PROVE)
+    assert len(challenge_bytes(kept, now + timedelta(minutes=4, seconds=58), Purpose.PROVE)) == 32
+    assert challenge_bytes(kept, now + timedelta(minutes=5), Purpose.PROVE) == b""
+    assert challenge_bytes(kept, now, Purpose.REGISTER) == b""
+    assert challenge_bytes("", now, Purpose.PROVE) == b""
+    assert len(kept) <= 100
+
+
+def test_another_site_another_key_and_another_owner_are_refused(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
+    authenticator_of(app, world.rita.user)
+    ritas = register(client_of(app, world.rita))
+    client = first_proof(app, settings, world.sam)
+    key.origin = "https://evil.example"
+    assert give(client, signed(client, key)).status_code == 422
+    key.origin, key.rp_id = ORIGIN, "evil.example"
+    assert give(client, signed(client, key)).status_code == 422
+    assert give(client, signed(client, ritas)).status_code == 422
+    stranger = SoftKey(ORIGIN)
+    stranger.credential_id = key.credential_id
+    assert give(client, signed(client, stranger)).status_code == 422
+    client = first_proof(app, settings, world.sam)
+    key.rp_id = "localhost"
+    assert give(client, signed(client, key, user_handle=world.rita.user.public_id)).status_code == 422
+    assert give(client, signed(client, key, user_handle=world.sam.user.public_id)).status_code == 303
+
+
+def test_a_counter_that_went_back_is_refused_and_written_down(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
+    key.counter = 7
+    client = first_proof(app, settings, world.sam)
+    assert give(client, signed(client, key)).status_code == 303
+    key.counter = 5
+    client = first_proof(app, settings, world.sam)
+    assert give(client, signed(client, key)).status_code == 422
+    key.counter = 7
+    assert give(client, signed(client, key)).status_code == 422
+    assert give(client, signed(client, key)).status_code == 303
+    with app.app_context():
+        facts = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "passkey counted back")).all()
+        assert [fact.detail for fact in facts] == [{"counts": [8, 6]}, {"counts": [8, 8]}]
+
+
+def test_keys_that_do_not_count_always_say_nothing() -> None:
+    assert went_up(0, 0)
+    assert went_up(0, 1)
+    assert not went_up(1, 0)
+
+
+def test_wrong_answers_count_like_wrong_codes(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
+    for _ in range(2):
+        client = first_proof(app, settings, world.sam)
+        fields = {"csrf_token": form_token(client, SECOND), "credential": "{}"}
+        answers = [client.post(f"{SECOND}/passkey", data=fields).status_code for _ in range(5)]
+        assert answers == [422, 422, 422, 422, 410]
+    client = first_proof(app, settings, world.sam)
+    assert give(client, signed(client, key)).status_code == 429
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "\x00", '{"id":1}', "9" * 5000, "[" * 900])
+def test_nonsense_is_refused(text: str) -> None:
+    site = site_of(ORIGIN, "Attaché")
+    assert credential_in(text) == ""
+    with pytest.raises(CeremonyRefused):
+        read_new(site, b"x" * 32, text)
+    with pytest.raises(CeremonyRefused):
+        read_proof(site, b"x" * 32, text, b"", "sam")
+
+
+@pytest.mark.parametrize("field", ["attestationObject", "clientDataJSON"])
+def test_a_broken_answer_is_refused(app: Flask, world: World, field: str) -> None:
+    authenticator_of(app, world.sam.user)
+    client = client_of(app, world.sam)
+    for text in ("AAAA", "oA", "", "!", "_" * 400, 7, None):
+        sent = json.loads(SoftKey(ORIGIN).make(question(client, NEW, NEW)))
+        sent["response"][field] = text
+        assert post(client, NEW, credential=json.dumps(sent), name="Phone").status_code == 422
+    with app.app_context():
+        assert db.session.scalars(select(Passkey.id)).all() == []
+
+
+def test_a_credential_is_registered_once(app: Flask, world: World, key: SoftKey) -> None:
+    authenticator_of(app, world.rita.user)
+    client = client_of(app, world.rita)
+    answer = post(client, NEW, credential=key.make(question(client, NEW, NEW)), name="Mine")
+    assert answer.status_code == 422
+    assert "This passkey is registered already" in answer.get_data(as_text=True)
+
+
+def test_a_passkey_is_named_listed_and_removed(app: Flask, world: World, key: SoftKey) -> None:
+    client, elsewhere = client_of(app, world.sam), client_of(app, world.sam)
+    register(client, "Key ring")
+    with app.app_context():
+        first, second = db.session.scalars(select(Passkey.public_id).order_by(Passkey.id)).all()
+    text = client.get(OVERVIEW).get_data(as_text=True)
+    assert "Phone" in text and "Key ring" in text and "Not used yet" in text
+    page = f"{OVERVIEW}/passkeys/{second}"
+    assert post(client, page, name="\u202e").status_code == 422
+    assert post(client, page, name="Old key").location == OVERVIEW
+    assert "Old key" in client.get(OVERVIEW).get_data(as_text=True)
+    assert post(client, f"{page}/remove", page).location == OVERVIEW
+    assert "Old key" not in client.get(OVERVIEW).get_data(as_text=True)
+    assert not is_signed_in(elsewhere, "/schedule")
+    foreign = client_of(app, world.rita)
+    for path in ("", "/remove"):
+        assert post(foreign, f"{OVERVIEW}/passkeys/{first}{path}", OVERVIEW).status_code == 404
+    assert foreign.get(f"{OVERVIEW}/passkeys/{first}").status_code == 404
+
+
+def test_the_only_factor_stays(app: Flask, settings: Settings, world: World) -> None:
+    client, key = first_proof(app, settings, world.sam), SoftKey(ORIGIN)
+    made = key.make(question(client, f"{ENROL}/passkey", ENROL))
+    post(client, f"{ENROL}/passkey", ENROL, credential=made, name="Phone")
+    with app.app_context():
+        only = db.session.scalars(select(Passkey.public_id)).one()
+    page = f"{OVERVIEW}/passkeys/{only}"
+    assert "Remove</button>" not in client.get(page).get_data(as_text=True)
+    assert post(client, f"{page}/remove", page).status_code == 422
+    register(client, "Another")
+    assert post(client, f"{page}/remove", page).location == OVERVIEW
+
+
+def test_more_than_ten_are_not_taken(app: Flask, world: World) -> None:
+    authenticator_of(app, world.sam.user)
+    client = client_of(app, world.sam)
+    for number in range(10):
+        register(client, f"Key {number}")
+    assert "Add a passkey" not in client.get(OVERVIEW).get_data(as_text=True)
+    answer = post(client, NEW, credential=SoftKey(ORIGIN).make(question(client, NEW, NEW)), name="Key 10")
+    assert answer.status_code == 422
+
+
+def test_requirement_11_changing_passkeys_wants_a_fresh_proof_which_a_passkey_gives(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
+    client = client_of(app, world.sam)
+    change(app, update(UserSession).values(proven_at=clock.now() - timedelta(minutes=11)))
+    assert client.get(NEW).location == f"{AGAIN}?next={NEW}"
+    assert post(client, f"{NEW}/question", AGAIN).status_code == 303
+    proof = key.sign(question(client, f"{AGAIN}/passkey", AGAIN))
+    wrong = post(client, f"{AGAIN}/passkey", AGAIN, credential="{}", next=NEW)
+    assert wrong.status_code == 422
+    assert post(client, f"{AGAIN}/passkey", AGAIN, credential=proof, next=NEW).status_code == 422
+    proof = key.sign(question(client, f"{AGAIN}/passkey", AGAIN))
+    assert post(client, f"{AGAIN}/passkey", AGAIN, credential=proof, next=NEW).location == NEW
+    assert client.get(NEW).status_code == 200
+
+
+def test_a_code_still_does_where_there_is_a_passkey(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
+    seed = authenticator_of(app, world.sam.user)
+    client = first_proof(app, settings, world.sam)
+    assert "Use a passkey" in client.get(SECOND).get_data(as_text=True)
+    assert post(client, SECOND, code=codes_now(seed)[0]).location == "/schedule"
+
+
+def test_enrolling_is_for_whoever_has_nothing(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
+    client = first_proof(app, settings, world.sam)
+    assert post(client, f"{ENROL}/passkey/question", SECOND).status_code == 410
+    assert post(client, f"{ENROL}/passkey", SECOND, credential="{}", name="Mine").status_code == 410
+    change(app, update(SignInStep).values(expires_at=clock.now()))
+    assert post(client, f"{SECOND}/passkey/question", "/sign-in").status_code == 410
+
+
+def test_contacts_and_addresses_of_numbers_have_none(
+    app: Flask, world: World, make_settings: Callable[..., Settings]
+) -> None:
+    client = client_of(app, world.vera)
+    assert client.get(NEW).status_code == 404
+    for path in (f"{NEW}/question", f"{AGAIN}/passkey/question", f"{AGAIN}/passkey"):
+        assert post(client, path, "/profile").status_code == 404
+    assert [has_passkeys(url) for url in ("http://127.0.0.1:8000", "http://[::1]", ORIGIN)] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_looking_at_the_pages_changes_nothing(
+    app: Flask, settings: Settings, world: World, key: SoftKey, count_queries: Callable
+) -> None:
+    signed_in, waiting = client_of(app, world.sam), first_proof(app, settings, world.sam)
+    with app.app_context():
+        passkey_id = db.session.scalars(select(Passkey.public_id)).one()
+    pages = ((signed_in, OVERVIEW), (signed_in, f"{OVERVIEW}/passkeys/{passkey_id}"), (waiting, SECOND))
+    for client, path in (*pages, (signed_in, NEW), (signed_in, AGAIN)):
+        with count_queries() as queries:
+            assert client.get(path).status_code == 200
+        assert len(queries.starting_with("SELECT")) == len(queries) <= 12
