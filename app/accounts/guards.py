@@ -115,6 +115,21 @@ def step_token() -> str:
     return request.cookies.get(step_cookie(current_settings()), "")
 
 
+def device_cookie(settings: Settings) -> str:
+    """The name of the cookie by which a browser is known for long; it opens nothing."""
+    return f"{session_cookie(settings)}-device"
+
+
+def set_device_cookie(response: BaseResponse, settings: Settings, token: str, max_age: int) -> None:
+    """Hand the token by which a browser is known to it, for ``max_age`` seconds."""
+    _set_cookie(response, settings, device_cookie(settings), token, max_age)
+
+
+def device_token() -> str:
+    """The token by which the browser is known that it sent, or an empty text."""
+    return request.cookies.get(device_cookie(environment_settings()), "")[:100]
+
+
 def _set_cookie(response: BaseResponse, settings: Settings, name: str, token: str, max_age: int) -> None:
     response.set_cookie(
         name,

@@ -35,11 +35,15 @@ class LinkFacts:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Where somebody signs in; ``session`` is the token of the session that the new one replaces."""
+    """Where somebody signs in; ``session`` is the token of the session that the new one replaces.
+
+    ``device`` is the token by which a browser is known for long.
+    """
 
     session: str = ""
     user_agent: str = ""
     address: str = ""
+    device: str = ""
 
 
 NO_CLIENT = Client()
@@ -76,7 +80,7 @@ class Outcome:
     """The end of an attempt, and of whom; ``token`` is what the browser gets, until ``ends_at``.
 
     It is that of the new session or, when a second proof is owed, of the step towards it. ``onward`` is the
-    local path to go to when signed in.
+    local path to go to when signed in, ``device`` the token by which the browser is known from now on.
     """
 
     state: State
@@ -84,6 +88,7 @@ class Outcome:
     token: str = ""
     ends_at: datetime | None = None
     onward: str = ""
+    device: str = ""
 
 
 def code_digest(key: str, code: str, browser_hash: str) -> str:

@@ -6,6 +6,7 @@ from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import guards
+from app.accounts.devices.service import DEVICE_LIFETIME
 from app.accounts.guards_limits import client_address
 from app.accounts.links import Client, Outcome, State
 from app.accounts.values import ADMINISTRATOR, CONTACT
@@ -20,7 +21,7 @@ def landing(role: str) -> str:
 
 def this_client() -> Client:
     """The browser that this request comes from."""
-    return Client(guards.session_token(), request.user_agent.string, client_address())
+    return Client(guards.session_token(), request.user_agent.string, client_address(), guards.device_token())
 
 
 def go_on(outcome: Outcome, now: datetime) -> Response:
@@ -41,6 +42,7 @@ def hand_over(response: Response, outcome: Outcome, now: datetime) -> Response:
     if guards.step_token():
         guards.set_step_cookie(response, settings, "", 0)
     guards.set_session_cookie(response, settings, outcome.token, _age(outcome, now))
+    guards.set_device_cookie(response, settings, outcome.device, int(DEVICE_LIFETIME.total_seconds()))
     return response
 
 

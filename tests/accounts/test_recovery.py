@@ -171,9 +171,9 @@ def test_of_eight_with_one_recovery_code_at_once_one_is_right(
     assert found.count("recovery") == 1
 
 
-def test_ending_the_steps_of_a_person_ends_what_waits(session: Session) -> None:
+def test_ending_the_steps_of_a_person_ends_what_waits(session: Session, settings: Settings) -> None:
     sam = build_world(session, NOW).sam.user
-    token = write(session, [], lambda s: proofs.admit(s, NOW, sam, "link", NO_CLIENT, "")).token
+    token = write(session, [], lambda s: proofs.admit(s, NOW, settings, sam, "link", NO_CLIENT, "")).token
     assert queries.living_step(session, NOW, token) is not None
     write(session, [], lambda s: service_setting.end_steps_of(s, NOW, sam.id))
     assert queries.living_step(session, NOW, token) is None

@@ -197,7 +197,10 @@ def test_of_eight_browsers_with_one_code_at_once_one_signs_in(
 ) -> None:
     sam = build_world(session, NOW).sam.user
     seed = give_authenticator(session, NOW, settings, sam)
-    steps = [write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, NO_CLIENT, "")) for _ in range(8)]
+    steps = [
+        write(session, [], lambda s: proofs.admit(s, NOW, settings, sam, LINK, NO_CLIENT, ""))
+        for _ in range(8)
+    ]
     engine, states, start = make_engine(database_url), [], threading.Barrier(8)
 
     def press(step: Outcome) -> None:
@@ -269,7 +272,7 @@ def test_steps_and_counts_that_are_over_are_forgotten(session: Session, settings
     from app.accounts.retention.jobs import retention_pass
 
     sam = build_world(session, NOW).sam.user
-    write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, NO_CLIENT, ""))
+    write(session, [], lambda s: proofs.admit(s, NOW, settings, sam, LINK, NO_CLIENT, ""))
     tried = [proofs.second_proof(sam)]
     write(session, [], lambda s: service_limits.count(s, NOW, settings, tried))
     jobs.tidy(session, settings, NOW + timedelta(minutes=9))

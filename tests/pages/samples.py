@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from wtforms import BooleanField, Form, SelectField, StringField
 
+from app.accounts.devices.letter import NewDeviceMail
 from app.admin.pages import ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
@@ -212,6 +213,14 @@ def mail_samples() -> Iterator[Sample]:
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
+    agents = (("Firefox", "Linux", "192.0.2.7"), ("", "", ""))
+    for name, (browser, system, address) in zip(("new-device", "new-device-bare"), agents, strict=True):
+        when, page = "Tuesday 24 November, 10:02, Berlin time", "https://calls.example/profile/sessions"
+        told = NewDeviceMail(
+            "Attaché", "Sam Okafor", when, browser, system, address, page, "support@attache.example"
+        )
+        for part in ("txt", "html"):
+            yield f"mail-{name}-{part}", f"mail/new_device.{part}", {"mail": told}
     for part in ("txt", "html"):
         link = SignInMail("Attaché", "https://calls.example/sign-in/abc", 10)
         yield f"mail-sign-in-{part}", f"mail/sign_in.{part}", {"mail": link}

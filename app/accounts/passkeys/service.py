@@ -88,7 +88,7 @@ def give_second(
         return Outcome(State.DEAD)
     if not prove(session, now, settings, place_of_step(step), answer):
         return proofs.count_wrong(session, step)
-    return proofs.finish(session, now, step, PASSKEY, client)
+    return proofs.finish(session, now, settings, step, PASSKEY, client)
 
 
 def prove_again(session: Session, now: datetime, settings: Settings, visit: Visit, answer: str) -> str:

@@ -41,7 +41,7 @@ def enrol(
     if refusal is not None:
         return Outcome(State.CODE_WRONG, step.user), []
     codes = renew_recovery_codes(session, now, step.user)
-    return finish(session, now, step, PASSKEY, client), codes
+    return finish(session, now, settings, step, PASSKEY, client), codes
 
 
 def register(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts import service_limits
+from app.accounts.devices.service import know
 from app.accounts.links import Attempt, Client, Outcome, State
 from app.accounts.models_proofs import Password, RecoveryCode, SignInStep, Totp
 from app.accounts.proofs import passwords, queries
@@ -60,15 +61,21 @@ def sign_in_by_link(session: Session, now: datetime, settings: Settings, attempt
     outcome = accounts.use_link(session, now, settings, attempt)
     if outcome.state is not State.PROVEN or outcome.user is None:
         return outcome
-    return admit(session, now, outcome.user, LINK, attempt.client, outcome.onward)
+    return admit(session, now, settings, outcome.user, LINK, attempt.client, outcome.onward)
 
 
 def admit(
-    session: Session, now: datetime, owner: SignedIn, method: str, client: Client, onward: str
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    owner: SignedIn,
+    method: str,
+    client: Client,
+    onward: str,
 ) -> Outcome:
     """What follows a first proof: a session for contacts, for staff a step towards the second proof."""
     if not owner.is_staff:
-        return enter(session, now, owner, method, client, onward)
+        return enter(session, now, settings, owner, method, client, onward)
     token, ends_at = new_token(), now + STEP_LIFETIME
     session.add(
         SignInStep(
@@ -86,14 +93,21 @@ def admit(
 
 
 def enter(
-    session: Session, now: datetime, owner: SignedIn, method: str, client: Client, onward: str
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    owner: SignedIn,
+    method: str,
+    client: Client,
+    onward: str,
 ) -> Outcome:
     """Begin a session; the one that this browser had is over."""
+    device = know(session, now, settings, owner, client)
     if client.session:
         accounts.end_session(session, now, client.session)
     accounts.record(session, now, owner, "signed in", "user", owner.id, client.address, method=method)
     token, ends_at = accounts.begin_session(session, now, owner, method, client)
-    return Outcome(State.SIGNED_IN, owner, token, ends_at, onward)
+    return Outcome(State.SIGNED_IN, owner, token, ends_at, onward, device)
 
 
 def use_password(
@@ -106,7 +120,11 @@ def use_password(
 ) -> Outcome:
     """The first proof by a password."""
     owner = take_password(session, now, settings, checked)
-    return Outcome(State.DEAD) if owner is None else admit(session, now, owner, PASSWORD, client, onward)
+    return (
+        Outcome(State.DEAD)
+        if owner is None
+        else admit(session, now, settings, owner, PASSWORD, client, onward)
+    )
 
 
 def take_password(
@@ -147,15 +165,17 @@ def give_second(
     method = prove(session, now, settings, step.user, code)
     if method is None:
         return count_wrong(session, step)
-    return finish(session, now, step, method, client)
+    return finish(session, now, settings, step, method, client)
 
 
-def finish(session: Session, now: datetime, step: StepFacts, method: str, client: Client) -> Outcome:
+def finish(
+    session: Session, now: datetime, settings: Settings, step: StepFacts, method: str, client: Client
+) -> Outcome:
     """Use up the step of somebody whose second proof was right, and begin the session."""
     unused = (SignInStep.id == step.id, SignInStep.used_at.is_(None))
     if not accounts.changed(session, update(SignInStep).where(*unused).values(used_at=now)):
         return Outcome(State.DEAD)
-    return enter(session, now, step.user, f"{step.method}+{method}", client, step.onward)
+    return enter(session, now, settings, step.user, f"{step.method}+{method}", client, step.onward)
 
 
 def prove(session: Session, now: datetime, settings: Settings, user: SignedIn, code: str) -> str | None:

@@ -31,7 +31,7 @@ def enrol(
     if not keep_authenticator(session, now, settings, step.user, seed, code):
         return Outcome(State.CODE_WRONG, step.user), []
     codes = renew_recovery_codes(session, now, step.user)
-    return finish(session, now, step, TOTP, client), codes
+    return finish(session, now, settings, step, TOTP, client), codes
 
 
 def keep_authenticator(
