@@ -120,11 +120,9 @@ def use_password(
 ) -> Outcome:
     """The first proof by a password."""
     owner = take_password(session, now, settings, checked)
-    return (
-        Outcome(State.DEAD)
-        if owner is None
-        else admit(session, now, settings, owner, PASSWORD, client, onward)
-    )
+    if owner is None:
+        return Outcome(State.DEAD)
+    return admit(session, now, settings, owner, PASSWORD, client, onward)
 
 
 def take_password(
