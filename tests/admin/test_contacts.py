@@ -62,7 +62,7 @@ def test_erasing_asks_once_more(ada: PageClient, app: Flask, world: World) -> No
     assert "The contact is erased." in page.words
     assert world.otto.email not in page.words
     assert ada.client.get(path).status_code == 404
-    assert verbs(app)[-3:] == ["viewed the contacts", "viewed a contact", "erased"]
+    assert verbs(app)[-3:] == ["viewed a contact", "erased", "viewed the contacts"]
 
 
 def test_calls_ahead_are_named_and_nothing_is_erased(

@@ -16,6 +16,7 @@ from app.config import Settings
 from app.demo.client_users import make_users, read_users, users_file
 from app.lib import clock
 from app.lib.db import db
+from app.settings.kept import KeptSettings
 from tests.accounts.browsing import post
 from tests.support.radicale import Radicale, password
 from tests.world import build_world
@@ -35,6 +36,13 @@ def demo_server(radicale: Radicale, settings: Settings) -> Radicale:
     path.parent.mkdir()
     path.write_text("".join(f"{name}:{password(name)}\n" for name in ("sam", "rita", "lev")))
     return radicale
+
+
+def give(app: Flask, settings: Settings) -> Settings:
+    """Other settings for an application that runs."""
+    app.extensions["attache"] = settings
+    app.extensions["attache.kept_settings"] = KeptSettings(settings)
+    return settings
 
 
 def counts(app: Flask) -> list[int]:
@@ -157,7 +165,7 @@ def test_welcome_says_where_to_go_and_how_to_sign_in(
     with app.app_context():
         build_world(db.session(), clock.now())
     assert "/sign-in/" not in run("welcome").output
-    app.extensions["attache"] = make_settings(DEMO="1")
+    give(app, make_settings(DEMO="1"))
     lines = run("welcome").output
     assert app.extensions["attache"].public_url in lines
     assert lines.count("/sign-in/") == 8
@@ -167,7 +175,7 @@ def test_welcome_says_where_to_go_and_how_to_sign_in(
 def test_the_demo_gives_staff_authenticators_and_welcome_says_their_codes(
     make_settings: Callable[..., Settings], run: Run, app: Flask, demo_server: Radicale
 ) -> None:
-    app.extensions["attache"] = settings = make_settings(DEMO="1")
+    settings = give(app, make_settings(DEMO="1"))
     run("demo")
     lines = run("welcome").output
     found = re.findall(r"code (\d{3}) (\d{3}) \(for \d+ s\), key ((?:[A-Z2-7]{4} ?){8})", lines)
