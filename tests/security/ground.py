@@ -16,7 +16,8 @@ from werkzeug.routing import Rule
 
 from app.accounts import queries
 from app.accounts import service as accounts
-from app.accounts.models import ApiToken, User
+from app.accounts.models import ApiToken, User, UserSession
+from app.accounts.models_proofs import Passkey
 from app.accounts.rights import offered_scopes
 from app.accounts.tokens.service import make_token
 from app.accounts.tokens.tokens import TokenWish
@@ -87,6 +88,8 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "account_id": lambda g: g.ids["account"],
     "lookup_id": lambda g: g.ids["lookup"],
     "event_id": lambda g: g.ids["event"],
+    "passkey_id": lambda g: g.ids["passkey"],
+    "session_id": lambda g: g.ids["session"],
     "contact_id": lambda g: g.members["contact"].user.public_id,
     "slug": lambda g: "product-support",
     "admin:public_id": lambda g: g.members["specialist"].user.public_id,
@@ -104,6 +107,7 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "booking.move_confirm": lambda g: {"start": g.ids["later"]},
     "booking.mark": lambda g: {"outcome": "took_place"},
     "booking.settle_proposal": lambda g: {"answer": "decline"},
+    "own_passkeys.rename": lambda g: {"name": "Phone"},
     "accounts.language": lambda g: {"language": "ru"},
 }
 
@@ -218,7 +222,10 @@ def _of_vera(session: Session, desk: Desk) -> dict[str, Any]:
         created_at=now,
     )
     session.add(place)
+    accounts.begin_session(session, now, vera.user)
+    theirs = select(UserSession.public_id).where(UserSession.user_id == vera.id)
     return {
+        "session": session.scalars(theirs).one(),
         "feed": feed.public_id,
         "feed_token": token,
         "link": link.rpartition("/")[2],
@@ -244,8 +251,17 @@ def _of_sam(session: Session, world: World) -> dict[str, Any]:
         reason="unreachable",
         created_at=clock.now(),
     )
-    session.add(lookup)
-    return {"account": calendar.account_id, "lookup": lookup.public_id, "event": time_off_id(leave)}
+    passkey = Passkey(
+        user_id=world.sam.id, credential_id="AAAA", public_key=b"", name="Phone", created_at=clock.now()
+    )
+    session.add_all([lookup, passkey])
+    session.flush()
+    return {
+        "account": calendar.account_id,
+        "lookup": lookup.public_id,
+        "event": time_off_id(leave),
+        "passkey": passkey.public_id,
+    }
 
 
 def _secret(session: Session, member: Member) -> str:
