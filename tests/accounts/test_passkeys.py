@@ -1,15 +1,11 @@
 """Passkeys as a second factor: whose, where, for which challenge, and how often."""
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select, update
-from werkzeug.test import TestResponse
 
 from app.accounts.models import AuditEntry, UserSession
 from app.accounts.models_proofs import Passkey, SignInStep
@@ -18,7 +14,6 @@ from app.accounts.passkeys.ceremony import (
     Purpose,
     challenge_bytes,
     credential_in,
-    has_passkeys,
     new_challenge,
     read_new,
     read_proof,
@@ -28,48 +23,26 @@ from app.accounts.passkeys.ceremony import (
 from app.config import Settings
 from app.lib import clock
 from app.lib.db import db
-from tests.accounts.browsing import change, form_token, is_signed_in, operator_link, post
+from tests.accounts.browsing import change, form_token, is_signed_in, post
+from tests.accounts.passkey_world import (
+    ENROL,
+    NEW,
+    ORIGIN,
+    SECOND,
+    first_proof,
+    give,
+    question,
+    register,
+    signed,
+)
 from tests.support.second_factor import authenticator_of, codes_now
 from tests.support.soft_key import SoftKey
-from tests.world import Member, World, client_of
-
-SECOND, ENROL, AGAIN = "/sign-in/second", "/sign-in/enrol", "/sign-in/again"
-OVERVIEW = "/profile/security"
-NEW = f"{OVERVIEW}/passkeys/new"
-ORIGIN = "http://localhost:8123"
+from tests.world import World, client_of
 
 
 @pytest.fixture
 def settings(make_settings: Callable[..., Settings]) -> Settings:
     return make_settings(PUBLIC_URL=ORIGIN)
-
-
-def first_proof(app: Flask, settings: Settings, member: Member) -> FlaskClient:
-    client = app.test_client()
-    post(client, operator_link(app, settings, member.email))
-    return client
-
-
-def question(client: FlaskClient, form: str, page: str) -> dict[str, Any]:
-    """What the browser is to ask of the device, for the form that goes to this address."""
-    answer = post(client, f"{form}/question", page)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return dict(answer.json or {})
-
-
-def register(client: FlaskClient, name: str = "Phone", key: SoftKey | None = None) -> SoftKey:
-    key = key or SoftKey(ORIGIN)
-    answer = post(client, NEW, credential=key.make(question(client, NEW, NEW)), name=name)
-    assert answer.location == OVERVIEW, answer.get_data(as_text=True)
-    return key
-
-
-def give(client: FlaskClient, answer: str) -> TestResponse:
-    return post(client, f"{SECOND}/passkey", SECOND, credential=answer)
-
-
-def signed(client: FlaskClient, key: SoftKey, **more: str) -> str:
-    return key.sign(question(client, f"{SECOND}/passkey", SECOND), **more)
 
 
 @pytest.fixture
@@ -207,85 +180,6 @@ def test_nonsense_is_refused(text: str) -> None:
         read_proof(site, b"x" * 32, text, b"", "sam")
 
 
-@pytest.mark.parametrize("field", ["attestationObject", "clientDataJSON"])
-def test_a_broken_answer_is_refused(app: Flask, world: World, field: str) -> None:
-    authenticator_of(app, world.sam.user)
-    client = client_of(app, world.sam)
-    for text in ("AAAA", "oA", "", "!", "_" * 400, 7, None):
-        sent = json.loads(SoftKey(ORIGIN).make(question(client, NEW, NEW)))
-        sent["response"][field] = text
-        assert post(client, NEW, credential=json.dumps(sent), name="Phone").status_code == 422
-    with app.app_context():
-        assert db.session.scalars(select(Passkey.id)).all() == []
-
-
-def test_a_credential_is_registered_once(app: Flask, world: World, key: SoftKey) -> None:
-    authenticator_of(app, world.rita.user)
-    client = client_of(app, world.rita)
-    answer = post(client, NEW, credential=key.make(question(client, NEW, NEW)), name="Mine")
-    assert answer.status_code == 422
-    assert "This passkey is registered already" in answer.get_data(as_text=True)
-
-
-def test_a_passkey_is_named_listed_and_removed(app: Flask, world: World, key: SoftKey) -> None:
-    client, elsewhere = client_of(app, world.sam), client_of(app, world.sam)
-    register(client, "Key ring")
-    with app.app_context():
-        first, second = db.session.scalars(select(Passkey.public_id).order_by(Passkey.id)).all()
-    text = client.get(OVERVIEW).get_data(as_text=True)
-    assert "Phone" in text and "Key ring" in text and "Not used yet" in text
-    page = f"{OVERVIEW}/passkeys/{second}"
-    assert post(client, page, name="\u202e").status_code == 422
-    assert post(client, page, name="Old key").location == OVERVIEW
-    assert "Old key" in client.get(OVERVIEW).get_data(as_text=True)
-    assert post(client, f"{page}/remove", page).location == OVERVIEW
-    assert "Old key" not in client.get(OVERVIEW).get_data(as_text=True)
-    assert not is_signed_in(elsewhere, "/schedule")
-    foreign = client_of(app, world.rita)
-    for path in ("", "/remove"):
-        assert post(foreign, f"{OVERVIEW}/passkeys/{first}{path}", OVERVIEW).status_code == 404
-    assert foreign.get(f"{OVERVIEW}/passkeys/{first}").status_code == 404
-
-
-def test_the_only_factor_stays(app: Flask, settings: Settings, world: World) -> None:
-    client, key = first_proof(app, settings, world.sam), SoftKey(ORIGIN)
-    made = key.make(question(client, f"{ENROL}/passkey", ENROL))
-    post(client, f"{ENROL}/passkey", ENROL, credential=made, name="Phone")
-    with app.app_context():
-        only = db.session.scalars(select(Passkey.public_id)).one()
-    page = f"{OVERVIEW}/passkeys/{only}"
-    assert "Remove</button>" not in client.get(page).get_data(as_text=True)
-    assert post(client, f"{page}/remove", page).status_code == 422
-    register(client, "Another")
-    assert post(client, f"{page}/remove", page).location == OVERVIEW
-
-
-def test_more_than_ten_are_not_taken(app: Flask, world: World) -> None:
-    authenticator_of(app, world.sam.user)
-    client = client_of(app, world.sam)
-    for number in range(10):
-        register(client, f"Key {number}")
-    assert "Add a passkey" not in client.get(OVERVIEW).get_data(as_text=True)
-    answer = post(client, NEW, credential=SoftKey(ORIGIN).make(question(client, NEW, NEW)), name="Key 10")
-    assert answer.status_code == 422
-
-
-def test_requirement_11_changing_passkeys_wants_a_fresh_proof_which_a_passkey_gives(
-    app: Flask, settings: Settings, world: World, key: SoftKey
-) -> None:
-    client = client_of(app, world.sam)
-    change(app, update(UserSession).values(proven_at=clock.now() - timedelta(minutes=11)))
-    assert client.get(NEW).location == f"{AGAIN}?next={NEW}"
-    assert post(client, f"{NEW}/question", AGAIN).status_code == 303
-    proof = key.sign(question(client, f"{AGAIN}/passkey", AGAIN))
-    wrong = post(client, f"{AGAIN}/passkey", AGAIN, credential="{}", next=NEW)
-    assert wrong.status_code == 422
-    assert post(client, f"{AGAIN}/passkey", AGAIN, credential=proof, next=NEW).status_code == 422
-    proof = key.sign(question(client, f"{AGAIN}/passkey", AGAIN))
-    assert post(client, f"{AGAIN}/passkey", AGAIN, credential=proof, next=NEW).location == NEW
-    assert client.get(NEW).status_code == 200
-
-
 def test_a_code_still_does_where_there_is_a_passkey(
     app: Flask, settings: Settings, world: World, key: SoftKey
 ) -> None:
@@ -303,30 +197,3 @@ def test_enrolling_is_for_whoever_has_nothing(
     assert post(client, f"{ENROL}/passkey", SECOND, credential="{}", name="Mine").status_code == 410
     change(app, update(SignInStep).values(expires_at=clock.now()))
     assert post(client, f"{SECOND}/passkey/question", "/sign-in").status_code == 410
-
-
-def test_contacts_and_addresses_of_numbers_have_none(
-    app: Flask, world: World, make_settings: Callable[..., Settings]
-) -> None:
-    client = client_of(app, world.vera)
-    assert client.get(NEW).status_code == 404
-    for path in (f"{NEW}/question", f"{AGAIN}/passkey/question", f"{AGAIN}/passkey"):
-        assert post(client, path, "/profile").status_code == 404
-    assert [has_passkeys(url) for url in ("http://127.0.0.1:8000", "http://[::1]", ORIGIN)] == [
-        False,
-        False,
-        True,
-    ]
-
-
-def test_looking_at_the_pages_changes_nothing(
-    app: Flask, settings: Settings, world: World, key: SoftKey, count_queries: Callable
-) -> None:
-    signed_in, waiting = client_of(app, world.sam), first_proof(app, settings, world.sam)
-    with app.app_context():
-        passkey_id = db.session.scalars(select(Passkey.public_id)).one()
-    pages = ((signed_in, OVERVIEW), (signed_in, f"{OVERVIEW}/passkeys/{passkey_id}"), (waiting, SECOND))
-    for client, path in (*pages, (signed_in, NEW), (signed_in, AGAIN)):
-        with count_queries() as queries:
-            assert client.get(path).status_code == 200
-        assert len(queries.starting_with("SELECT")) == len(queries) <= 12

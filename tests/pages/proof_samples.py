@@ -75,6 +75,24 @@ def session_samples() -> Iterator[Sample]:
         yield name, "accounts/sessions.html", {"viewer": STAFF, "page": page}
 
 
+def setting_samples() -> Iterator[Sample]:
+    """What somebody has set up, and their passkeys."""
+    phone = PasskeyRow("k1", "Phone", "Added on 12 November", "Last used: 24 November")
+    for name, kept in (("security", Kept(True, True, 9, 1)), ("security-new", Kept(False, False, 1))):
+        saved = ["Your password is saved. You are signed out everywhere else."] if kept.has_password else []
+        rows = {"passkeys": (phone,) if kept.passkeys else (), "can_add": kept.has_totp}
+        yield name, "accounts/security.html", {"viewer": STAFF, "kept": kept, "saved": saved, **rows}
+    for name, is_last, problem in (
+        ("passkey", False, ""),
+        ("passkey-last", True, ""),
+        ("passkey-name", False, "Enter a short, plain name"),
+    ):
+        key = {"passkey": SimpleNamespace(public_id="k1", name="Phone"), "is_last": is_last}
+        yield name, "accounts/passkey.html", {"viewer": STAFF, "problem": problem, **key}
+    for name, problem in (("new-passkey", ""), ("new-passkey-wrong", "That did not work. Try again")):
+        yield name, "accounts/new_passkey.html", {"viewer": STAFF, "problem": problem}
+
+
 def samples() -> Iterator[Sample]:
     """Signing in as staff, and what they change later."""
     for name, password_form in (
@@ -103,20 +121,7 @@ def samples() -> Iterator[Sample]:
         yield name, "accounts/authenticator.html", {**context, **taken}
     codes = {"viewer": None, "codes": CODES, "onward": "/schedule"}
     yield "recovery-codes", "accounts/recovery_codes.html", codes
-    phone = PasskeyRow("k1", "Phone", "Added on 12 November", "Last used: 24 November")
-    for name, kept in (("security", Kept(True, True, 9, 1)), ("security-new", Kept(False, False, 1))):
-        saved = ["Your password is saved. You are signed out everywhere else."] if kept.has_password else []
-        rows = {"passkeys": (phone,) if kept.passkeys else (), "can_add": kept.has_totp}
-        yield name, "accounts/security.html", {"viewer": STAFF, "kept": kept, "saved": saved, **rows}
-    for name, is_last, problem in (
-        ("passkey", False, ""),
-        ("passkey-last", True, ""),
-        ("passkey-name", False, "Enter a short, plain name"),
-    ):
-        key = {"passkey": SimpleNamespace(public_id="k1", name="Phone"), "is_last": is_last}
-        yield name, "accounts/passkey.html", {"viewer": STAFF, "problem": problem, **key}
-    for name, problem in (("new-passkey", ""), ("new-passkey-wrong", "That did not work. Try again")):
-        yield name, "accounts/new_passkey.html", {"viewer": STAFF, "problem": problem}
+    yield from setting_samples()
     yield "renew-codes", "accounts/renew_codes.html", {"viewer": STAFF}
     yield from again_samples()
     yield from session_samples()

@@ -213,6 +213,13 @@ def mail_samples() -> Iterator[Sample]:
     ):
         for part in ("txt", "html"):
             yield f"mail-{kind}-{part}", f"mail/{kind}.{part}", {"mail": CALL_MAIL}
+    for part in ("txt", "html"):
+        link = SignInMail("Attaché", "https://calls.example/sign-in/abc", 10)
+        yield f"mail-sign-in-{part}", f"mail/sign_in.{part}", {"mail": link}
+
+
+def device_samples() -> Iterator[Sample]:
+    """Both parts of the mail about a new browser."""
     agents = (("Firefox", "Linux", "192.0.2.7"), ("", "", ""))
     for name, (browser, system, address) in zip(("new-device", "new-device-bare"), agents, strict=True):
         when, page = "Tuesday 24 November, 10:02, Berlin time", "https://calls.example/profile/sessions"
@@ -221,9 +228,6 @@ def mail_samples() -> Iterator[Sample]:
         )
         for part in ("txt", "html"):
             yield f"mail-{name}-{part}", f"mail/new_device.{part}", {"mail": told}
-    for part in ("txt", "html"):
-        link = SignInMail("Attaché", "https://calls.example/sign-in/abc", 10)
-        yield f"mail-sign-in-{part}", f"mail/sign_in.{part}", {"mail": link}
 
 
 def samples() -> list[Sample]:
@@ -241,6 +245,7 @@ def samples() -> list[Sample]:
         *contact_samples(),
         *company_samples(),
         *mail_samples(),
+        *device_samples(),
         *staff_samples.samples(),
         *calendar_samples.samples(),
         *call_type_samples.samples(),
