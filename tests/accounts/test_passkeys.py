@@ -1,14 +1,20 @@
 """Passkeys as a second factor: whose, where, for which challenge, and how often."""
 
+import json
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from webauthn.helpers import bytes_to_base64url
 
+from app.accounts.links import NO_CLIENT, State
 from app.accounts.models import AuditEntry, UserSession
 from app.accounts.models_proofs import Passkey, SignInStep
+from app.accounts.passkeys import service
 from app.accounts.passkeys.ceremony import (
     CeremonyRefused,
     Purpose,
@@ -20,9 +26,12 @@ from app.accounts.passkeys.ceremony import (
     site_of,
     went_up,
 )
+from app.accounts.passkeys.service import place_of_step
+from app.accounts.proofs import service as proofs
+from app.accounts.proofs.queries import living_step
 from app.config import Settings
 from app.lib import clock
-from app.lib.db import db
+from app.lib.db import db, write
 from tests.accounts.browsing import change, form_token, is_signed_in, post
 from tests.accounts.passkey_world import (
     ENROL,
@@ -35,9 +44,10 @@ from tests.accounts.passkey_world import (
     register,
     signed,
 )
+from tests.support.databases import make_engine
 from tests.support.second_factor import authenticator_of, codes_now
 from tests.support.soft_key import SoftKey
-from tests.world import World, client_of
+from tests.world import World, build_world, client_of
 
 
 @pytest.fixture
@@ -197,3 +207,36 @@ def test_enrolling_is_for_whoever_has_nothing(
     assert post(client, f"{ENROL}/passkey", SECOND, credential="{}", name="Mine").status_code == 410
     change(app, update(SignInStep).values(expires_at=clock.now()))
     assert post(client, f"{SECOND}/passkey/question", "/sign-in").status_code == 410
+
+
+@pytest.mark.postgres
+def test_of_eight_with_one_answer_at_once_one_signs_in(
+    session: Session, settings: Settings, database_url: str
+) -> None:
+    now = clock.now()
+    sam = build_world(session, now).sam.user
+    site, key = site_of(ORIGIN, ""), SoftKey(ORIGIN)
+    made = read_new(site, b"x" * 32, key.make({"challenge": bytes_to_base64url(b"x" * 32)}))
+    facts = {"credential_id": made.credential_id, "public_key": made.public_key, "transports": []}
+    write(session, [], lambda s: s.add(Passkey(user_id=sam.id, name="Phone", created_at=now, **facts)))
+    token = write(session, [], lambda s: proofs.admit(s, now, settings, sam, "link", NO_CLIENT, "")).token
+    step = living_step(session, now, token)
+    assert step is not None
+    place = place_of_step(step)
+    asked = write(session, [], lambda s: service.ask(s, now, settings, place, Purpose.PROVE))
+    given = (settings, token, key.sign(json.loads(asked)), NO_CLIENT)
+    engine, states, start = make_engine(database_url), [], threading.Barrier(8)
+
+    def press() -> None:
+        with Session(engine) as own:
+            start.wait()
+            states.append(write(own, [sam.id], lambda s: service.give_second(s, now, *given)).state)
+
+    threads = [threading.Thread(target=press) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.dispose()
+    assert states.count(State.SIGNED_IN) == 1
+    assert set(states) <= {State.SIGNED_IN, State.DEAD, State.CODE_WRONG}
