@@ -8,6 +8,10 @@ from flask_migrate import Migrate
 from app import cli, errors, shell
 from app.accounts import guards, guards_limits
 from app.accounts import views as accounts
+from app.accounts.again import views as again
+from app.accounts.browsers import views as browsers
+from app.accounts.passkeys import views as passkeys
+from app.accounts.passkeys import views_own as own_passkeys
 from app.accounts.proofs import views as proofs
 from app.accounts.security import views as security
 from app.accounts.tokens import views as tokens
@@ -54,6 +58,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     for package in (
         accounts,
         proofs,
+        again,
+        browsers,
+        passkeys,
+        own_passkeys,
         security,
         openid,
         portal,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.links import Outcome, State
+from app.accounts.links import Client, Outcome, State
 from app.accounts.models import User
 from app.accounts.models_proofs import ExternalIdentity
 from app.accounts.openid.identity import Identity
@@ -39,7 +39,7 @@ def test_of_six_first_sign_ins_at_once_one_makes_the_account(
     assert chosen is not None
 
     def arrive() -> None:
-        arrival = Arrival(EVA, "192.0.2.1", "", "")
+        arrival = Arrival(EVA, Client(address="192.0.2.1"), "")
         with Session(engine) as own:
             start.wait()
             work = lambda s: sign_in(s, NOW, settings, chosen, arrival, lambda _owner: False)  # noqa: E731

@@ -124,6 +124,7 @@ def paths(cast: Cast, call: str, records: dict[str, tuple[str, str]]) -> dict[st
         "security": (SAM, "/profile/security"),
         "security-password": (SAM, "/profile/security/password"),
         "security-codes": (SAM, "/profile/security/recovery-codes"),
+        "sessions": (SAM, "/profile/sessions"),
         "schedule": (SAM, "/schedule"),
         "schedule-call": (SAM, f"/calls/{call}"),
         "overview": (ADA, "/overview"),

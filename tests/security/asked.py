@@ -51,6 +51,8 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "file_id": lambda g: g.ids["file"],
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
+    "passkey_id": lambda g: g.ids["passkey"],
+    "session_id": lambda g: g.ids["session"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
 }
@@ -65,6 +67,7 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "booking.move_confirm": lambda g: {"start": g.ids["later"]},
     "booking.mark": lambda g: {"outcome": "took_place"},
     "booking.settle_proposal": lambda g: {"answer": "decline"},
+    "own_passkeys.rename": lambda g: {"name": "Phone"},
     "accounts.language": lambda g: {"language": "ru"},
     "admin.new_company": lambda g: {"name": "Ostwind", "plan": "standard"},
     "admin.change_company": lambda g: {"name": "Nordwind", "plan": "all_inclusive", "note": "Changed"},

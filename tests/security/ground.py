@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.accounts import queries
 from app.accounts import service as accounts
 from app.accounts.guards import session_cookie
-from app.accounts.models import ApiToken, User
+from app.accounts.models import ApiToken, User, UserSession
+from app.accounts.models_proofs import Passkey
 from app.accounts.rights import offered_scopes
 from app.accounts.tokens.service import make_token
 from app.accounts.tokens.tokens import TokenWish
@@ -179,7 +180,10 @@ def _of_vera(session: Session, desk: Desk) -> dict[str, Any]:
         created_at=now,
     )
     session.add(place)
+    accounts.begin_session(session, now, vera.user)
+    theirs = select(UserSession.public_id).where(UserSession.user_id == vera.id)
     return {
+        "session": session.scalars(theirs).one(),
         "feed": feed.public_id,
         "feed_token": token,
         "link": link.rpartition("/")[2],
@@ -205,8 +209,17 @@ def _of_sam(session: Session, world: World) -> dict[str, Any]:
         reason="unreachable",
         created_at=clock.now(),
     )
-    session.add(lookup)
-    return {"account": calendar.account_id, "lookup": lookup.public_id, "event": time_off_id(leave)}
+    passkey = Passkey(
+        user_id=world.sam.id, credential_id="AAAA", public_key=b"", name="Phone", created_at=clock.now()
+    )
+    session.add_all([lookup, passkey])
+    session.flush()
+    return {
+        "account": calendar.account_id,
+        "lookup": lookup.public_id,
+        "event": time_off_id(leave),
+        "passkey": passkey.public_id,
+    }
 
 
 def _of_nordwind(session: Session, settings: Settings, world: World, call: CallValue) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.accounts.devices.service import DEVICE_LIFETIME
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, UserSession
 from app.accounts.models_proofs import KnownDevice, RateCount, SignInStep
 from app.config import Settings
@@ -40,6 +41,7 @@ def rules(settings: Settings, now: datetime) -> tuple[Rule, ...]:
         Rule(IncomingMail.id, IncomingMail.received_at <= mail_before),
         Rule(AuditEntry.id, AuditEntry.at <= now - timedelta(days=settings.audit_retention_days)),
         Rule(UserSession.id, UserSession.ended_at <= over_before),
+        Rule(KnownDevice.id, KnownDevice.last_seen_at <= now - DEVICE_LIFETIME),
         Rule(ApiToken.id, ApiToken.expires_at <= over_before),
         Rule(SignInLink.id, SignInLink.created_at <= now - _LINKS_KEPT),
         Rule(SignInStep.id, SignInStep.expires_at <= now - _LINKS_KEPT),

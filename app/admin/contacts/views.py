@@ -100,7 +100,7 @@ def new_contact(company_id: str) -> Answer:
 
 
 @blueprint.route("/contacts/<contact_id>/change", methods=["GET", "POST"])
-@may(Right.KEEP_COMPANIES)
+@may(Right.KEEP_COMPANIES, fresh=True)
 def change_contact(contact_id: str) -> Answer:
     """Change a contact."""
     found, actor, settings = service.contact(db.session(), contact_id), signed_in_user(), current_settings()

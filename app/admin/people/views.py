@@ -53,7 +53,7 @@ def people() -> Answer:
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
-@may(Right.KEEP_PEOPLE)
+@may(Right.KEEP_PEOPLE, fresh=True)
 def new_person() -> Answer:
     """Add somebody."""
     settings, actor = current_settings(), signed_in_user()
@@ -80,7 +80,7 @@ def person(person_id: str) -> Answer:
 
 
 @blueprint.post("/people/<person_id>")
-@may(Right.KEEP_PEOPLE)
+@may(Right.KEEP_PEOPLE, fresh=True)
 def change_person(person_id: str) -> Answer:
     """Change somebody."""
     found, sent = service.person(db.session(), person_id), typed()

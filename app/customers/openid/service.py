@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts import service as accounts
-from app.accounts.links import Outcome
+from app.accounts.links import Client, Outcome
 from app.accounts.models import User
 from app.accounts.openid import service as openid
 from app.accounts.openid.identity import Identity, role_of
@@ -34,8 +34,7 @@ class Arrival:
     """Somebody who comes back from the provider, and the browser that they come with."""
 
     identity: Identity
-    client_address: str
-    old_session: str
+    client: Client
     onward: str
 
 
@@ -65,17 +64,16 @@ def sign_in(
     found = _find(session, now, settings, chosen, identity)
     if isinstance(found, Refusal):
         facts = {"reason": found.reason, "issuer": identity.issuer, "subject": identity.subject}
-        record_refusal(session, now, identity.email or identity.subject, arrival.client_address, **facts)
+        record_refusal(session, now, identity.email or identity.subject, arrival.client.address, **facts)
         return found
     _follow_groups(session, now, settings, chosen, identity, found, has_calls)
     openid.note_used(session, now, identity)
     session.flush()
     owner = queries.person(session, User.id == found.id)
     assert owner is not None
-    rest = (owner, OIDC, arrival.old_session, arrival.onward)
-    if identity.is_strong or chosen.trusts_second_factor:
-        return proofs.enter(session, now, *rest)
-    return proofs.admit(session, now, *rest)
+    is_enough = identity.is_strong or chosen.trusts_second_factor
+    go_on = proofs.enter if is_enough else proofs.admit
+    return go_on(session, now, settings, owner, OIDC, arrival.client, arrival.onward)
 
 
 def record_refusal(session: Session, now: datetime, who: str, client_address: str, **facts: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, public, session_token
+from app.accounts.guards import current_settings, public
 from app.accounts.guards_limits import client_address, client_network, hit
 from app.accounts.links import Outcome
 from app.accounts.openid import client
@@ -17,7 +17,7 @@ from app.accounts.openid.flow import authorization_url, begin, check_issuer, res
 from app.accounts.paths import local_path
 from app.accounts.service_limits import Use
 from app.accounts.values import SignedIn
-from app.accounts.views_entry import go_on
+from app.accounts.views_entry import go_on, this_client
 from app.booking import service as booking
 from app.config_openid import OpenidSettings
 from app.customers.openid import service as staff
@@ -70,7 +70,7 @@ def come_back() -> Answer:
     except OpenidTrouble as trouble:
         _note(trouble)
         return _refuse(chosen, trouble.reason, onward)
-    arrival = staff.Arrival(identity, client_address(), session_token(), onward)
+    arrival = staff.Arrival(identity, this_client(), onward)
 
     def work(writer: Session) -> Outcome | staff.Refusal:
         def has_calls(owner: SignedIn) -> bool:
