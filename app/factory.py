@@ -20,7 +20,7 @@ from app.admin.audit import views as audit
 from app.admin.contacts import views as contacts
 from app.admin.holidays import views as holidays
 from app.admin.mails import views as mails
-from app.admin.serving import views as serving
+from app.admin.serving import views_all as serving
 from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
@@ -39,6 +39,7 @@ from app.lib.masking import init_logging
 from app.operations import views as operations
 from app.portal import views as portal
 from app.portal.feeds import views as feeds
+from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
 from app.portal.profile import views as profile
 
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         passkeys,
         own_passkeys,
         security,
+        openid,
         portal,
         profile,
         feeds,

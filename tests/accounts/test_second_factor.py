@@ -16,7 +16,7 @@ from app.accounts.models import AuditEntry, User, UserSession
 from app.accounts.models_proofs import RateCount, SignInStep, Totp
 from app.accounts.proofs import service as proofs
 from app.accounts.proofs import service_setting
-from app.accounts.proofs.authenticator import STEP, code_at, matching_step, new_seed
+from app.accounts.proofs.authenticator import STEP, code_at, holds_for, matching_step, new_seed
 from app.accounts.proofs.values import LINK
 from app.config import Settings
 from app.lib import clock
@@ -175,6 +175,14 @@ def test_a_clock_may_be_wrong_by_one_step(steps: int, is_taken: bool) -> None:
     assert (found is not None) is is_taken
 
 
+@pytest.mark.parametrize("second", [0, 17, 29])
+def test_what_is_said_of_how_long_a_code_is_taken_is_true(second: int) -> None:
+    seed, now = new_seed(), datetime(2026, 11, 24, 9, 0, second, tzinfo=UTC)
+    code, held = code_at(seed, now), timedelta(seconds=holds_for(now))
+    assert matching_step(seed, code, now + held - timedelta(seconds=1)) is not None
+    assert matching_step(seed, code, now + held) is None
+
+
 def test_a_code_may_be_typed_with_a_blank() -> None:
     seed = new_seed()
     code = code_at(seed, NOW)
@@ -265,23 +273,6 @@ def test_an_offered_seed_is_for_ten_minutes_and_one_person(settings: Settings) -
     assert offered_seed(keys, NOW + timedelta(minutes=9), "sam", offer) == "SEED"
     assert offered_seed(keys, NOW + timedelta(minutes=10), "sam", offer) == ""
     assert offered_seed(keys, NOW, "rita", offer) == ""
-
-
-def test_steps_and_counts_that_are_over_are_forgotten(session: Session, settings: Settings) -> None:
-    from app.accounts import jobs, service_limits
-    from app.accounts.retention.jobs import retention_pass
-
-    sam = build_world(session, NOW).sam.user
-    write(session, [], lambda s: proofs.admit(s, NOW, settings, sam, LINK, NO_CLIENT, ""))
-    tried = [proofs.second_proof(sam)]
-    write(session, [], lambda s: service_limits.count(s, NOW, settings, tried))
-    jobs.tidy(session, settings, NOW + timedelta(minutes=9))
-    assert session.scalars(select(SignInStep.id)).all() != []
-    assert session.scalars(select(RateCount.key)).all() != []
-    jobs.tidy(session, settings, NOW + timedelta(minutes=15))
-    retention_pass(session, settings, NOW + timedelta(days=2))
-    assert session.scalars(select(SignInStep.id)).all() == []
-    assert session.scalars(select(RateCount.key)).all() == []
 
 
 def test_reset_takes_every_second_factor_away(session: Session, settings: Settings) -> None:

@@ -104,10 +104,29 @@ def test_who_leaves_writes_down_what_who_comes_reads(app: Flask, world: World, p
 
 def test_declining_ends_it(app: Flask, world: World, planned: str) -> None:
     rita = PageClient(app, world.rita)
-    assert send(rita, f"{planned}/decline", reason="On leave then").status_code == 303
+    assert send(rita, f"{planned}/decline", reason="On leave then").location == "/schedule"
     assert "On leave then" in PageClient(app, world.ada).get(planned).text
+    assert "On leave then" in PageClient(app, world.sam).get(planned).text
+    # The company is not Rita's, nor is what it has on the page.
+    rita.get(planned, 404)
     assert send(rita, f"{planned}/confirm").status_code == 409
     assert send(rita, f"{planned}/decline", reason="again").status_code == 409
+
+
+def test_once_it_is_done_it_is_no_more_of_who_left(
+    app: Flask, session: Session, world: World, planned: str
+) -> None:
+    now, sam = clock.now(), PageClient(app, world.sam)
+    send(PageClient(app, world.rita), f"{planned}/confirm")
+    session.execute(update(HandOver).values(told_at=now, moved_at=now))
+    to_rita = update(Assignment).where(Assignment.specialist_id == world.rita.id)
+    company = world.vera.profile.company_id
+    today = local_date(now, "Europe/Bratislava")
+    session.execute(to_rita.where(Assignment.company_id == company).values(starts_on=today))
+    session.commit()
+    assert "Nordwind" in PageClient(app, world.rita).get(planned).text
+    sam.get(planned, 404)
+    assert send(sam, f"{planned}/note", note="Still here").status_code == 404
 
 
 def test_who_could_not_be_mailed_is_told_by_phone(
@@ -163,3 +182,25 @@ def test_no_page_asks_more_than_twelve_queries(
         with count_queries() as queries:
             ada.get(path)
         assert len(queries) <= 12
+
+
+def test_all_companies_of_a_specialist_are_handed_over_but_those_that_are_already(
+    app: Flask, session: Session, world: World, planned: str, day: str
+) -> None:
+    ada, sam = PageClient(app, world.ada), world.sam.profile.public_id
+    path = f"/people/{sam}/hand-over"
+    assert path in ada.get(f"/people/{sam}").links()
+    page = ada.get(path)
+    assert planned in page.links() and "Under way already, left out here Nordwind" in page.words
+    assert "for each of these companies: Sever" in page.words
+    rita = {"specialist": world.rita.profile.public_id, "day": day, "note": "Sam leaves"}
+    for wrong in ({"day": "soon"}, {"day": "2020-01-01"}, {"specialist": sam}):
+        assert send(ada, path, **rita | wrong).status_code == 409
+    address, page = ada.follow(path, **rita)
+    assert "1 hand-over is planned." in page.words and "No company is left" in page.words
+    assert "Nordwind Hand-over to" in page.words and "Sever Hand-over to" in page.words
+    rows = session.execute(select(HandOver.from_id, HandOver.to_id, HandOver.starts_on)).all()
+    assert {row[:2] for row in rows} == {(world.sam.id, world.rita.id)} and len(rows) == 2
+    assert send(ada, path, **rita).status_code == 409
+    PageClient(app, world.sam).get(path, 404)
+    ada.get("/people/nobody/hand-over", 404)

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.models import User
+from app.availability.models import OwnHoliday
 from app.booking.models import Booking, CallType
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject
 from app.config import Settings
@@ -47,7 +48,7 @@ def give(app: Flask, settings: Settings) -> Settings:
 
 def counts(app: Flask) -> list[int]:
     with app.app_context():
-        rows = (User, CallType, CalendarAccount, Calendar, CalendarObject)
+        rows = (User, CallType, OwnHoliday, CalendarAccount, Calendar, CalendarObject)
         return [db.session.scalar(select(func.count()).select_from(row)) or 0 for row in rows]
 
 
@@ -55,7 +56,7 @@ def test_the_demo_is_made_once(run: Run, app: Flask, demo_server: Radicale) -> N
     first = run("demo")
     assert first.exit_code == 0, first.output
     made, paths = counts(app), demo_server.paths("/sam/calendar/")
-    assert made[:4] == [8, 3, 3, 9]
+    assert made[:5] == [8, 3, 1, 3, 9]
     assert len(paths) > 10
     demo_server.put("/sam/calendar/demo-sam-lunch.ics", _edited(demo_server))
     assert run("demo").exit_code == 0

@@ -43,6 +43,7 @@ def _to_contacts() -> dict[str, str]:
         "senior_joined": _("A senior engineer takes part"),
         "senior_gone": _("A senior engineer cannot take part"),
         "taken_over": _("Somebody else takes over a call"),
+        "kept": _("The specialist takes a call although they are away that day"),
     }
 
 
