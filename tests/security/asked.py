@@ -38,6 +38,8 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "account_id": lambda g: g.ids["account"],
     "lookup_id": lambda g: g.ids["lookup"],
     "event_id": lambda g: g.ids["event"],
+    "passkey_id": lambda g: g.ids["passkey"],
+    "session_id": lambda g: g.ids["session"],
     "contact_id": lambda g: g.members["contact"].user.public_id,
     "slug": lambda g: "product-support",
     "admin:public_id": lambda g: g.members["specialist"].user.public_id,

@@ -17,7 +17,6 @@ from app.mail.service import GIVEN_UP, SENT
 
 # For the limits, and to tell somebody with an old link that it has run out.
 _LINKS_KEPT = timedelta(days=1)
-_DEVICES_KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,10 @@ def rules(settings: Settings, now: datetime) -> tuple[Rule, ...]:
         Rule(IncomingMail.id, IncomingMail.received_at <= mail_before),
         Rule(AuditEntry.id, AuditEntry.at <= now - timedelta(days=settings.audit_retention_days)),
         Rule(UserSession.id, UserSession.ended_at <= over_before),
-        Rule(KnownDevice.id, KnownDevice.last_seen_at <= now - DEVICE_LIFETIME),
         Rule(ApiToken.id, ApiToken.expires_at <= over_before),
         Rule(SignInLink.id, SignInLink.created_at <= now - _LINKS_KEPT),
         Rule(SignInStep.id, SignInStep.expires_at <= now - _LINKS_KEPT),
-        Rule(KnownDevice.id, KnownDevice.last_seen_at <= now - _DEVICES_KEPT),
+        Rule(KnownDevice.id, KnownDevice.last_seen_at <= now - DEVICE_LIFETIME),
         Rule(RateCount.key, RateCount.expires_at <= now),
     )
 
