@@ -1,4 +1,4 @@
-"""Each requirement on security, by its number in the list of them, has a test of its name, here or beside those of accounts."""
+"""Each requirement on security, by its number in the list, has a test of its name, here or in accounts."""
 
 import ast
 import re
