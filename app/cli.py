@@ -15,6 +15,7 @@ from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, environment_settings
+from app.accounts.openid import jobs as openid_jobs
 from app.accounts.proofs import authenticator
 from app.accounts.retention.jobs import retention_pass
 from app.accounts.rights import Scope
@@ -106,6 +107,7 @@ def demo() -> None:
     settings = current_settings()
     ids = write_now(demo_service.make_cast)
     write_now(lambda s, now: demo_service.give_authenticators(s, now, settings))
+    write_now(demo_service.name_day_off)
     if not settings.caldav_embedded:
         click.echo("The people are there; their calendars need the embedded calendar server.")
         return
@@ -248,6 +250,7 @@ def worker() -> None:
         Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
+        Periodic("openid", timedelta(minutes=10), openid_jobs.read_pass),
         Periodic("retention", timedelta(hours=1), partial(retention_pass, others=RETENTION)),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )

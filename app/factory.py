@@ -16,7 +16,7 @@ from app.admin.audit import views as audit
 from app.admin.contacts import views as contacts
 from app.admin.holidays import views as holidays
 from app.admin.mails import views as mails
-from app.admin.serving import views as serving
+from app.admin.serving import views_all as serving
 from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
@@ -35,6 +35,7 @@ from app.lib.masking import init_logging
 from app.operations import views as operations
 from app.portal import views as portal
 from app.portal.feeds import views as feeds
+from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
 from app.portal.profile import views as profile
 
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         accounts,
         proofs,
         security,
+        openid,
         portal,
         profile,
         feeds,

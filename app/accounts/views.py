@@ -43,7 +43,11 @@ def sign_in() -> Answer:
         if request.method == "GET" and user:
             return redirect(onward or landing(user.role), 303)
         notice = _("Sign in to go on.") if onward else ""
-        page = render_template("accounts/sign_in.html", form=form, notice=notice, next=onward)
+        openid = guards.current_settings().openid
+        provider = openid.name if openid else ""
+        page = render_template(
+            "accounts/sign_in.html", form=form, notice=notice, next=onward, provider=provider
+        )
         return page, 422 if form.errors else 200
     _ask_for_link(str(form.email.data), onward)
     return redirect(url_for("accounts.link_sent"), 303)

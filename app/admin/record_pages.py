@@ -206,7 +206,7 @@ class PeoplePage:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """One of our people: the form, and whether they are let in."""
+    """One of our people: the form, whether they are let in, and how many companies they serve today."""
 
     form: FormPage
     public_id: str
@@ -215,6 +215,7 @@ class PersonPage:
     is_self: bool
     past: tuple[PastLine, ...]
     saved: str = ""
+    companies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

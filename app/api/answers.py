@@ -98,6 +98,11 @@ def _slots_of(share: Share) -> list[dict[str, Any]]:
     return [{**span_item(slot), "specialist": whose} for slot in share.offer.slots]
 
 
+def slot_item(slot: Interval, specialist: SpecialistProfile) -> Mapping[str, Any]:
+    """A slot, and whom a call in it is with."""
+    return {**span_item(slot), "specialist": person_item(specialist)}
+
+
 def plan_item(plan: SeriesPlan) -> Mapping[str, Any]:
     """A series as it could be booked."""
     length = plan.call_type.rules.length

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.lib.errors import DomainError
-from app.lib.intervals import Interval
 
 
 class NoToken(DomainError):
@@ -40,14 +39,14 @@ class BadRequest(DomainError):
 
 
 class NotFree(DomainError):
-    """The time is gone (``code`` says to whom); ``alternatives`` are the nearest that are free."""
+    """The time is gone (``code`` says to whom); ``alternatives`` are the nearest that are free, and whose."""
 
     status = 409
 
-    def __init__(self, code: str, alternatives: Sequence[Interval]) -> None:
+    def __init__(self, code: str, alternatives: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(f"{code}: {len(alternatives)} alternatives")
         self.code = code
-        self.alternatives = alternatives
+        self.members = {"alternatives": list(alternatives)}
 
 
 class SeriesNotFree(DomainError):

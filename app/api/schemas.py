@@ -159,6 +159,12 @@ class SlotItem(Span):
     specialist = fields.Nested(Person, required=True)
 
 
+class NearItem(Span):
+    """A free time near one that is gone, and whom a call in it is with, where that is known."""
+
+    specialist = fields.Nested(Person)
+
+
 class SlotList(Schema):
     """The open slots; ``as_of`` tells how fresh the picture of the calendar is.
 
@@ -287,7 +293,7 @@ class Problem(Schema):
     detail = fields.String()
     code = fields.String()
     reason = fields.String()
-    alternatives = fields.List(fields.Nested(Span))
+    alternatives = fields.List(fields.Nested(NearItem))
     conflicts = fields.List(fields.Dict())
     limit = fields.Integer()
     possible = fields.Integer()

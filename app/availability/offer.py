@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from app.availability.presence import Presence
+from app.availability.slots import SlotRules
 from app.customers.profiles import SpecialistProfile
 from app.lib.intervals import Interval
 
@@ -58,6 +59,16 @@ class Beside:
     person: SpecialistProfile
     own: frozenset[OwnWrite] = frozenset()
     without_kept: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Somebody's time for a call that exists, by its rules; ``own`` as in Asked."""
+
+    person: SpecialistProfile
+    rules: SlotRules
+    start: datetime
+    own: frozenset[OwnWrite]
 
 
 class Asked(TypedDict, total=False):

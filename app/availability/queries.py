@@ -88,6 +88,26 @@ def reserved(
     return [Interval(start, end) for start, end in rows]
 
 
+def reserved_of(
+    session: Session, now: datetime, people: Sequence[int], span: Interval
+) -> dict[int, list[Interval]]:
+    """The same of several people by id, without those who have none; one query."""
+    rows = session.execute(
+        select(Reservation.person_id, Reservation.starts_at, Reservation.ends_at)
+        .where(
+            Reservation.person_id.in_(people),
+            Reservation.ends_at > span.start,
+            Reservation.starts_at < span.end,
+            or_(Reservation.expires_at.is_(None), Reservation.expires_at > now),
+        )
+        .order_by(Reservation.starts_at)
+    )
+    found: dict[int, list[Interval]] = {}
+    for person_id, start, end in rows:
+        found.setdefault(person_id, []).append(Interval(start, end))
+    return found
+
+
 def reserved_span(session: Session, reservation_id: int) -> Interval:
     """What this reservation, which exists, takes."""
     row = session.execute(

@@ -1,5 +1,6 @@
 """Offering times, keeping them, and telling whether a specialist is in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Unpack
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.availability import queries
 from app.availability.errors import CalendarAway, SlotRefused
-from app.availability.offer import Asked, CalendarStatus, Closed, Offer, OwnWrite
+from app.availability.offer import Asked, CalendarStatus, Closed, Offer, OwnWrite, Wanted
 from app.availability.service_reservations import (
     has,
     promote,
@@ -19,6 +20,7 @@ from app.availability.service_reservations import (
     settle,
 )
 from app.availability.service_view import (
+    believed,
     believed_looks,
     calendar_state,
     fresh_view,
@@ -29,9 +31,11 @@ from app.availability.service_view import (
 )
 from app.availability.slots import Reason, Situation, SlotRules, find_slots, judged_starts, refusal
 from app.availability.window import window_in
+from app.calendars.service import pictures
 from app.calendars.values import CalendarView
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
+from app.lib.errors import DomainError
 from app.lib.intervals import Interval, intersect, merge
 
 __all__ = [
@@ -39,6 +43,7 @@ __all__ = [
     "CalendarStatus",
     "Closed",
     "Offer",
+    "Wanted",
     "believed_looks",
     "calendar_state",
     "check_slot",
@@ -56,6 +61,7 @@ __all__ = [
     "settle",
     "standings",
     "why_closed",
+    "why_each_closed",
 ]
 
 
@@ -109,12 +115,44 @@ def why_closed(
     **asked: Unpack[Asked],
 ) -> Reason | None:
     """Why a call cannot begin at ``start``, None when it can; raises CalendarAway."""
-    span = Interval(start, start + timedelta.resolution)
-    known = _look(session, now, settings, specialist, rules, span, asked)
-    reason = refusal(rules, known.situation, start, now, known.beside)
-    if reason is None and not known.covered.contains(rules.taken_by(start)):
-        return Reason.HORIZON
-    return reason
+    known = _look(session, now, settings, specialist, rules, _at(start), asked)
+    return _refusal(known, rules, start, now)
+
+
+def why_each_closed(
+    session: Session, now: datetime, settings: Settings, wanted: Sequence[Wanted]
+) -> list[DomainError | None]:
+    """Why each of these people cannot have a call: SlotRefused or CalendarAway, None when they can.
+
+    Judged as why_closed does; four queries, whatever the number of calls and people.
+    """
+    if not wanted:
+        return []
+    around = [_around(item.rules, _at(item.start)) for item in wanted]
+    whole = Interval(min(span.start for span in around), max(span.end for span in around))
+    people = sorted({item.person.user_id for item in wanted})
+    views, reserved = pictures(session, people, whole), queries.reserved_of(session, now, people, whole)
+    found: list[DomainError | None] = []
+    for item in wanted:
+        number, told = item.person.user_id, Asked(own=item.own)
+        try:
+            view = believed(views.get(number), now, settings)
+        except CalendarAway as away:
+            found.append(away)
+            continue
+        situation = _situation(
+            session,
+            settings,
+            item.person,
+            item.rules,
+            _at(item.start),
+            view,
+            reserved.get(number, []),
+            told,
+        )
+        reason = _refusal(_Known(situation, (), view.covered, view.as_of), item.rules, item.start, now)
+        found.append(None if reason is None else SlotRefused(reason))
+    return found
 
 
 def judge_starts(
@@ -159,7 +197,8 @@ def _look(
 ) -> _Known:
     """Raises CalendarAway when one of the calendars cannot be read."""
     view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
-    situation = _situation(session, now, settings, specialist, rules, span, view, asked)
+    taken = _reserved(session, now, specialist, _around(rules, span), asked)
+    situation = _situation(session, settings, specialist, rules, span, view, taken, asked)
     other = asked.get("beside")
     if other is None:
         return _Known(situation, (), view.covered, view.as_of)
@@ -169,20 +208,41 @@ def _look(
         "without_booking": asked.get("without_booking"),
         "without_kept": other.without_kept,
     }
-    beside = _situation(session, now, settings, other.person, rules, span, theirs, told)
+    taken = _reserved(session, now, other.person, _around(rules, span), told)
+    beside = _situation(session, settings, other.person, rules, span, theirs, taken, told)
     start, end = max(view.covered.start, theirs.covered.start), min(view.covered.end, theirs.covered.end)
     moments = [moment for moment in (view.as_of, theirs.as_of) if moment is not None]
     return _Known(situation, (beside,), Interval(start, end), min(moments, default=None))
 
 
+def _refusal(known: _Known, rules: SlotRules, start: datetime, now: datetime) -> Reason | None:
+    reason = refusal(rules, known.situation, start, now, known.beside)
+    if reason is None and not known.covered.contains(rules.taken_by(start)):
+        return Reason.HORIZON
+    return reason
+
+
+def _reserved(
+    session: Session, now: datetime, person: SpecialistProfile, around: Interval, asked: Asked
+) -> list[Interval]:
+    return queries.reserved(
+        session,
+        now,
+        person.user_id,
+        around,
+        without_booking=asked.get("without_booking"),
+        without=asked.get("without_kept", ()),
+    )
+
+
 def _situation(
     session: Session,
-    now: datetime,
     settings: Settings,
     specialist: SpecialistProfile,
     rules: SlotRules,
     span: Interval,
     view: CalendarView,
+    reserved: Sequence[Interval],
     asked: Asked,
 ) -> Situation:
     around, zone = _around(rules, span), settings.service_time_zone
@@ -199,14 +259,7 @@ def _situation(
         working=working,
         busy=merge([*busy, *moved]) if moved else busy,
         time_off=merge([*view.time_off, *away]) if away else view.time_off,
-        reserved=queries.reserved(
-            session,
-            now,
-            specialist.user_id,
-            around,
-            without_booking=asked.get("without_booking"),
-            without=asked.get("without_kept", ()),
-        ),
+        reserved=reserved,
         window=window,
         holidays=frozenset(holidays_of(session, specialist, around, zone)),
         zone=zone,
@@ -218,6 +271,10 @@ def _situation(
 
 def _around(rules: SlotRules, span: Interval) -> Interval:
     return span.padded(rules.buffer_before, rules.length + rules.buffer_after)
+
+
+def _at(start: datetime) -> Interval:
+    return Interval(start, start + timedelta.resolution)
 
 
 def _within(span: Interval, covered: Interval, rules: SlotRules) -> Interval:

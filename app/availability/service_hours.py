@@ -83,7 +83,7 @@ def save_week(
 
     ``existing`` is the state that the form showed.
     """
-    record(session, now, actor, "changed working hours", "person", actor.id)
+    record(session, now, actor, "changed working hours", "user", actor.id)
     return _keep(session, now, actor.id, week_wanted(ranges, title), state_of(existing))
 
 
@@ -103,7 +103,7 @@ def add_time_off(
     days = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
     named = None if stand_in is None else Person(stand_in.email, stand_in.name)
     told = days if stand_in is None else {**days, "stand_in": stand_in.name}
-    record(session, now, actor, "added time off", "person", actor.id, **told)
+    record(session, now, actor, "added time off", "user", actor.id, **told)
     wanted = time_off_wanted(first_day, last_day, title, named, actor.language)
     return _keep(session, now, actor.id, wanted, {})
 
@@ -112,7 +112,7 @@ def remove_time_off(session: Session, now: datetime, actor: SignedIn, existing: 
     """Keep the wish to remove a time off and enqueue it; the edit's public id."""
     wanted = removal_wanted(existing)
     days = {"first_day": wanted["first_day"], "last_day": wanted["last_day"]}
-    record(session, now, actor, "removed time off", "person", actor.id, **days)
+    record(session, now, actor, "removed time off", "user", actor.id, **days)
     return _keep(session, now, actor.id, wanted, {existing.href: existing.etag})
 
 

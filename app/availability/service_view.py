@@ -100,7 +100,11 @@ def fresh_view(
     session: Session, now: datetime, settings: Settings, person_id: int, span: Interval
 ) -> CalendarView:
     """The person's time within ``span``; raises CalendarAway when nobody knows it well enough."""
-    view = picture(session, person_id, span)
+    return believed(picture(session, person_id, span), now, settings)
+
+
+def believed(view: CalendarView | None, now: datetime, settings: Settings) -> CalendarView:
+    """The same of a view that was read; raises CalendarAway."""
     if view is None:
         raise CalendarAway("no_calendar", None)
     away = _away(view, now, settings)

@@ -53,6 +53,13 @@ class NoSenior(DomainError):
     code = "no_senior"
 
 
+class OtherServes(DomainError):
+    """Somebody else takes calls on that day now than whoever asks was shown."""
+
+    status = 409
+    code = "other_serves"
+
+
 class AlreadyYours(DomainError):
     """The contact has this very time already; ``public_id`` is that call."""
 

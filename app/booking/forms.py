@@ -70,6 +70,7 @@ class DetailsForm(FlaskForm):
     key = HiddenField()
     call_type = HiddenField()
     senior = HiddenField()
+    specialist = HiddenField()
     start = HiddenField()
     length = HiddenField()
     topic = TextAreaField(_l("What would you like to talk about?"))
@@ -90,6 +91,8 @@ class DetailsForm(FlaskForm):
             length=length_of(self.length.data),
             answers=answers,
             senior=self.senior.data or "",
+            specialist=self.specialist.data or "",
+            client_address=request.remote_addr or "",
         )
 
     def validate_topic(self, field: Field) -> None:

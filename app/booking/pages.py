@@ -103,6 +103,15 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingLine:
+    """Who stands in and until when; where nobody does, the next time after that and the page of its week."""
+
+    text: str
+    next_time: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WeekPage:
     """The booking page, and with ``moving`` the page that finds a new time for a call.
 
@@ -136,7 +145,7 @@ class WeekPage:
     senior: Person | None = None
     asks_senior: str = ""
     senior_url: str = ""
-    standing: str = ""
+    standing: StandingLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +162,11 @@ class Alternative:
 class DetailsPage:
     """The last step before a call is booked.
 
-    The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``length`` (``minutes``, where there is a
-    choice) and ``start`` (of ``when``) on. ``ways`` are those offered, ``video`` and ``phone``. ``state``
-    "taken" and "expired" come with alternatives as radios of the name ``start``; a problem of the field
-    "gone" says why. ``kept_until`` is the clock time up to which the hold stands; ``repeat_url`` leads to a
-    series that begins with this time.
+    The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``specialist`` (``specialist_id``),
+    ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``ways`` are those
+    offered, ``video`` and ``phone``. ``state`` "taken" and "expired" come with alternatives as radios of the
+    name ``start``; a problem of the field "gone" says why. ``kept_until`` is the clock time up to which the
+    hold stands; ``repeat_url`` leads to a series that begins with this time.
     """
 
     hold: str
@@ -165,6 +174,7 @@ class DetailsPage:
     slug: str
     when: When
     specialist: Person
+    specialist_id: str
     call_type: str
     length: str
     email: str

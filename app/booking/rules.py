@@ -137,7 +137,7 @@ def require_way(call_type: CallTypeValue, way: str) -> None:
 
 
 def fingerprint(request: BookingRequest) -> str:
-    """The digest of what was asked for; the key and the hold are not part of it."""
+    """The digest of what was asked for; the key, the hold and who was shown are no part of it."""
     start = request.start.astimezone(UTC).isoformat()
     parts = [request.slug, start, request.topic, request.way, request.phone]
     # Added only where they are, so that a request of before them still has its digest.

@@ -24,6 +24,7 @@ from app.booking.lifecycle import ACTIVE
 from app.booking.models import Booking
 from app.booking.offers.service import (
     alternatives,
+    alternatives_among,
     alternatives_to_move,
     only,
     open_times,
@@ -55,6 +56,7 @@ __all__ = [
     "add_guests",
     "add_senior",
     "alternatives",
+    "alternatives_among",
     "alternatives_to_move",
     "attendees",
     "attendees_of",

@@ -1,14 +1,17 @@
 """Who stands in for whom and until when, in the reader's words."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
-from app.booking.in_words import Reader, first_name
+from app.booking.in_words import Reader, day_and_time, first_name
+from app.booking.pages import StandingLine
 from app.booking.values import OpenTimes
 from app.customers.roster import Served
 from app.lib import wording
+from app.lib.intervals import Interval
+from app.lib.zones import day_interval
 
 _DAY = timedelta(days=1)
 
@@ -18,16 +21,50 @@ def standing_words(turns: Sequence[Served | None], language: str) -> str:
 
     Empty when the dedicated specialist serves as far as can be seen.
     """
-    if not turns or turns[0] is None:
+    away = _next_away(turns)
+    if away is None:
         return ""
+    served, first = away
+    return _later(served, first, language) if first else _now(served, language)
+
+
+def standing_line(
+    turns: Sequence[Served | None],
+    found: Sequence[Interval],
+    since: datetime,
+    reader: Reader,
+    address: Callable[..., str],
+) -> StandingLine | None:
+    """standing_words, and where nobody stands in the first time after that among those ``found``.
+
+    They are all from ``since`` on; ``address`` makes the page of a ``week``.
+    """
+    away = _next_away(turns)
+    if away is None:
+        return None
+    served, text = away[0], standing_words(turns, reader.language)
+    if served.by is not None or served.back is None:
+        return StandingLine(text)
+    back = day_interval(served.back, reader.service_zone).start
+    after = next((slot.start for slot in found if slot.start >= back), None) if since <= back else None
+    if after is None:
+        return StandingLine(text)
+    week = wording.local_date(after, reader.zone).isoformat()
+    return StandingLine(text, day_and_time(after, reader), address(week=week))
+
+
+def _next_away(turns: Sequence[Served | None]) -> tuple[Served, date | None] | None:
+    """The turn in which somebody is away now, or the next such one with its first day."""
+    if not turns or turns[0] is None:
+        return None
     if turns[0].is_away:
-        return _now(turns[0], language)
+        return turns[0], None
     previous = turns[0]
     for served in turns[1:]:
         if served is not None and served.is_away and previous.until is not None:
-            return _later(served, previous.until + _DAY, language)
+            return served, previous.until + _DAY
         previous = served or previous
-    return ""
+    return None
 
 
 def _now(served: Served, language: str) -> str:

@@ -52,6 +52,7 @@ def details_page(
         slug=call_type.slug,
         when=when(choice.span, reader),
         specialist=person(specialist, reader, now),
+        specialist_id=specialist.public_id,
         call_type=call_type.name(reader.language),
         length=length_name(choice.span.length),
         email=email,

@@ -210,7 +210,9 @@ class BookingRequest:
     """What a contact asks for; ``key`` is the idempotency key, ``hold`` the public id of the kept time.
 
     ``length`` is in minutes, None for the call type's first; ``answers`` are by the questions' keys;
-    ``senior`` brings a senior in: ANY_SENIOR, or the public id of one; empty for none.
+    ``senior`` brings a senior in: ANY_SENIOR, or the public id of one; empty for none. ``specialist`` is the
+    public id of who was shown to take the call; empty for whoever does. ``client_address`` is where it was
+    asked for from.
     """
 
     slug: str
@@ -223,6 +225,8 @@ class BookingRequest:
     length: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     senior: str = ""
+    specialist: str = ""
+    client_address: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

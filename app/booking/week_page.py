@@ -25,6 +25,7 @@ from app.booking.pages import (
     EmptyWeek,
     Moving,
     Slot,
+    StandingLine,
     TypeChoice,
     WeekPage,
 )
@@ -73,7 +74,7 @@ class Week:
     can_ask_senior: bool = False
     asks_senior: str = ""
     others: Mapping[date, str] = field(default_factory=dict)
-    standing: str = ""
+    standing: StandingLine | None = None
 
     @property
     def today(self) -> date:

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.customers.entitlement import PLAN_WITH_OPTION
 from app.customers.models import Assignment, Company, Entitlement, Specialist, TimeOff
 from app.customers.profiles import SpecialistProfile
-from app.customers.roster import Away, Person
+from app.customers.roster import Away, Person, Served, shifts
 from app.lib.db import fetch
 
 SPECIALISTS: Select[*tuple[Any, ...]] = select(
@@ -103,6 +103,18 @@ def away_around(
     rows = fetch(session, _AROUND, dedicated=list(specialist_ids), first=first).all()
     away = [Away(row.user_id, row.first_day, row.last_day, row.named_id) for row in rows if row.off_id]
     return away, {row.user_id: _person(row) for row in rows}
+
+
+def serving_today(session: Session, specialist_ids: Collection[int], today: date) -> dict[int, Served]:
+    """Who serves on a day where each of these specialists is dedicated, by their ids; one query."""
+    if not specialist_ids:
+        return {}
+    away, people = away_around(session, specialist_ids, today)
+    return {
+        number: shifts([(today, number)], people, away, today, today)[0].served
+        for number in specialist_ids
+        if number in people
+    }
 
 
 def profile_of(row: Row[*tuple[Any, ...]]) -> SpecialistProfile:

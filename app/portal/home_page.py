@@ -1,6 +1,6 @@
 """The customer's home in the reader's words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from app.booking.call_page import call_row
 from app.booking.in_words import Reader, day_name, first_name, person, service_time
 from app.booking.pages import Closed
 from app.booking.rules import minutes
-from app.booking.standing_page import standing_words
+from app.booking.standing_page import standing_line
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.customers.profiles import SpecialistProfile
 from app.customers.roster import Served
@@ -27,7 +27,8 @@ NEXT_CALLS = 5
 class Home:
     """What the page is made of; ``coming`` in order of start.
 
-    ``standing`` is who serves from today on, ``standard`` chat and address of the standard support.
+    ``standing`` is who serves from today on, ``standard`` chat and address of the standard support,
+    ``week_address`` makes the address of a ``week`` of times.
     """
 
     now: datetime
@@ -38,6 +39,7 @@ class Home:
     found: OpenTimes
     standing: Sequence[Served | None]
     standard: tuple[str, str]
+    week_address: Callable[..., str]
     closed: Closed | None
     coming: Sequence[CallValue]
     feeds: FeedsPage
@@ -56,7 +58,7 @@ def home_page(home: Home) -> HomePage:
         upcoming=tuple(call_row(call, reader, home.now) for call in home.coming[:NEXT_CALLS]),
         feeds=home.feeds,
         closed=home.closed,
-        standing=standing_words(home.standing, reader.language),
+        standing=standing_line(home.standing, home.found.offer.slots, home.now, reader, home.week_address),
         label=_label(today),
         standard_chat_url=home.standard[0] if is_nobodys else "",
         standard_email=home.standard[1] if is_nobodys else "",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.availability.pages import Person
-from app.booking.pages import CallRow, Closed
+from app.booking.pages import CallRow, Closed, StandingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class HomePage:
     upcoming: tuple[CallRow, ...]
     feeds: FeedsPage
     closed: Closed | None = None
-    standing: str = ""
+    standing: StandingLine | None = None
     label: str = ""
     standard_chat_url: str = ""
     standard_email: str = ""

@@ -1,8 +1,9 @@
 """The customer's home."""
 
 from dataclasses import replace
+from functools import partial
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.guards import current_settings, locale_of, may, signed_in_user
@@ -56,8 +57,9 @@ def _gathered() -> Home:
         presence=availability.presence(session, now, settings, found.specialist),
         call_type=replace(call_type, rules=found.rules),
         found=found,
-        standing=[turn.served for turn in wishes.turns],
+        standing=wishes.served,
         standard=(settings.standard_chat_url, settings.standard_email),
+        week_address=partial(url_for, "booking.week"),
         closed=closed_words(found, reader),
         coming=booking.calls_of(session, now, user, when="coming"),
         feeds=links_of_user(),

@@ -16,7 +16,7 @@ from app.accounts.models import AuditEntry, User, UserSession
 from app.accounts.models_proofs import RateCount, SignInStep, Totp
 from app.accounts.proofs import service as proofs
 from app.accounts.proofs import service_setting
-from app.accounts.proofs.authenticator import STEP, code_at, matching_step, new_seed
+from app.accounts.proofs.authenticator import STEP, code_at, holds_for, matching_step, new_seed
 from app.accounts.proofs.values import LINK
 from app.config import Settings
 from app.lib import clock
@@ -173,6 +173,14 @@ def test_a_clock_may_be_wrong_by_one_step(steps: int, is_taken: bool) -> None:
     seed = new_seed()
     found = matching_step(seed, code_at(seed, NOW + steps * STEP), NOW)
     assert (found is not None) is is_taken
+
+
+@pytest.mark.parametrize("second", [0, 17, 29])
+def test_what_is_said_of_how_long_a_code_is_taken_is_true(second: int) -> None:
+    seed, now = new_seed(), datetime(2026, 11, 24, 9, 0, second, tzinfo=UTC)
+    code, held = code_at(seed, now), timedelta(seconds=holds_for(now))
+    assert matching_step(seed, code, now + held - timedelta(seconds=1)) is not None
+    assert matching_step(seed, code, now + held) is None
 
 
 def test_a_code_may_be_typed_with_a_blank() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.jobs import mail_link
 from app.accounts.links import LINK_LIFETIME
-from app.accounts.models import AuditEntry, SignInLink
+from app.accounts.models import AuditEntry, SignInLink, User
 from app.accounts.service_unsent import unsent_links
 from app.booking.models import Booking
 from app.booking.values import CallValue
@@ -78,14 +78,34 @@ def test_companies_that_nobody_serves_are_named_while_they_have_the_option(sessi
 def test_companies_whose_specialist_is_away_are_named_unless_somebody_stands_in(session: Session) -> None:
     world = build_world(session, world_time())
     session.add(away(world, TODAY - timedelta(days=1), TODAY))
-    session.flush()
-    assert told(session) == {AWAY: ["Nordwind", "Sever"]}
     by_default = update(Specialist).where(Specialist.user_id == world.sam.id)
+    session.execute(by_default.values(stand_in_id=None))
+    assert told(session) == {AWAY: ["Nordwind", "Sever"]}
     session.execute(by_default.values(stand_in_id=world.rita.id))
     assert told(session) == {}
     session.execute(by_default.values(stand_in_id=None))
     session.execute(update(TimeOff).values(stand_in_id=world.rita.id))
     assert told(session) == {}
+
+
+@pytest.mark.postgres
+def test_a_stand_in_who_is_away_or_gone_does_not_count(session: Session) -> None:
+    world = build_world(session, world_time())
+    session.add(away(world, TODAY, TODAY))
+    theirs = away(world, TODAY, TODAY)
+    theirs.specialist_id, theirs.uid = world.rita.id, "hers"
+    session.add(theirs)
+    session.flush()
+    session.execute(update(Specialist).values(stand_in_id=None))
+    session.execute(
+        update(Specialist).where(Specialist.user_id == world.sam.id).values(stand_in_id=world.rita.id)
+    )
+    assert {"Nordwind", "Sever"} <= set(told(session)[AWAY])
+    session.delete(theirs)
+    session.flush()
+    assert told(session) == {}
+    session.execute(update(User).where(User.id == world.rita.id).values(is_active=False))
+    assert told(session) == {AWAY: ["Nordwind", "Sever"]}
 
 
 @pytest.mark.postgres

@@ -182,3 +182,25 @@ def test_no_page_asks_more_than_twelve_queries(
         with count_queries() as queries:
             ada.get(path)
         assert len(queries) <= 12
+
+
+def test_all_companies_of_a_specialist_are_handed_over_but_those_that_are_already(
+    app: Flask, session: Session, world: World, planned: str, day: str
+) -> None:
+    ada, sam = PageClient(app, world.ada), world.sam.profile.public_id
+    path = f"/people/{sam}/hand-over"
+    assert path in ada.get(f"/people/{sam}").links()
+    page = ada.get(path)
+    assert planned in page.links() and "Under way already, left out here Nordwind" in page.words
+    assert "for each of these companies: Sever" in page.words
+    rita = {"specialist": world.rita.profile.public_id, "day": day, "note": "Sam leaves"}
+    for wrong in ({"day": "soon"}, {"day": "2020-01-01"}, {"specialist": sam}):
+        assert send(ada, path, **rita | wrong).status_code == 409
+    address, page = ada.follow(path, **rita)
+    assert "1 hand-over is planned." in page.words and "No company is left" in page.words
+    assert "Nordwind Hand-over to" in page.words and "Sever Hand-over to" in page.words
+    rows = session.execute(select(HandOver.from_id, HandOver.to_id, HandOver.starts_on)).all()
+    assert {row[:2] for row in rows} == {(world.sam.id, world.rita.id)} and len(rows) == 2
+    assert send(ada, path, **rita).status_code == 409
+    PageClient(app, world.sam).get(path, 404)
+    ada.get("/people/nobody/hand-over", 404)

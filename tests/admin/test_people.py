@@ -1,6 +1,7 @@
 """People and cover, the search, and files by page."""
 
 import io
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -9,7 +10,9 @@ from app.booking.finding.reference import as_reference
 from app.booking.models import Booking
 from app.customers.models import Company
 from app.lib.db import db
+from app.lib.wording import local_date
 from tests.booking.conftest import _nobody_writes, now, vera, world
+from tests.booking.standins.away import ZONE, goes_on_leave, stands_in
 from tests.booking.test_views import details
 from tests.pages.client import PageClient
 from tests.world import World
@@ -40,7 +43,7 @@ def test_the_list_says_who_is_in_whom_they_serve_and_who_steps_in(ada: PageClien
     page = ada.get("/people")
     rows = {row.find(".//b").text: row.text_content() for row in page.tree.findall(".//tbody/tr")}
     assert list(rows) == ["Ada Kovac", "Lev Orlov", "Rita Weiss", "Sam Horvath"]
-    assert "2" in rows["Sam Horvath"] and "Nobody" in rows["Sam Horvath"] and "In step" in rows["Sam Horvath"]
+    assert all(word in rows["Sam Horvath"] for word in ("2", "Rita Weiss", "In step"))
     assert "No calendar is connected" in rows["Lev Orlov"] and "Nobody" not in rows["Lev Orlov"]
 
 
@@ -178,3 +181,29 @@ def test_exports_are_files_with_a_name(ada: PageClient) -> None:
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="contacts-20')
     assert answer.data.startswith(b"\xef\xbb\xbfid;company;email")
+
+
+def test_lists_say_who_stands_in_today_and_where_nobody_does(
+    app: Flask, ada: PageClient, world: World, now: datetime, count_queries
+) -> None:
+    today = local_date(now, ZONE)
+    assert cells(ada, "/companies", "Nordwind", "Specialist") == world.sam.profile.name
+    with app.app_context():
+        goes_on_leave(db.session(), world.sam, today, today, noticed_at=now)
+        stands_in(db.session(), world.rita, world.sam)
+    for path in ("/companies", "/people"):
+        with count_queries() as queries:
+            ada.get(path)
+        assert len(queries) <= 12, path
+    assert cells(ada, "/companies", "Nordwind", "Specialist") == "Rita Weiss, for Sam"
+    assert cells(ada, "/people", "Sam Horvath", "Covered by") == "Rita Weiss, today"
+    with app.app_context():
+        goes_on_leave(db.session(), world.rita, today, today, noticed_at=now)
+    assert cells(ada, "/companies", "Nordwind", "Specialist") == "Nobody"
+    assert cells(ada, "/people", "Sam Horvath", "Covered by") == "Nobody"
+
+
+def cells(ada: PageClient, path: str, name: str, label: str) -> str:
+    """What stands in the row of somebody under a label."""
+    rows = ada.get(path).tree.xpath(f"//tbody/tr[.//b[text()='{name}']]/td[@data-l='{label}']")
+    return " ".join(rows[0].text_content().split())

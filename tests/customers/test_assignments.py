@@ -25,8 +25,8 @@ def world(session: Session) -> World:
 def test_an_assignment_counts_from_its_day_on_and_says_who_was_before(session: Session, world: World) -> None:
     nordwind = world.vera.profile.company_id
     assign(session, NOW, world.ada.user, nordwind, world.rita.id, LATER, zone=ZONE)
-    assert serving(session, nordwind, LATER - timedelta(days=1)).user_id == world.sam.id
-    assert serving(session, nordwind, LATER).user_id == world.rita.id
+    assert serving(session, nordwind, LATER - timedelta(days=1)).person.user_id == world.sam.id
+    assert serving(session, nordwind, LATER).person.user_id == world.rita.id
     fact = history(session, "company", nordwind)[-1]
     assert (fact.verb, fact.detail["starts_on"]) == ("assigned", LATER.isoformat())
     assert fact.detail["changes"] == {"specialist": [world.sam.profile.name, world.rita.profile.name]}
@@ -46,7 +46,7 @@ def test_today_is_that_of_the_service_zone(session: Session, world: World) -> No
     with pytest.raises(AssignmentRefused, match="past"):
         assign(session, NOW, world.ada.user, otto, world.sam.id, TODAY - timedelta(days=1), zone=ZONE)
     assign_first(session, NOW, world.ada.user, otto, world.sam.id, TODAY, zone=ZONE)
-    assert serving(session, otto, TODAY).user_id == world.sam.id
+    assert serving(session, otto, TODAY).person.user_id == world.sam.id
 
 
 def test_only_people_who_can_serve_are_assigned(session: Session, world: World) -> None:
@@ -65,7 +65,7 @@ def test_what_is_planned_can_be_taken_back_and_what_has_begun_cannot(session: Se
     nordwind, ada = world.vera.profile.company_id, world.ada.user
     assign(session, NOW, ada, nordwind, world.rita.id, LATER, zone=ZONE)
     take_back(session, NOW, ada, nordwind, LATER, zone=ZONE)
-    assert serving(session, nordwind, LATER).user_id == world.sam.id
+    assert serving(session, nordwind, LATER).person.user_id == world.sam.id
     begun = assignments(session, nordwind)[0].starts_on
     with pytest.raises(AssignmentRefused, match="past"):
         take_back(session, NOW, ada, nordwind, begun, zone=ZONE)

@@ -175,6 +175,7 @@ DETAILS = DetailsPage(
     "product-support",
     WHEN,
     SAM,
+    "p1",
     "Product support",
     "30 minutes",
     "pavel@sever.example",

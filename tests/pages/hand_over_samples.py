@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 
-from app.admin.serving.pages import PersonChoice, ServingLine, ServingPage
+from app.admin.serving.pages import HandOverAllPage, PassingLine, PersonChoice, ServingLine, ServingPage
 from app.booking.handover.pages import CallLine, ContactLine, HandOverLine, HandOverPage
 from app.booking.pages import HistoryLine
 from app.mail.pages import NoteMail
@@ -79,6 +79,19 @@ SERVING = ServingPage(
 )
 
 
+ALL = HandOverAllPage(
+    "sam",
+    "Sam Okafor",
+    ("Nordwind", "Sever"),
+    3,
+    (PassingLine("h1", "Lynx", "Hand-over to Rita Novák on 7 December: Done"),),
+    SERVING.people,
+    "2026-11-25",
+    "2026-12-07",
+    problem="Enter a day.",
+)
+
+
 def samples() -> Iterator[Sample]:
     """Every state."""
     page = "hand_overs/hand_over.html"
@@ -100,6 +113,9 @@ def samples() -> Iterator[Sample]:
     yield "serving-first", serving, {"serving": first, **admin}
     passing = replace(SERVING, form="", hand_over_id="h1", hand_over="Hand-over to Rita Novák on 7 December")
     yield "serving-handed-over", serving, {"serving": passing, **admin}
+    everything = "admin/companies/hand_over_all.html"
+    for name, whole in (("all", ALL), ("all-left", replace(ALL, companies=(), planned="2 are planned."))):
+        yield f"hand-over-{name}", everything, {"page": whole, **admin}
     lines = (
         HandOverLine("h1", "You are asked to take over Nordwind on 7 December", True),
         HandOverLine("h2", "Sever passes to Rita Novák on 9 December", False),

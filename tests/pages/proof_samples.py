@@ -7,6 +7,8 @@ from wtforms import Form, PasswordField, StringField
 
 from app.accounts.proofs.authenticator import in_groups, picture
 from app.accounts.proofs.values import Kept
+from app.mail.pages import LinkedMail
+from app.portal.openid.openid_page import RefusalPage
 from tests.pages.shared_samples import Sample
 
 STAFF = SimpleNamespace(role="specialist")
@@ -66,3 +68,21 @@ def samples() -> Iterator[Sample]:
     yield "prove", "accounts/prove.html", {"viewer": STAFF, "form": CodeForm(), **title}
     chosen = {"viewer": STAFF, "form": NewPasswordForm(), "email": "sam@attache.example"}
     yield "new-password", "accounts/new_password.html", chosen
+    yield from openid_samples()
+
+
+def openid_samples() -> Iterator[Sample]:
+    """Who does not come in by the OpenID provider, and who does for the first time."""
+    away = "Use a sign-in link or your password, or try again in a few minutes."
+    ask = "Ask an administrator of Attach\u00e9."
+    for name, page in (
+        ("openid-away", RefusalPage("The sign-in service cannot be reached", away, "", True, "/hours")),
+        (
+            "openid-refused",
+            RefusalPage("You cannot sign in this way", "Your account here is disabled.", ask, False, ""),
+        ),
+    ):
+        yield name, "accounts/openid_refused.html", {"viewer": None, "page": page}
+    for part in ("txt", "html"):
+        mail = LinkedMail("Attach\u00e9", "Keycloak", "sam@attache.example")
+        yield f"mail-identity-linked-{part}", f"mail/identity_linked.{part}", {"mail": mail}

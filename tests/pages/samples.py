@@ -28,7 +28,7 @@ from tests.pages.call_samples import one_call_samples
 from tests.pages.company_samples import company_samples
 from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
-from tests.pages.stand_in_samples import stand_in_samples
+from tests.pages.stand_in_samples import NOBODY, stand_in_samples
 from tests.pages.waiting_samples import waiting_samples
 
 
@@ -123,15 +123,16 @@ def feed_samples() -> Iterator[Sample]:
 
 def other_samples() -> Iterator[Sample]:
     yield "home", "portal/home.html", {"page": HOME}
-    nobody = "Sam is away until 11 December. Nobody stands in."
-    away = replace(HOME, standing=nobody, label="Stands in for Sam", standard_chat_url="https://chat.example")
+    away = replace(HOME, standing=NOBODY, label="Stands in for Sam", standard_chat_url="https://chat.example")
     yield "home-away", "portal/home.html", {"page": away}
     yield (
         "home-closed",
         "portal/home.html",
         {"page": replace(HOME, closed=CLOSED, quick=(), upcoming=())},
     )
-    yield "sign-in", "accounts/sign_in.html", {"form": EmailForm(), "notice": "", "next": ""}
+    for name, provider in (("sign-in", ""), ("sign-in-openid", "Keycloak")):
+        context = {"form": EmailForm(), "notice": "", "next": "", "provider": provider}
+        yield name, "accounts/sign_in.html", context
     yield "link-sent", "accounts/link_sent.html", {
         "email": "vera@nordwind.example", "code": "123 456", "minutes": 10, "mail_url": "/demo/mail",
     }  # fmt: skip
@@ -206,6 +207,7 @@ def mail_samples() -> Iterator[Sample]:
         "senior_gone_at_home",
         "senior_kept_at_home",
         "taken_over",
+        "kept",
         "taken_over_at_home",
         "handed_on_at_home",
         "guest_taken_over",

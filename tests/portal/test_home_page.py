@@ -2,18 +2,23 @@
 
 from dataclasses import replace
 
-from app.booking.values import CALLS
+from app.availability.offer import Offer
+from app.booking.values import CALLS, OpenTimes
 from app.portal.feeds.feeds_page import feeds_page
 from app.portal.home_page import Home, home_page
 from tests.booking.made_up import NOW, PAVEL, SAM, SUPPORT, call, slot
 
+SLOTS = (slot(24, 12), slot(25, 9), slot(27, 9), slot(27, 10))
 HOME = Home(
     now=NOW,
     reader=PAVEL,
     specialist=SAM,
     presence=None,
     call_type=SUPPORT,
-    slots=[slot(24, 12), slot(25, 9), slot(27, 9), slot(27, 10)],
+    found=OpenTimes(SAM, SUPPORT.rules, Offer(SLOTS, None, None), None),
+    standing=[None],
+    standard=("", ""),
+    week_address=lambda week: f"/book?week={week}",
     closed=None,
     coming=[call()],
     feeds=feeds_page([], [CALLS], PAVEL),

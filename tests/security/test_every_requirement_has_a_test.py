@@ -1,4 +1,4 @@
-"""Each requirement on security, by its number in the list, has a test of its name, here or in accounts."""
+"""Each requirement on security has a test of its number, here or beside those of accounts."""
 
 import ast
 import re

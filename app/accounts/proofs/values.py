@@ -11,6 +11,7 @@ WRONG_TRIES = 5
 # First proofs and second ones; a session's method is one of each, like ``link+totp``.
 LINK = "link"
 PASSWORD = "password"  # noqa: S105
+OIDC = "oidc"
 TOTP = "totp"
 RECOVERY = "recovery"
 

@@ -29,7 +29,7 @@ from app.admin.record_words_page import (
     price_words,
     zone_field,
 )
-from app.booking.in_words import Reader
+from app.booking.in_words import Reader, first_name
 from app.booking.standing_page import standing_words
 from app.booking.values import CallValue
 from app.customers.companies.values import Company, CompanyItem, Only, Span
@@ -38,6 +38,13 @@ from app.customers.entitlement import PLAN_WITH_OPTION, is_entitled
 from app.customers.roster import Served
 from app.customers.typed.edited import PLANS
 from app.lib import wording
+
+
+def _today(item: CompanyItem) -> str:
+    """Who serves a company today, and for whom."""
+    if not item.stands_in_for:
+        return item.specialist
+    return _("%(stand_in)s, for %(name)s", stand_in=item.specialist, name=first_name(item.stands_in_for))
 
 
 def companies_page(
@@ -57,7 +64,7 @@ def companies_page(
             name=item.name,
             plan=plan_name(item.plan),
             option=option_words(item.option, today, language),
-            specialist=item.specialist,
+            specialist=_today(item),
             needs_specialist=is_entitled(item.option, today) and not item.specialist,
             contacts=item.contacts,
         )

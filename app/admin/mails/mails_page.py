@@ -11,7 +11,8 @@ def mail_groups() -> tuple[MailGroup, ...]:
         (_("To contacts"), _to_contacts()),
         (_("To colleagues on a call"), _to_colleagues()),
         (_("To specialists"), _to_specialists()),
-        (_("To everybody"), {"sign_in": _("Somebody asks for a link to sign in")}),
+        (_("To administrators"), {"nobody_stands_in": _("Nobody serves a company on some days")}),
+        (_("To everybody"), _to_everybody()),
     )
     return tuple(
         MailGroup(title, tuple(MailKind(*item) for item in mails.items())) for title, mails in groups
@@ -41,6 +42,16 @@ def _to_contacts() -> dict[str, str]:
         "decline_asked": _("The contact declined an invitation by mail"),
         "senior_joined": _("A senior engineer takes part"),
         "senior_gone": _("A senior engineer cannot take part"),
+        "taken_over": _("Somebody else takes over a call"),
+        "kept": _("The specialist takes a call although they are away that day"),
+    }
+
+
+def _to_everybody() -> dict[str, str]:
+    return {
+        "sign_in": _("Somebody asks for a link to sign in"),
+        "address_changed": _("An account gets another e-mail address; to the one before"),
+        "note": _("A company passes to another specialist, step by step"),
     }
 
 
@@ -50,6 +61,7 @@ def _to_colleagues() -> dict[str, str]:
         "guest_updated": _("Their call has a new time or other facts"),
         "guest_cancelled": _("Their call is cancelled"),
         "guest_removed": _("They are taken off a call"),
+        "guest_taken_over": _("Somebody else takes over a call"),
         "proposal_declined": _("The time that they proposed cannot be had"),
     }
 
@@ -66,4 +78,6 @@ def _to_specialists() -> dict[str, str]:
         "proposed_at_home": _("A guest proposes another time"),
         "senior_gone_at_home": _("A senior engineer cannot take part"),
         "senior_kept_at_home": _("They moved a call that is not theirs to move"),
+        "taken_over_at_home": _("They take over a call"),
+        "handed_on_at_home": _("Somebody else takes over their call"),
     }

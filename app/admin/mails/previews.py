@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.mail.pages import CallMail, OfferMail, SignInMail
+from app.accounts.people.letter import AddressMail
+from app.mail.pages import CallMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
 _SITE = "https://calls.company.example"
 # Those that show the time before a move.
@@ -25,6 +26,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "change_words": "You can move or cancel until 24 November, 08:00.",
         "reminders": "24 hours before and 1 hour before",
         "kept_until": "20 November, 12:30",
+        "note_title": "Please take over Nordwind",
+        "note": "It counts once you confirm it.",
+        "note_button": "See and confirm",
     },
     "ru": {
         "title": "Выделенный специалист поддержки",
@@ -41,6 +45,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "change_words": "Перенести или отменить можно до 24 ноября, 08:00.",
         "reminders": "за 24 часа и за 1 час",
         "kept_until": "20 ноября, 12:30",
+        "note_title": "Вас просят взять компанию Nordwind",
+        "note": "Передача состоится, когда вы её подтвердите.",
+        "note_button": "Посмотреть и подтвердить",
     },
 }
 
@@ -52,7 +59,26 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return SignInMail(organisation, f"{_SITE}/sign-in/…", 10)
     if name == "offer":
         return _offer(say, organisation)
+    if name == "address_changed":
+        return AddressMail(organisation, "Vera Lindqvist", "support@company.example")
+    if name == "nobody_stands_in":
+        companies = ("Nordwind", "Sever", "Lynx")
+        days = (say["old_day"], say["day"])
+        return NobodyMail(organisation, "Sam Okafor", *days, companies, 2, f"{_SITE}/time-off")
+    if name == "note":
+        return _note(say, organisation)
     return _call(say, organisation, name)
+
+
+def _note(say: Mapping[str, str], organisation: str) -> NoteMail:
+    return NoteMail(
+        organisation=organisation,
+        title=say["note_title"],
+        paragraphs=(say["note"],),
+        lines=(say["day"],),
+        button=say["note_button"],
+        url=f"{_SITE}/hand-overs/…",
+    )
 
 
 def _offer(say: Mapping[str, str], organisation: str) -> OfferMail:

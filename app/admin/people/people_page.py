@@ -42,9 +42,18 @@ def _row(item: PersonItem, standing: PersonStanding | None, reader: Reader, now:
         is_active=item.is_active,
         presence=presence_pill(standing.presence, reader, now) if standing and is_there else None,
         companies=item.companies,
-        covered_by=item.covered_by if item.role == SPECIALIST and item.is_active else None,
+        covered_by=_cover(item),
         calendar=calendar_words(standing.calendar, reader) if standing and is_there else None,
     )
+
+
+def _cover(item: PersonItem) -> str | None:
+    """Who stands in for a specialist, today if they are away; empty for nobody, None where nobody has to."""
+    if item.role != SPECIALIST or not item.is_active:
+        return None
+    if item.is_away and item.covered_by:
+        return _("%(name)s, today", name=item.covered_by)
+    return item.covered_by
 
 
 def person_typed(person: PersonDetail) -> dict[str, str]:

@@ -161,6 +161,7 @@ def _person_page(found: PersonDetail, form: FormPage) -> str:
         is_self=found.user_id == signed_in_user().id,
         past=past_lines(latest_facts(db.session(), "user", found.user_id), reader()),
         saved=asked if asked in _SAVED else "",
+        companies=service.left_behind(db.session(), found.user_id, today()).company_count,
     )
     log_url = log_of("user", found.user_id)
     return render_template("admin/person.html", page=page, log_url=log_url)

@@ -27,6 +27,35 @@ class PersonChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PassingLine:
+    """A hand-over that is under way already, by its public id."""
+
+    id: str
+    company: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverAllPage:
+    """Handing over all companies of one specialist: ``companies`` are those that would pass, by name.
+
+    ``more`` do besides those named; ``under_way`` are left out. ``planned`` says what was just done.
+    """
+
+    id: str
+    name: str
+    companies: tuple[str, ...]
+    more: int
+    under_way: tuple[PassingLine, ...]
+    people: tuple[PersonChoice, ...]
+    first_day: str
+    day: str
+    note: str = ""
+    problem: str = ""
+    planned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServingPage:
     """Who serves a company: history and plan, and what can be done.
 

@@ -52,7 +52,7 @@ def serving_page(
         day=sent.day or first_day.isoformat(),
         note=sent.note,
         hand_over_id=under_way.public_id if under_way else "",
-        hand_over=_in_words(under_way, language) if under_way else "",
+        hand_over=in_words(under_way, language) if under_way else "",
         problem=problem,
     )
 
@@ -80,7 +80,8 @@ def _day(day: date, language: str) -> str:
     return f"{wording.day_plain(day, language)} {day.year}"
 
 
-def _in_words(under_way: HandOverValue, language: str) -> str:
+def in_words(under_way: HandOverValue, language: str) -> str:
+    """To whom and when a company passes, and how far that is."""
     names = {"name": under_way.coming.name, "day": wording.day_plain(under_way.starts_on, language)}
     text = _("Hand-over to %(name)s on %(day)s", **names)
     return f"{text}: {stage_words(under_way.stage)}"

@@ -40,10 +40,10 @@ def assign(company_id: str) -> Answer:
     user, zone = signed_in_user(), current_settings().service_time_zone
     company = _company(company_id)
     people = {one.public_id: one.user_id for one in customers.specialists(db.session())}
-    person = people.get(_typed().person, 0)
+    person = people.get(sent_form().person, 0)
 
     def work(session: Session, now: datetime) -> None:
-        customers.assign_first(session, now, user, company.id, person, _day(), zone=zone)
+        customers.assign_first(session, now, user, company.id, person, sent_day(), zone=zone)
 
     return _done(company_id, work)
 
@@ -54,17 +54,19 @@ def take_back(company_id: str) -> Answer:
     """A planned assignment is not to be."""
     user, zone = signed_in_user(), current_settings().service_time_zone
     company = _company(company_id)
-    return _done(company_id, lambda s, now: customers.take_back(s, now, user, company.id, _day(), zone=zone))
+    return _done(
+        company_id, lambda s, now: customers.take_back(s, now, user, company.id, sent_day(), zone=zone)
+    )
 
 
 @blueprint.post("/companies/<company_id>/hand-over")
 @may(Right.KEEP_COMPANIES)
 def hand_over(company_id: str) -> Answer:
     """Plan that another specialist takes the company over."""
-    user, settings, sent = signed_in_user(), current_settings(), _typed()
+    user, settings, sent = signed_in_user(), current_settings(), sent_form()
     return _done(
         company_id,
-        lambda s, now: service.plan(s, now, settings, user, company_id, sent.person, _day(), sent.note),
+        lambda s, now: service.plan(s, now, settings, user, company_id, sent.person, sent_day(), sent.note),
     )
 
 
@@ -114,7 +116,7 @@ def _done(company_id: str, work: Callable[[Session, datetime], object]) -> Answe
 
 
 def _refused(company_id: str, problem: str, status: int) -> Answer:
-    page = serving_of(_company(company_id), problem, _typed())
+    page = serving_of(_company(company_id), problem, sent_form())
     return render_template("admin/companies/serving.html", serving=page), status
 
 
@@ -122,12 +124,13 @@ def _company(company_id: str) -> CompanyFacts:
     return customers.company(db.session(), company_id)
 
 
-def _typed() -> Typed:
+def sent_form() -> Typed:
+    """What was typed into the form."""
     sent = request.form
     return Typed(sent.get("specialist", ""), sent.get("day", ""), sent.get("note", ""))
 
 
-def _day() -> date:
+def sent_day() -> date:
     """The day that was chosen; raises AssignmentRefused("day")."""
     try:
         return date.fromisoformat(request.form.get("day", ""))

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SENIOR_KEPT = "senior_kept"
     TAKEN_OVER = "taken_over"
     HANDED_ON = "handed_on"
+    KEPT = "kept"
 
 
 # What only the specialist is written, or a senior who takes part.

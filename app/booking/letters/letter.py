@@ -7,6 +7,7 @@ from datetime import datetime
 from app.booking.change_words import change_words, passed_on_words
 from app.booking.events import call_url, event_for_contact, our_names
 from app.booking.letters.kinds import CANCELS, REQUESTS, Kind
+from app.booking.letters.objections import objection
 from app.booking.lifecycle import Event, Who, is_possible
 from app.booking.reminding.in_words import reminders_to_come
 from app.booking.rules import minutes
@@ -19,7 +20,6 @@ from app.lib.zones import local
 from app.mail.draft import Draft, Party
 from app.mail.pages import CallMail
 from app.mail.wording import render, words
-from app.settings.in_words import window_words
 from app.settings.values import ServiceWindow
 
 
@@ -198,7 +198,7 @@ def _offer(occasion: Occasion, reader: Reader, window: ServiceWindow) -> str:
         sentences.append(passed_on_words(_, occasion.other, is_gone=occasion.kind is Kind.HANDED_ON))
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}
-        sentences += [where, _objection(occasion.why, reader.language, window)]
+        sentences += [where, objection(occasion.why, reader.language, window)]
     if occasion.calls:
         sentences.append(" · ".join(_listed(call, reader) for call in occasion.calls))
     if occasion.free:
@@ -209,34 +209,6 @@ def _offer(occasion: Occasion, reader: Reader, window: ServiceWindow) -> str:
 
 def _listed(call: CallValue, reader: Reader) -> str:
     return f"{_short(call.span, reader)}, {call.contact_name}, {call.company_name}"
-
-
-def _objection(why: str, language: str, window: ServiceWindow) -> str:
-    """What speaks against a time that the specialist chose, by its word."""
-    _ = words(language).gettext
-    match why:
-        case "length":
-            return _("The call has to keep its length.")
-        case "past":
-            return _("That time is over.")
-        case "window" | "hours":
-            hours = window_words(window, language)
-            return _("Calls take place inside the service's hours: %(hours)s, the service's time.") % {
-                "hours": hours
-            }
-        case "holiday":
-            return _("That is a public holiday.")
-        case "time_off":
-            return _("You have time off then.")
-        case "horizon":
-            return _("That is further ahead than the calendar is read.")
-        case "taken":
-            return _("Another call is booked then, or its buffer.")
-        case "kept":
-            return ""
-        case "senior":
-            return _("The senior engineer who takes part is not free then.")
-    return _("Something else stands in your calendar then.")
 
 
 def _short(span: Interval, reader: Reader) -> str:
@@ -288,6 +260,7 @@ def _subjects(language: str) -> Mapping[Kind, str]:
         Kind.MADE_RECURRING: _("Only the first counts: %(what)s"),
         Kind.UNREADABLE: _("Cannot be read in your calendar: %(what)s"),
         Kind.REMINDER: _("Reminder: %(what)s"),
+        Kind.KEPT: _("It stays as booked: %(what)s"),
         Kind.SENIOR_JOINED: _("Updated: %(what)s"),
         Kind.SENIOR_GONE: _("Without the senior engineer: %(what)s"),
         Kind.SENIOR_KEPT: _("It keeps its time: %(what)s"),

@@ -37,6 +37,7 @@ __all__ = [
     "Wish",
     "Wishes",
     "alternatives",
+    "alternatives_among",
     "alternatives_to_move",
     "free_times_near",
     "judge",
@@ -98,6 +99,13 @@ def alternatives(
 ) -> list[Interval]:
     """The three open times nearest to ``near``, in order."""
     wishes = wishes_for(session, now, settings, contact, call_type, length, senior)
+    return alternatives_among(session, now, settings, wishes, near)
+
+
+def alternatives_among(
+    session: Session, now: datetime, settings: Settings, wishes: Wishes, near: datetime
+) -> list[Interval]:
+    """The three open times nearest to ``near`` that wishes can have, in order."""
     return nearest(session, now, settings, wishes, near, _OFFERED)
 
 

@@ -75,6 +75,11 @@ class Wishes:
         return next((turn.wish for turn in self.turns if turn.span.start <= start < turn.span.end), None)
 
     @property
+    def served(self) -> list[Served | None]:
+        """Who serves from today on, and why."""
+        return [turn.served for turn in self.turns]
+
+    @property
     def specialists(self) -> frozenset[int]:
         """Everybody whose time it is on some day."""
         return frozenset(turn.wish.specialist.user_id for turn in self.turns)

@@ -9,7 +9,7 @@ from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.availability.errors import SlotTaken
 from app.availability.service import why_closed
-from app.availability.slots import Reason
+from app.availability.slots import Reason, SlotRules
 from app.booking import queries
 from app.booking.errors import CannotChange
 from app.booking.holds.service import drop_hold
@@ -38,11 +38,9 @@ def senior_for(session: Session, now: datetime, settings: Settings, call: CallVa
     return choose_senior(session, now, settings, ANY_SENIOR, call.specialist.user_id)
 
 
-def why_not_free(
-    session: Session, now: datetime, settings: Settings, call: CallValue, senior: SpecialistProfile
-) -> Reason | None:
-    """What keeps this senior from the call at its own time; None when they are free. Raises CalendarAway."""
-    rules = replace(
+def rules_as_booked(call: CallValue) -> SlotRules:
+    """The call's rules without what its time has met already."""
+    return replace(
         call.rules,
         grid=timedelta(seconds=1),
         notice=timedelta(0),
@@ -50,6 +48,13 @@ def why_not_free(
         daily_cap=0,
         weekly_cap=0,
     )
+
+
+def why_not_free(
+    session: Session, now: datetime, settings: Settings, call: CallValue, senior: SpecialistProfile
+) -> Reason | None:
+    """What keeps this senior from the call at its own time; None when they are free. Raises CalendarAway."""
+    rules = rules_as_booked(call)
     for span in filter(None, (call.span, call.move)):
         own = own_writes(queries.written_calls(session, senior.user_id, span))
         reason = why_closed(

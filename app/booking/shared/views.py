@@ -23,7 +23,7 @@ from app.booking.offers.service import Wishes, only
 from app.booking.pages import Closed, Moving, WeekPage
 from app.booking.rules import effective
 from app.booking.shared.views_closed import closed_on
-from app.booking.standing_page import others_by_day, standing_words
+from app.booking.standing_page import others_by_day, standing_line
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.booking.week_page import Week, first_week, week_page
 from app.booking.zone_choice import chosen_zone
@@ -181,7 +181,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         can_ask_senior=moving is None and _can_ask_senior(),
         asks_senior=asked.senior,
         others={} if moving else others_by_day(found, whose),
-        standing=standing_words([turn.served for turn in wishes.turns], whose.language),
+        standing=standing_line(wishes.served, slots, span.start, whose, _address(moving)),
     )
     return week_page(week)
 

@@ -16,7 +16,7 @@ from app.accounts.rights import Right
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service
-from app.booking.errors import GuestRefused, HoldGone, KeyReused, LengthRefused
+from app.booking.errors import GuestRefused, HoldGone, KeyReused, LengthRefused, OtherServes
 from app.booking.forms import (
     DetailsForm,
     given_answers,
@@ -190,6 +190,8 @@ def confirm() -> Answer:
         problem = Problem("gone", refused(error))
         page = _details_again(wanted, form, state="expired", near=near, problems=(problem,))
         return page, error.status
+    except OtherServes as error:
+        return _other_serves(wanted, form), error.status
     except GuestRefused as error:
         form.colleagues.errors = (refusal_words(error.reason),)
         return _details_again(wanted, form, problems=problems_of(form)), error.status
@@ -212,6 +214,14 @@ def _book(wanted: BookingRequest, guests: Iterable[str]) -> CallValue:
         # Back, other words, and once more: a page that was sent already asks for another call.
         fresh = replace(wanted, key=new_token())
         return writing(partial(work, fresh), senior=fresh.senior)
+
+
+def _other_serves(wanted: BookingRequest, form: DetailsForm) -> str:
+    """The page with whoever takes the call now, to be confirmed again."""
+    db.session.rollback()
+    name = taken_by(wanted.start).name
+    text = _("%(name)s takes calls on that day now. Nothing is booked until you confirm again.", name=name)
+    return _details_again(wanted, form, problems=(Problem("call", text),))
 
 
 def _details_again(wanted: BookingRequest, form: DetailsForm, **facts: Any) -> str:

@@ -11,7 +11,7 @@ from app.accounts.values import CONTACT
 from app.availability.service import reserve
 from app.booking import queries
 from app.booking.call_types.queries import call_type as find_call_type
-from app.booking.errors import AlreadyYours, HoldGone, KeyReused, TooManyOpen
+from app.booking.errors import AlreadyYours, HoldGone, KeyReused, OtherServes, TooManyOpen
 from app.booking.holds.service import drop_hold
 from app.booking.lifecycle import TABLE, Event, Who, begin
 from app.booking.models import Attendee, Booking, IdempotencyKey
@@ -39,7 +39,8 @@ def book(
 
     A key that was used gives the same call again, whatever became of it. Raises KeyReused, UncleanText,
     WayRefused, AnswersRefused, LengthRefused, NotEntitled, NoSpecialist, NoSenior, NotFound (call type),
-    AlreadyYours, TooManyOpen, HoldGone, SlotTaken, SlotRefused, CalendarAway; nothing is written then.
+    OtherServes, AlreadyYours, TooManyOpen, HoldGone, SlotTaken, SlotRefused, CalendarAway; nothing is
+    written then.
     """
     wanted = cleaned(replace(request, start=request.start.astimezone(UTC)))
     known = lookups.known_key(session, user_id, wanted.key)
@@ -48,6 +49,8 @@ def book(
     contact = contact_profile(session, user_id)
     kind = find_call_type(session, wanted.slug)
     wish = wish_for(session, now, settings, contact, kind, wanted.start, wanted.length, wanted.senior)
+    if wanted.specialist not in {"", wish.specialist.public_id}:
+        raise OtherServes(f"{wish.specialist.name} serves on {wanted.start}")
     call_type = effective(kind, wish.specialist.user_id, wanted.length)
     require_way(call_type, wanted.way)
     answers = answered(call_type.questions, wanted.answers, contact.language)
@@ -92,7 +95,7 @@ def enter(
         reserve(session, now, person, span, kind="booking", booking_id=row.id)
     who, start = as_user(contact, CONTACT), wanted.start.isoformat()
     rule = TABLE[Event.BOOK]
-    record(session, now, who, rule.verb, "booking", row.public_id, start=start)
+    record(session, now, who, rule.verb, "booking", row.public_id, wanted.client_address, start=start)
     write_soon(session, row.id, row.sequence, rule.writes)
     return row
 

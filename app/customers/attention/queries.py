@@ -104,13 +104,22 @@ def _away(today: date) -> Any:
         .where(
             TimeOff.first_day <= today,
             TimeOff.last_day >= today,
-            TimeOff.stand_in_id.is_(None),
-            Specialist.stand_in_id.is_(None),
+            ~_is_in(TimeOff.stand_in_id, today),
+            ~_is_in(Specialist.stand_in_id, today),
             *_serves(today),
             *_entitled(today),
         )
         .group_by(Company.id, Company.name, User.id, User.name)
     )
+
+
+def _is_in(person: Any, today: date) -> Any:
+    """Somebody is named who has an account and is not away that day."""
+    other, who = aliased(TimeOff), aliased(User)
+    is_away = select(other.id).where(
+        other.specialist_id == who.id, other.first_day <= today, other.last_day >= today
+    )
+    return select(who.id).where(who.id == person, who.is_active, ~is_away.exists()).exists()
 
 
 def _ending(today: date, until: date) -> Any:

@@ -1,10 +1,10 @@
 """Reads of companies for their administration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
@@ -13,6 +13,8 @@ from app.customers.companies import values
 from app.customers.companies.values import CompanyItem, Only, Span
 from app.customers.entitlement import PLAN_WITH_OPTION, Option
 from app.customers.models import Assignment, Company, Contact, Entitlement
+from app.customers.queries_roster import serving_today
+from app.customers.roster import Served
 from app.lib.matching import holds, paged
 from app.lib.paging import Place, Slice, cut, key_of
 
@@ -22,24 +24,28 @@ _SOON = timedelta(days=30)
 def companies(
     session: Session, today: date, *, text: str = "", only: Only = Only.ALL, place: Place | None = None
 ) -> Slice[CompanyItem]:
-    """A page of the companies whose names hold the text, by name; two queries. ``today``: service zone."""
+    """A page of the companies whose names hold the text, by name; three queries. ``today``: service zone."""
     place = place or Place()
     wanted = _items(today).where(*_conditions(text, only, today))
     rows = session.execute(paged(wanted, place, Company.name, Company.id)).all()
     spans = _spans_of(session, (row.id for row in rows))
-    items = [
-        CompanyItem(
-            id=row.id,
-            public_id=row.public_id,
-            name=row.name,
-            plan=row.plan,
-            option=Option(row.plan, tuple(span.days for span in spans.get(row.id, ()))),
-            specialist=row.specialist or "",
-            contacts=row.contacts,
-        )
-        for row in rows
-    ]
+    served = serving_today(session, {row.specialist_id for row in rows if row.specialist_id}, today)
+    items = [_item(row, spans.get(row.id, ()), served.get(row.specialist_id)) for row in rows]
     return cut([(key_of(item.id, item.name), item) for item in items], place)
+
+
+def _item(row: Row[*tuple[Any, ...]], spans: Sequence[Span], served: Served | None) -> CompanyItem:
+    by = None if served is None else served.by
+    return CompanyItem(
+        id=row.id,
+        public_id=row.public_id,
+        name=row.name,
+        plan=row.plan,
+        option=Option(row.plan, tuple(span.days for span in spans)),
+        specialist=by.name if by else "",
+        contacts=row.contacts,
+        stands_in_for=served.dedicated.name if served and by and served.is_away else "",
+    )
 
 
 def company(session: Session, public_id: str) -> values.Company:
@@ -70,7 +76,6 @@ def served_by(today: date) -> Any:
 
 
 def _items(today: date) -> Select[*tuple[Any, ...]]:
-    name = select(User.name).where(User.id == served_by(today), User.is_active).correlate(Company)
     contacts = (
         select(func.count())
         .select_from(Contact)
@@ -83,7 +88,7 @@ def _items(today: date) -> Select[*tuple[Any, ...]]:
         Company.public_id,
         Company.name,
         Company.plan,
-        name.scalar_subquery().label("specialist"),
+        served_by(today).label("specialist_id"),
         contacts.scalar_subquery().label("contacts"),
     )
 

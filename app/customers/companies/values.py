@@ -19,7 +19,10 @@ class Only(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompanyItem:
-    """A company in a list; ``specialist`` is who is assigned today, empty for nobody who is there."""
+    """A company in a list; ``specialist`` is who serves it today, empty for nobody.
+
+    Where that is a stand-in, ``stands_in_for`` is who is away.
+    """
 
     id: int
     public_id: str
@@ -28,6 +31,7 @@ class CompanyItem:
     option: Option
     specialist: str
     contacts: int
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

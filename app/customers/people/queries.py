@@ -13,6 +13,8 @@ from app.accounts.values import ADMINISTRATOR
 from app.customers.models import Assignment, Company, Specialist
 from app.customers.people.values import Left, PersonDetail, PersonItem
 from app.customers.profiles import SpecialistProfile
+from app.customers.queries_roster import serving_today
+from app.customers.roster import Served
 from app.customers.typed.edited import STAFF_ROLES
 from app.lib.matching import holds, paged
 from app.lib.paging import Place, Slice, cut, key_of
@@ -46,12 +48,16 @@ _STAFF = (
 
 
 def people(session: Session, today: date, *, text: str = "", place: Place | None = None) -> Slice[PersonItem]:
-    """A page of our people by name; two queries. ``today`` is the day of the service zone."""
+    """A page of our people by name; three queries. ``today`` is the day of the service zone."""
     place = place or Place()
     wanted = _STAFF.where(holds(text, User.name, User.email)) if text else _STAFF
     rows = session.execute(paged(wanted, place, User.name, User.id)).all()
     counts = _served(session, [row.id for row in rows], today)
-    return cut([(key_of(row.id, row.name), _item(row, counts.get(row.id, 0))) for row in rows], place)
+    served = serving_today(session, {row.id for row in rows if _serves(row)}, today)
+    items = [
+        (key_of(row.id, row.name), _item(row, counts.get(row.id, 0), served.get(row.id))) for row in rows
+    ]
+    return cut(items, place)
 
 
 def person(session: Session, public_id: str) -> PersonDetail:
@@ -85,6 +91,13 @@ def left_behind(session: Session, user_id: int, today: date) -> Left:
     return Left(tuple(session.scalars(names.limit(_NAMED))), count)
 
 
+def companies_of(session: Session, user_id: int, today: date) -> list[tuple[str, str]]:
+    """The public ids and names of all companies that somebody serves today, by name."""
+    served = latest_assignments(today).where(Assignment.specialist_id == user_id).subquery()
+    found = select(Company.public_id, Company.name).join(served, served.c.company_id == Company.id)
+    return [(row.public_id, row.name) for row in session.execute(found.order_by(Company.name))]
+
+
 def will_serve(session: Session, user_id: int, today: date) -> bool:
     """Whether a company is to be served by them from a later day on."""
     later = (Assignment.specialist_id == user_id, Assignment.starts_on > today)
@@ -99,7 +112,13 @@ def _served(session: Session, ids: Sequence[int], today: date) -> dict[int, int]
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def _item(row: Row[*tuple[Any, ...]], companies: int) -> PersonItem:
+def _serves(row: Row[*tuple[Any, ...]]) -> bool:
+    return row.country is not None and row.role != ADMINISTRATOR
+
+
+def _item(row: Row[*tuple[Any, ...]], companies: int, served: Served | None) -> PersonItem:
+    is_away = served is not None and served.is_away and row.is_active
+    stands_in = served.by.name if served and served.by else ""
     return PersonItem(
         user_id=row.id,
         public_id=row.public_id,
@@ -108,8 +127,9 @@ def _item(row: Row[*tuple[Any, ...]], companies: int) -> PersonItem:
         role=row.role,
         is_active=row.is_active,
         companies=companies,
-        covered_by=row.stand_in_name if row.stand_in_is_active else "",
-        profile=_profile(row) if row.country is not None and row.role != ADMINISTRATOR else None,
+        covered_by=stands_in if is_away else (row.stand_in_name if row.stand_in_is_active else ""),
+        profile=_profile(row) if _serves(row) else None,
+        is_away=is_away,
     )
 
 

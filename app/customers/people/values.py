@@ -10,7 +10,8 @@ from app.customers.profiles import SpecialistProfile
 class PersonItem:
     """Somebody of ours in a list.
 
-    ``companies`` they serve today (service zone); ``covered_by`` is the default stand-in, empty for nobody.
+    ``companies`` they serve today (service zone); ``covered_by`` is who stands in while they are away today,
+    else the default stand-in; empty for nobody.
     ``profile`` is None for administrators.
     """
 
@@ -23,6 +24,7 @@ class PersonItem:
     companies: int
     covered_by: str
     profile: SpecialistProfile | None
+    is_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,10 @@ def find_user(session: Session, email: str) -> User:
     return row
 
 
-def add(session: Session, now: datetime, typed: NewUser, languages: tuple[str, ...]) -> User:
-    """A new account with what its role has besides.
+def add(
+    session: Session, now: datetime, typed: NewUser, languages: tuple[str, ...], *, actor: str = OPERATOR
+) -> User:
+    """A new account with what its role has besides; ``actor`` is who the audit log names.
 
     Raises UserRefused and, for a company that is not there, NotFound.
     """
@@ -54,12 +56,19 @@ def add(session: Session, now: datetime, typed: NewUser, languages: tuple[str, .
     session.add(row)
     session.flush()
     _give_belongings(session, row, user.company, user.country)
-    accounts.record(session, now, OPERATOR, "added", "user", row.id, role=row.role, company=user.company)
+    accounts.record(session, now, actor, "added", "user", row.id, role=row.role, company=user.company)
     return row
 
 
 def change_role(
-    session: Session, now: datetime, settings: Settings, email: str, wish: Wish, *, has_calls: bool
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    email: str,
+    wish: Wish,
+    *,
+    has_calls: bool,
+    actor: str = OPERATOR,
 ) -> User:
     """Give somebody another role; their sessions end, and what belonged to the old role goes.
 
@@ -84,7 +93,7 @@ def change_role(
         proofs.forget_password(session, row.id)
         proofs.forget_factors(session, row.id)
     shut_out(session, now, row)
-    accounts.record(session, now, OPERATOR, "changed the role", "user", row.id, role=[before, role])
+    accounts.record(session, now, actor, "changed the role", "user", row.id, role=[before, role])
     return row
 
 

@@ -139,7 +139,7 @@ def test_a_time_that_could_not_be_had_is_named_but_never_shown_as_the_calls_own(
     [
         ("length", "keep its length"),
         ("past", "is over"),
-        ("window", "9:00 to 17:00"),
+        ("window", "09:00–17:00"),
         ("holiday", "public holiday"),
         ("time_off", "time off"),
         ("horizon", "further ahead"),

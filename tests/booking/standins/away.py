@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.calendars.models import CalendarPicture
@@ -49,3 +49,12 @@ def goes_on_leave(
         picture.time_off = pack([*known, *(day_interval(day, ZONE) for day in days)])
     session.commit()
     return row
+
+
+def comes_back(session: Session, member: Member) -> None:
+    """No time off of theirs is left, in the table and in the picture."""
+    session.execute(delete(TimeOff).where(TimeOff.specialist_id == member.id))
+    session.execute(
+        update(CalendarPicture).where(CalendarPicture.person_id == member.id).values(time_off=pack([]))
+    )
+    session.commit()

@@ -5,8 +5,11 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from tests.booking.core.desk import NOW, Desk
+from tests.booking.reassigning.conftest import crew
 from tests.support.replica import open_calendar
 from tests.world import build_world
+
+__all__ = ["crew"]
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ from flask import Flask
 
 from app.accounts.models import AuditEntry
 from app.availability.holidays import holiday_names
+from app.booking.models import Booking
 from app.booking.models_kept import KeptCall
 from app.lib import wording
 from app.lib.db import db
 from app.lib.zones import day_interval, local
-from tests.booking.standins.away import ZONE, goes_on_leave, stands_in
+from tests.booking.standins.away import ZONE, comes_back, goes_on_leave, stands_in
 from tests.pages.client import PageClient
 from tests.support.queries import QueryRecorder
 from tests.world import Member, World
@@ -97,6 +98,26 @@ def test_without_anybody_home_tells_the_truth_and_where_help_is(
     words = vera.get("/").words
     assert f"Sam is away until {wording.day_plain(last, 'en')}. Nobody stands in." in words
     assert "Until then the standard support helps you" in words
+
+
+@pytest.mark.parametrize("is_away_now", [True, False])
+def test_without_anybody_home_and_week_lead_to_the_next_time_after_that(
+    vera: PageClient, leave: Callable[..., None], today: date, workday: date, is_away_now: bool
+) -> None:
+    leave(today if is_away_now else workday, workday)
+    weeks = (vera.get("/book", week=(workday + timedelta(days=days)).isoformat()) for days in (0, 7))
+    ahead = [datetime.fromisoformat(at) for week in weeks for at in week.slots()]
+    after = min(at for at in ahead if at >= day_interval(workday, ZONE).end)
+    for path in ("/", "/book"):
+        page = vera.get(path)
+        assert "The next free time after that:" in page.words
+        (link,) = page.tree.xpath("//main//a[@class='num']")
+        assert link.text_content().endswith(wording.clock(after, "Europe/Berlin"))
+        there = vera.get(link.get("href")).slots()
+        assert after in [datetime.fromisoformat(at) for at in there]
+    # What was free before a later week is not known on its page.
+    later = vera.get("/book", week=(workday + timedelta(days=14)).isoformat())
+    assert "The next free time after that" not in later.words
 
 
 def test_the_week_says_whom_each_day_is_with(
@@ -183,3 +204,28 @@ def test_time_off_is_listed_in_pages_at_a_fixed_cost(
     assert len(page.tree.xpath("//main//ul[@class='list']/li")) == 25 and len(further) == 1
     assert len(ada.get(further[0]).tree.xpath("//main//ul[@class='list']/li")) == 5
     ada.get("/time-off", after="nonsense")
+
+
+def test_who_takes_the_call_is_shown_again_before_it_is_booked_with_somebody_else(
+    app: Flask, vera: PageClient, leave: Callable[..., None], workday: date, world: World
+) -> None:
+    leave(workday, workday, world.rita)
+    span = day_interval(workday, ZONE)
+    week = vera.get("/book", week=workday.isoformat())
+    start = next(at for at in week.slots() if span.start <= datetime.fromisoformat(at) < span.end)
+    _, page = vera.follow("/book/hold", start=start, call_type="product-support")
+    (form,) = page.forms("/book")
+    fields = {name: value for name, value in form.fields.items() if name != "csrf_token"} | {"way": "video"}
+    with app.app_context():
+        comes_back(db.session(), world.sam)
+    page = vera.post("/book", 409, **{**fields, "topic": "Import"})
+    assert "Sam Horvath takes calls on that day now. Nothing is booked" in page.words
+    assert page.tree.xpath("//textarea[@name='topic']")[0].text.strip() == "Import"
+    with app.app_context():
+        assert db.session.query(Booking).count() == 0
+    (form,) = page.forms("/book")
+    again = {name: value for name, value in form.fields.items() if name != "csrf_token"}
+    _, page = vera.follow("/book", **{**again, "way": "video"})
+    assert world.sam.profile.name in page.words
+    with app.app_context():
+        assert [call.specialist_id for call in db.session.query(Booking)] == [world.sam.id]

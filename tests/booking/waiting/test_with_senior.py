@@ -91,11 +91,13 @@ def test_a_time_in_which_the_senior_is_not_free_is_not_offered(queue: Queue, set
     assert queue.states() == ["waiting"] and queue.mailed() == []
 
 
-def test_an_offer_is_let_go_under_the_locks_of_both(queue: Queue, settings: Settings) -> None:
+def test_an_offer_is_let_go_under_the_locks_of_both_and_of_who_may_stand_in(
+    queue: Queue, settings: Settings
+) -> None:
     place, late, _span = offered(queue, settings)
-    both = {queue.world.sam.id, queue.world.lev.id}
+    all_of_them = {queue.world.sam.id, queue.world.lev.id, queue.world.rita.id}
     # Even when the senior is not on the call any more.
     queue.session.execute(update(Booking).where(Booking.id == late.id).values(senior_id=None))
     queue.session.commit()
-    assert set(people_to_lock(queue.session, queue.now, place.contact_id)) == both
-    assert set(people_in_line(queue.session, queue.world.sam.id)) == both
+    assert set(people_to_lock(queue.session, queue.now, place.contact_id)) == all_of_them
+    assert set(people_in_line(queue.session, queue.world.sam.id)) == all_of_them
