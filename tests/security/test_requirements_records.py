@@ -64,7 +64,9 @@ def test_requirement_20_files_bring_in_texts_that_come_out_as_text(app: Flask, a
     looked = take(ada, "companies", to_csv(("name", "note"), [(text, text) for text in LINES]))
     assert plain(looked, benign) and all(one_word(text) in looked.words for text in LINES)
     with app.app_context():
-        kept = dict(db.session.execute(select(Company.name, Company.public_id)).tuples().all())
+        kept = {
+            row.name: row.public_id for row in db.session.execute(select(Company.name, Company.public_id))
+        }
     assert set(LINES) <= set(kept)
     like = ada.get(f"/companies/{kept['Plain']}")
     for text in LINES:
