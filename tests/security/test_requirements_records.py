@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -63,7 +64,9 @@ def test_requirement_20_files_bring_in_texts_that_come_out_as_text(app: Flask, a
     looked = take(ada, "companies", to_csv(("name", "note"), [(text, text) for text in LINES]))
     assert plain(looked, benign) and all(one_word(text) in looked.words for text in LINES)
     with app.app_context():
-        kept = dict(db.session.execute(select(Company.name, Company.public_id)).tuples().all())
+        kept = {
+            row.name: row.public_id for row in db.session.execute(select(Company.name, Company.public_id))
+        }
     assert set(LINES) <= set(kept)
     like = ada.get(f"/companies/{kept['Plain']}")
     for text in LINES:
@@ -205,6 +208,48 @@ def test_requirement_45_changes_are_in_the_log_with_before_after_and_where_from(
     assert "Secret note" not in str(rows)
     past = [link for link in ada.get(f"/companies/{company}").links() if link.startswith("/audit?")]
     assert "From a file" in ada.get(past[0]).words
+
+
+def test_requirement_14_ids_of_another_kind_are_worth_nothing(
+    app: Flask, world: World, ada: PageClient
+) -> None:
+    vera, sam, rita = (member.user.public_id for member in (world.vera, world.sam, world.rita))
+    company, other = world.vera.profile.company_public_id, world.mallory.profile.company_public_id
+    day = (clock.now().date() + timedelta(days=9)).isoformat()
+    links = ada.get(f"/companies/{company}").links()
+    option = next(link for link in links if re.fullmatch(r"/companies/.+/option/[0-9]+", link))
+    for path in (f"/people/{vera}", f"/people/{vera}/disable", f"/contacts/{sam}", f"/contacts/{sam}/erase"):
+        ada.get(path, 404)
+    ada.get(option.replace(company, other), 404)
+    assert ada.send(f"{option}/remove".replace(company, other)).status_code == 404
+    assert ada.send(f"/contacts/{sam}/disable").status_code == 404
+    assert ada.send(f"/people/{vera}/disable").status_code == 404
+    without = world.otto.profile.company_public_id
+    assert ada.send(f"/companies/{without}/serving", specialist=vera, day=day).status_code == 409
+    assert ada.send(f"/companies/{company}/hand-over", specialist=vera, day=day).status_code == 409
+    staff = PERSON | {"name": "Rita", "email": world.rita.email, "role": "specialist", "country": "SK"}
+    for nobody in (vera, rita, "a\x00b", "nobody"):
+        assert ada.send(f"/people/{rita}", **staff, stand_in=nobody).status_code == 422
+    for column, value in (("id", world.ada.user.public_id), ("email", world.ada.email)):
+        row = {"id": "", "company": "Nordwind", "email": "x@x.example", "name": "Taken"} | {column: value}
+        answer = ada.send("/files/contacts", file=(io.BytesIO(to_csv([*row], [[*row.values()]])), "x.csv"))
+        ada.get(answer.location, 422)
+    for url in ("javascript:alert(1)", "http://x.example", "//x.example"):
+        page = Page(ada.client.get("/settings"))
+        (form,) = page.forms("/settings")
+        fields = {name: value or "" for name, value in form.fields.items() if name != "csrf_token"}
+        assert ada.send("/settings", **fields | {"standard_chat_url": url}).status_code == 422
+        assert ada.send(f"/people/{rita}", **staff, room_url=url).status_code == 422
+
+
+@pytest.mark.postgres
+def test_lists_take_any_address(ada: PageClient) -> None:
+    for path in ("/companies", "/contacts", "/people", "/search"):
+        for odd in ("a\x00b", "%", "'", "9" * 40, "\u0661~x", "1~a\x00b"):
+            assert ada.client.get(path, query_string=dict.fromkeys(("q", "after"), odd)).status_code in {
+                200,
+                303,
+            }
 
 
 def test_requirement_14_nobody_makes_more_of_themselves_by_a_form(

@@ -15,6 +15,8 @@ from app.lib.zones import is_zone
 _PHONE = re.compile(r"\+[0-9][0-9 ()/.-]{4,38}")
 _PRICE = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 _LONGEST_ADDRESS = 254
+# Names of domains are longer in ASCII than as they are typed, blanks are taken off.
+_LONGEST_TYPED = 2 * _LONGEST_ADDRESS
 _SHOWN = 100
 
 
@@ -112,6 +114,8 @@ class Reading:
 
 def plain_address(text: str) -> str:
     """An address as it is kept: in lower case, its domain in ASCII; empty when it is none."""
+    if len(text) > _LONGEST_TYPED:
+        return ""
     try:
         found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
