@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,12 +15,14 @@ from app.accounts import jobs as accounts_jobs
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, environment_settings
+from app.accounts.openid import jobs as openid_jobs
 from app.accounts.proofs import authenticator
 from app.accounts.retention.jobs import retention_pass
 from app.accounts.rights import Scope
 from app.accounts.tokens.service import BY_OPERATOR, make_api_token
 from app.accounts.tokens.tokens import DEFAULT_DAYS, NAME_LIMIT, TokenWish
 from app.availability import jobs as availability_jobs
+from app.availability import service_hours
 from app.availability.time_off.jobs import time_off_pass
 from app.booking import jobs as booking_jobs
 from app.booking import service as booking
@@ -33,7 +36,7 @@ from app.calendars.connecting import jobs_lookup
 from app.calendars.inviting import jobs as inviting_jobs
 from app.cli_base import in_words, write_now
 from app.config import Settings
-from app.customers import jobs as customers_jobs
+from app.customers.files import service as files
 from app.demo import client as demo_client
 from app.demo import service as demo_service
 from app.demo.calendars import calendars_of
@@ -56,6 +59,8 @@ HANDLERS: dict[str, Handler] = {
     "quiet": inviting_jobs.probe,
     "sign_in": accounts_jobs.mail_link,
 }
+# What is kept for a time only, beside what accounts and mail keep so.
+RETENTION = (files.retention_rules, service_hours.retention_rules)
 
 
 def init_app(app: Flask) -> None:
@@ -102,6 +107,7 @@ def demo() -> None:
     settings = current_settings()
     ids = write_now(demo_service.make_cast)
     write_now(lambda s, now: demo_service.give_authenticators(s, now, settings))
+    write_now(demo_service.name_day_off)
     if not settings.caldav_embedded:
         click.echo("The people are there; their calendars need the embedded calendar server.")
         return
@@ -244,8 +250,8 @@ def worker() -> None:
         Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
-        Periodic("import_files", timedelta(minutes=10), customers_jobs.tidy),
-        Periodic("retention", timedelta(hours=1), retention_pass),
+        Periodic("openid", timedelta(minutes=10), openid_jobs.read_pass),
+        Periodic("retention", timedelta(hours=1), partial(retention_pass, others=RETENTION)),
         Periodic("lookups", timedelta(minutes=10), jobs_lookup.tidy),
     )
     Worker(app, HANDLERS, periodic, current_settings).run()

@@ -1,6 +1,5 @@
 """All settings, read once from the environment into one frozen value; nonsense is refused by name."""
 
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -12,6 +11,8 @@ from urllib.parse import urlsplit
 
 from limits import RateLimitItem
 
+from app.config_openid import OpenidSettings, read_openid
+from app.lib.addresses import is_loopback
 from app.lib.keys import KeyFiles
 from app.lib.rates import read_limits
 from app.lib.zones import is_zone
@@ -66,6 +67,7 @@ class Settings:
     trusted_proxies: int
     limits: Mapping[str, RateLimitItem]
     log_level: str
+    openid: OpenidSettings | None
 
     def offers(self, feature: Feature) -> bool:
         """Whether a part of the service is switched on."""
@@ -90,16 +92,6 @@ class Settings:
     def shows_demo_mail(self) -> bool:
         """The demo's mail page exists only on loopback and without a real SMTP server."""
         return self.demo and not self.smtp_url and is_loopback(urlsplit(self.public_url).hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -144,6 +136,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
         limits=_limits(env),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        openid=_openid(env),
     )
 
 
@@ -182,6 +175,13 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
         "organizer_address": organizer,
         "organizer_tags": _tags(env, organizer, default=bool(imap_url)),
     }
+
+
+def _openid(env: Mapping[str, str]) -> OpenidSettings | None:
+    try:
+        return read_openid(env)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _limits(env: Mapping[str, str]) -> dict[str, RateLimitItem]:

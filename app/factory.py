@@ -8,6 +8,10 @@ from flask_migrate import Migrate
 from app import cli, errors, shell
 from app.accounts import guards, guards_limits
 from app.accounts import views as accounts
+from app.accounts.again import views as again
+from app.accounts.browsers import views as browsers
+from app.accounts.passkeys import views as passkeys
+from app.accounts.passkeys import views_own as own_passkeys
 from app.accounts.proofs import views as proofs
 from app.accounts.security import views as security
 from app.accounts.tokens import views as tokens
@@ -35,6 +39,7 @@ from app.lib.masking import init_logging
 from app.operations import views as operations
 from app.portal import views as portal
 from app.portal.feeds import views as feeds
+from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
 from app.portal.profile import views as profile
 
@@ -53,7 +58,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     for package in (
         accounts,
         proofs,
+        again,
+        browsers,
+        passkeys,
+        own_passkeys,
         security,
+        openid,
         portal,
         profile,
         feeds,

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts.guards import current_settings, current_user, locale_of, public
+from app.accounts.guards_fresh import is_to_press_again
 from app.config import Settings
 from app.lib import clock, wording
 from app.settings.values import Feature
@@ -132,6 +133,7 @@ def _frame() -> dict[str, Any]:
         "zone_text": wording.zone_line(now, zone, language),
         "other_language": {"code": other, "name": LANGUAGE_NAMES[other]},
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        "press_again": is_to_press_again(),
         "features": {feature.value for feature in Feature if settings.offers(feature)},
         "asset": lambda name: asset_url(folder, name),
     }

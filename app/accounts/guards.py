@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts import queries, rights, service
 from app.accounts.chosen.service import stored_settings
 from app.accounts.errors import ForeignRequest, NotFound
+from app.accounts.guards_fresh import to_prove_again
 from app.accounts.rights import Right
-from app.accounts.sessions import SEEN_EVERY
+from app.accounts.sessions import SEEN_EVERY, is_fresh
 from app.accounts.values import SignedIn, Visit
 from app.config import Settings
 from app.lib import clock
@@ -114,6 +115,21 @@ def step_token() -> str:
     return request.cookies.get(step_cookie(current_settings()), "")
 
 
+def device_cookie(settings: Settings) -> str:
+    """The name of the cookie by which a browser is known for long; it opens nothing."""
+    return f"{session_cookie(settings)}-device"
+
+
+def set_device_cookie(response: BaseResponse, settings: Settings, token: str, max_age: int) -> None:
+    """Hand the token by which a browser is known to it, for ``max_age`` seconds."""
+    _set_cookie(response, settings, device_cookie(settings), token, max_age)
+
+
+def device_token() -> str:
+    """The token by which the browser is known that it sent, or an empty text."""
+    return request.cookies.get(device_cookie(environment_settings()), "")[:100]
+
+
 def _set_cookie(response: BaseResponse, settings: Settings, name: str, token: str, max_age: int) -> None:
     response.set_cookie(
         name,
@@ -144,6 +160,13 @@ def signed_in_user() -> SignedIn:
     return user
 
 
+def current_visit() -> Visit:
+    """The session of whoever is signed in, for views whose guard lets nobody else in."""
+    found = _visit()
+    assert found is not None, "the view has no guard"
+    return found
+
+
 def locale_of() -> str:
     """The language to answer in: the person's, else what this browser chose, else what it accepts."""
     settings = environment_settings()
@@ -162,10 +185,11 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def may(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+def may(right: Right, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
     """Whoever has this right may come in.
 
     Others who are signed in find nothing here, which is written down; nobody is sent to the sign-in page.
+    What is ``fresh`` asks whoever did not prove just now who they are to do so once more (requirement 11).
     """
 
     def guarded(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -177,9 +201,11 @@ def may(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
             if not rights.may(user.role, right):
                 record_refusal(user)
                 raise NotFound(f"{request.endpoint} is not for the role {user.role}")
+            if fresh and not is_fresh(current_visit().proven_at, clock.now()):
+                return to_prove_again()
             return view(*args, **kwargs)
 
-        entered.guard = ("may", right.value)  # type: ignore[attr-defined]
+        entered.guard = ("may", right.value, *(["fresh"] if fresh else []))  # type: ignore[attr-defined]
         return entered
 
     return guarded

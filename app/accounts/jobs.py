@@ -1,10 +1,10 @@
-"""Mails the sign-in links that were asked for, and tidies up what has ended."""
+"""Mails the sign-in links that were asked for, and notes which sessions have ended."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.accounts import service, service_limits
+from app.accounts import service
 from app.accounts.links import LINK_LIFETIME
 from app.accounts.service_unsent import note_refused
 from app.accounts.values import SignedIn
@@ -60,10 +60,5 @@ def compose(settings: Settings, now: datetime, owner: SignedIn, address: str) ->
 
 
 def tidy(session: Session, _settings: Settings, now: datetime) -> None:
-    """The periodic pass that writes down which sessions ran out, and forgets limits that are over."""
-
-    def work(session: Session) -> None:
-        service.end_run_out(session, now)
-        service_limits.forget_over(session, now)
-
-    write(session, [], work)
+    """The periodic pass that writes down which sessions ran out."""
+    write(session, [], lambda s: service.end_run_out(s, now))

@@ -34,8 +34,24 @@ class LinkFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """Where somebody signs in; ``session`` is the token of the session that the new one replaces.
+
+    ``device`` is the token by which a browser is known for long.
+    """
+
+    session: str = ""
+    user_agent: str = ""
+    address: str = ""
+    device: str = ""
+
+
+NO_CLIENT = Client()
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
-    """A press on the button of a link's page; ``old_session`` is the token of the session it replaces.
+    """A press on the button of a link's page; ``browser`` is the secret of the one that it is pressed in.
 
     ``onward`` is the local path to go to afterwards, wished when ``asked_for`` was the address.
     """
@@ -43,10 +59,9 @@ class Attempt:
     token: str
     browser: str
     code: str
-    old_session: str
+    client: Client
     asked_for: str = ""
     onward: str = ""
-    client_address: str = ""
 
 
 class State(StrEnum):
@@ -65,7 +80,7 @@ class Outcome:
     """The end of an attempt, and of whom; ``token`` is what the browser gets, until ``ends_at``.
 
     It is that of the new session or, when a second proof is owed, of the step towards it. ``onward`` is the
-    local path to go to when signed in.
+    local path to go to when signed in, ``device`` the token by which the browser is known from now on.
     """
 
     state: State
@@ -73,6 +88,7 @@ class Outcome:
     token: str = ""
     ends_at: datetime | None = None
     onward: str = ""
+    device: str = ""
 
 
 def code_digest(key: str, code: str, browser_hash: str) -> str:

@@ -1,6 +1,7 @@
 """What people prove who they are with, beside the links that are mailed to them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -96,6 +97,17 @@ class ExternalIdentity(Base):
     subject: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
+
+
+class OpenidProvider(Base):
+    """What the worker read at an OpenID provider: its discovery document and its JWK Set."""
+
+    __tablename__ = "openid_provider"
+
+    discovery_url: Mapped[str] = mapped_column(String(500), primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    keys: Mapped[dict[str, Any]] = mapped_column(JSON)
+    read_at: Mapped[datetime]
 
 
 class KnownDevice(Base):

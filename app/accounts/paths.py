@@ -9,7 +9,7 @@ _ENCODED = re.compile(r"%(?:[01][0-9a-f]|7f|5c|40|2f%2f)|^/%2f", re.IGNORECASE)
 
 
 def local_path(text: str | None) -> str:
-    """The path (with its query) when it is one of our own; an empty text otherwise."""
-    if not text or len(text) > 1000 or not _LOCAL.fullmatch(text) or _ENCODED.search(text):
+    """The path (with its query) when it is one of our own, of at most 500 characters; else an empty text."""
+    if not text or len(text) > 500 or not _LOCAL.fullmatch(text) or _ENCODED.search(text):
         return ""
     return text

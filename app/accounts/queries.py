@@ -18,6 +18,7 @@ _VISIT: Select[*tuple[Any, ...]] = (
     select(
         UserSession.id.label("session_id"),
         UserSession.created_at,
+        UserSession.proven_at,
         UserSession.last_seen_at,
         UserSession.ends_at,
         *PERSON,
@@ -43,7 +44,8 @@ def visit(session: Session, now: datetime, token: str) -> Visit | None:
     row = fetch(session, _VISIT, token_hash=token_hash(token)).first()
     if row is None or is_over(row.role, row.last_seen_at, row.ends_at, now):
         return None
-    return Visit(row.session_id, signed_in(row), row.created_at, row.last_seen_at)
+    moments = (row.created_at, row.proven_at, row.last_seen_at, row.ends_at)
+    return Visit(row.session_id, signed_in(row), *moments)
 
 
 def living_link(session: Session, now: datetime, token: str) -> LinkFacts | None:

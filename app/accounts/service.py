@@ -10,8 +10,10 @@ from app.accounts import queries
 from app.accounts.errors import NotFound
 from app.accounts.links import (
     LINK_LIFETIME,
+    NO_CLIENT,
     WRONG_CODES,
     Attempt,
+    Client,
     LinkFacts,
     LinkRequest,
     Outcome,
@@ -166,7 +168,7 @@ def use_link(session: Session, now: datetime, settings: Settings, attempt: Attem
             return Outcome(State.CODE_MISSING)
         digest = code_digest(settings.secret_key, attempt.code, link.browser_hash or "")
         if not equal(digest, link.code_hash or ""):
-            return _count_wrong_code(session, now, link, attempt.client_address)
+            return _count_wrong_code(session, now, link, attempt.client.address)
     living = (SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.wrong_codes < WRONG_CODES)
     if not changed(session, update(SignInLink).where(*living).values(used_at=now)):
         return Outcome(State.DEAD)
@@ -188,7 +190,7 @@ def _count_wrong_code(session: Session, now: datetime, link: LinkFacts, client_a
 
 
 def begin_session(
-    session: Session, now: datetime, owner: SignedIn, method: str = "link"
+    session: Session, now: datetime, owner: SignedIn, method: str = "link", client: Client = NO_CLIENT
 ) -> tuple[str, datetime]:
     """A new session for somebody who proved who they are: its token for the cookie, and when it ends."""
     token, ends_at = new_token(), now + lifetime(owner.role).whole
@@ -196,6 +198,8 @@ def begin_session(
         token_hash=token_hash(token),
         user_id=owner.id,
         method=method,
+        user_agent=scrubbed(client.user_agent, 200),
+        client_address=scrubbed(client.address, 64),
         created_at=now,
         proven_at=now,
         last_seen_at=now,

@@ -149,11 +149,6 @@ def give_back(session: Session, settings: Settings, use: Use) -> None:
     session.execute(update(RateCount).where(*some).values(count=RateCount.count - use.count))
 
 
-def forget_over(session: Session, now: datetime) -> None:
-    """Delete the counts of windows that are over."""
-    session.execute(delete(RateCount).where(RateCount.expires_at <= now))
-
-
 def _end(
     limiter: FixedWindowRateLimiter, rate: RateLimitItem, key: tuple[str, str], now: datetime
 ) -> datetime:

@@ -7,6 +7,8 @@ from app.accounts.values import CONTACT
 
 # Last use is written down at most this often: a page view is not worth a write.
 SEEN_EVERY = timedelta(minutes=5)
+# What needs a fresh sign-in takes a proof that is at most this old.
+FRESH_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,8 @@ def lifetime(role: str) -> Lifetime:
 def is_over(role: str, last_seen_at: datetime, ends_at: datetime, now: datetime) -> bool:
     """Whether a session has ended, by idleness or by age."""
     return now >= ends_at or now - last_seen_at >= lifetime(role).idle
+
+
+def is_fresh(proven_at: datetime, now: datetime) -> bool:
+    """Whether somebody proved who they are just now."""
+    return now - proven_at <= FRESH_FOR

@@ -36,12 +36,14 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A signed-in browser's session; ``user`` is who it belongs to."""
+    """A signed-in browser's session; ``user`` is its owner, ``proven_at`` when they last proved that."""
 
     id: int
     user: SignedIn
     created_at: datetime
+    proven_at: datetime
     last_seen_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from werkzeug.wrappers import Response
 from app.accounts import guards, queries, service
 from app.accounts.errors import NotFound
 from app.accounts.forms import SignInForm
-from app.accounts.guards_limits import client_address, client_network, hit
+from app.accounts.guards_fresh import PRESS_AGAIN
+from app.accounts.guards_limits import client_network, hit
 from app.accounts.links import LINK_LIFETIME, Attempt, LinkRequest, State
 from app.accounts.paths import local_path
 from app.accounts.proofs import service as proofs
 from app.accounts.service_limits import Use
-from app.accounts.views_entry import go_on, landing
+from app.accounts.views_entry import go_on, landing, this_client
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.rates import LINKS_PER_ADDRESS, LINKS_PER_CLIENT
@@ -43,13 +44,21 @@ def sign_in() -> Answer:
         if request.method == "GET" and user:
             return redirect(onward or landing(user.role), 303)
         notice = _("Sign in to go on.") if onward else ""
-        page = render_template("accounts/sign_in.html", form=form, notice=notice, next=onward)
+        openid = guards.current_settings().openid
+        provider = openid.name if openid else ""
+        page = render_template(
+            "accounts/sign_in.html", form=form, notice=notice, next=onward, provider=provider
+        )
         return page, 422 if form.errors else 200
-    _ask_for_link(str(form.email.data), onward)
-    return redirect(url_for("accounts.link_sent"), 303)
+    return ask_for_link(str(form.email.data), onward)
 
 
-def _ask_for_link(email: str, onward: str) -> None:
+def ask_for_link(email: str, onward: str, *, is_refused: bool = False) -> Response:
+    """Leave a link for the worker to mail, which leads on to ``onward``.
+
+    ``is_refused`` says that a change was refused for want of it, so that whoever made it is told there to
+    press again. Raises TooMany.
+    """
     settings = guards.current_settings()
     now, code = clock.now(), new_code()
     browser = session.setdefault("browser", new_token())
@@ -57,14 +66,15 @@ def _ask_for_link(email: str, onward: str) -> None:
     # The client first: what is refused to it is not counted against the address that it names.
     hit(Use(LINKS_PER_CLIENT, client_network()), Use(LINKS_PER_ADDRESS, email.lower()), actor=email)
     write(db.session(), [], lambda s: service.ask_for_link(s, now, settings, asked))
-    session["asked"] = {"email": email, "code": code, "next": onward}
+    session["asked"] = {"email": email, "code": code, "next": onward, "is_refused": is_refused}
+    return redirect(url_for("accounts.link_sent"), 303)
 
 
 @blueprint.get("/sign-in/sent")
 @guards.public
 def link_sent() -> Answer:
     """Where the link went, and the code that other browsers will ask for."""
-    asked: dict[str, str] | None = session.get("asked")
+    asked: dict[str, Any] | None = session.get("asked")
     if not asked:
         return redirect(url_for("accounts.sign_in"), 303)
     settings = guards.current_settings()
@@ -100,10 +110,9 @@ def use_link(token: str) -> Answer:
         token,
         session.get("browser", ""),
         code,
-        guards.session_token(),
+        this_client(),
         asked_for=asked.get("email", ""),
         onward=onward,
-        client_address=client_address(),
     )
     outcome = write(db.session(), [], lambda s: proofs.sign_in_by_link(s, now, settings, attempt))
     match outcome.state:
@@ -116,7 +125,10 @@ def use_link(token: str) -> Answer:
         case State.DEAD:
             return _link_page(token, is_dead=True), 410
         case _:
-            return go_on(outcome, now)
+            response = go_on(outcome, now)
+            if asked.get("is_refused") and outcome.onward:
+                session[PRESS_AGAIN] = True
+            return response
 
 
 def _link_page(token: str, **facts: Any) -> str:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from flask import redirect, session, url_for
+from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import guards
-from app.accounts.links import Outcome, State
+from app.accounts.devices.service import DEVICE_LIFETIME
+from app.accounts.guards_limits import client_address
+from app.accounts.links import Client, Outcome, State
 from app.accounts.values import ADMINISTRATOR, CONTACT
 
 
@@ -15,6 +17,11 @@ def landing(role: str) -> str:
     if role == CONTACT:
         return url_for("portal.home")
     return url_for("admin.overview" if role == ADMINISTRATOR else "booking.schedule")
+
+
+def this_client() -> Client:
+    """The browser that this request comes from."""
+    return Client(guards.session_token(), request.user_agent.string, client_address(), guards.device_token())
 
 
 def go_on(outcome: Outcome, now: datetime) -> Response:
@@ -35,6 +42,7 @@ def hand_over(response: Response, outcome: Outcome, now: datetime) -> Response:
     if guards.step_token():
         guards.set_step_cookie(response, settings, "", 0)
     guards.set_session_cookie(response, settings, outcome.token, _age(outcome, now))
+    guards.set_device_cookie(response, settings, outcome.device, int(DEVICE_LIFETIME.total_seconds()))
     return response
 
 

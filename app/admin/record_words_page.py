@@ -140,6 +140,8 @@ def _happened(fact: AuditFact) -> str:
         "option_removed": _("removed days of the option"),
         "option_ended": _("ended the option"),
         "contact_added": _("added a contact"),
+        "assigned": _("changed who serves them"),
+        "assignment_taken_back": _("took a planned change of who serves them back"),
         "imported": _("imported a file"),
     }
     changes = fact.detail.get("changes") or {}

@@ -84,6 +84,7 @@ def _people(now: datetime) -> list[Watched]:
 @may(Right.SEE_OVERVIEW)
 def coming_calls() -> Answer:
     """All calls ahead, page by page."""
+    record_view("viewed the coming calls", "overview")
     now, after = clock.now(), place_of(request.args.get("after", ""))
     calls = booking.coming_page(db.session(), now, after, _A_PAGE + 1)
     page = coming_page(
@@ -99,7 +100,7 @@ def try_again() -> Answer:
     kind, key = request.form.get("kind", ""), request.form.get("key", "")
     now, user = clock.now(), signed_in_user()
     retry = _RETRIES.get(kind)
-    if retry is None:
+    if retry is None or not key.isprintable():
         raise NotFound(f"nothing {kind!r} can be tried again")
     if kind == WORK and not work.retry_work(db.session(), key):
         raise NotFound(f"no failed work {key!r}")

@@ -16,6 +16,7 @@ from app.customers.typed.faults import Fault
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.paging import Place, Slice
+from app.lib.text import scrubbed
 from app.lib.wording import local_date
 
 Answer = str | Response | tuple[str, int]
@@ -44,12 +45,14 @@ def reader() -> Reader:
 
 def asked_text() -> str:
     """What is searched for."""
-    return " ".join(request.args.get("q", "").split())[:100]
+    return scrubbed(request.args.get("q", ""), 100)
 
 
 def asked_place() -> Place:
     """Which page of a list is asked for."""
-    return Place(request.args.get("after", "")[:_LONGEST], request.args.get("before", "")[:_LONGEST])
+    # PostgreSQL fails when it is asked for NUL.
+    after, before = (request.args.get(name, "").replace("\x00", "") for name in ("after", "before"))
+    return Place(after[:_LONGEST], before[:_LONGEST])
 
 
 def neighbours(found: Slice[T], endpoint: str, **kept: str) -> Neighbours:
@@ -58,6 +61,11 @@ def neighbours(found: Slice[T], endpoint: str, **kept: str) -> Neighbours:
     before = url_for(endpoint, before=found.before, **told) if found.before else ""
     after = url_for(endpoint, after=found.after, **told) if found.after else ""
     return Neighbours(before, after)
+
+
+def log_of(object_type: str, number: int) -> str:
+    """Where the audit log has everything about something."""
+    return url_for("audit.entries", type=object_type, object=number)
 
 
 def typed() -> dict[str, str]:

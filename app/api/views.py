@@ -193,6 +193,7 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
         length=body["length"],
         answers=body["answers"],
         senior=body["senior"],
+        client_address=api_user().client_address,
     )
 
 

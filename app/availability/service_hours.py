@@ -1,13 +1,14 @@
 """Working hours and time off: what stands in the calendar, and changes on their way to it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.accounts.retention.service import Rule
 from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.availability import queries
@@ -43,6 +44,7 @@ from app.lib.tokens import new_public_id
 from app.lib.zones import day_interval
 
 HANDLER = "hours"
+_EDITS_KEPT = timedelta(days=90)
 
 JudgedStart = tuple[datetime, Reason | None]
 
@@ -81,7 +83,7 @@ def save_week(
 
     ``existing`` is the state that the form showed.
     """
-    record(session, now, actor, "changed working hours", "person", actor.id)
+    record(session, now, actor, "changed working hours", "user", actor.id)
     return _keep(session, now, actor.id, week_wanted(ranges, title), state_of(existing))
 
 
@@ -101,7 +103,7 @@ def add_time_off(
     days = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
     named = None if stand_in is None else Person(stand_in.email, stand_in.name)
     told = days if stand_in is None else {**days, "stand_in": stand_in.name}
-    record(session, now, actor, "added time off", "person", actor.id, **told)
+    record(session, now, actor, "added time off", "user", actor.id, **told)
     wanted = time_off_wanted(first_day, last_day, title, named, actor.language)
     return _keep(session, now, actor.id, wanted, {})
 
@@ -110,7 +112,7 @@ def remove_time_off(session: Session, now: datetime, actor: SignedIn, existing: 
     """Keep the wish to remove a time off and enqueue it; the edit's public id."""
     wanted = removal_wanted(existing)
     days = {"first_day": wanted["first_day"], "last_day": wanted["last_day"]}
-    record(session, now, actor, "removed time off", "person", actor.id, **days)
+    record(session, now, actor, "removed time off", "user", actor.id, **days)
     return _keep(session, now, actor.id, wanted, {existing.href: existing.etag})
 
 
@@ -219,6 +221,11 @@ def calls_in(session: Session, edit: Edit) -> int:
     first, last = edit.days
     span = Interval(day_interval(first, edit.zone).start, day_interval(last, edit.zone).end)
     return len(queries.booked(session, edit.person_id, span))
+
+
+def retention_rules(_settings: Settings, now: datetime) -> tuple[Rule, ...]:
+    """How long changes are kept that are over."""
+    return (Rule(HoursEdit.id, HoursEdit.finished_at <= now - _EDITS_KEPT),)
 
 
 def _edits() -> Select[HoursEdit, str]:

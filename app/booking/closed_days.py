@@ -56,6 +56,8 @@ def _words(reasons: set[Reason | None], holiday: str, name: str) -> str:
     if Reason.HOLIDAY in reasons:
         return _("Public holiday: %(name)s", name=holiday) if holiday else _("Public holiday")
     if reasons <= _LATER:
+        if Reason.OPTION_ENDS in reasons:
+            return _("The option ends before that day")
         return _("Not open for booking yet")
     if reasons <= _SOON:
         return _("No more times that day")

@@ -92,6 +92,7 @@ class DetailsForm(FlaskForm):
             answers=answers,
             senior=self.senior.data or "",
             specialist=self.specialist.data or "",
+            client_address=request.remote_addr or "",
         )
 
     def validate_topic(self, field: Field) -> None:

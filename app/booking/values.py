@@ -211,7 +211,8 @@ class BookingRequest:
 
     ``length`` is in minutes, None for the call type's first; ``answers`` are by the questions' keys;
     ``senior`` brings a senior in: ANY_SENIOR, or the public id of one; empty for none. ``specialist`` is the
-    public id of who was shown to take the call; empty for whoever does.
+    public id of who was shown to take the call; empty for whoever does. ``client_address`` is where it was
+    asked for from.
     """
 
     slug: str
@@ -225,6 +226,7 @@ class BookingRequest:
     answers: Mapping[str, str] = field(default_factory=dict)
     senior: str = ""
     specialist: str = ""
+    client_address: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def calendars_of(person: CastPerson, today: date, stamped_at: datetime) -> list[
         DemoCalendar("calendar", "Calendar", "busy", True, _texts(work(person, monday), stamped_at)),
         DemoCalendar("private", "Private", "busy", False, _texts(private(person, monday), stamped_at)),
         DemoCalendar(
-            "working-hours", "Working hours", "working_hours", False, _hours(person, monday, stamped_at)
+            "working-hours", "Working hours", "working_hours", False, _hours(person, today, stamped_at)
         ),
     ]
 
@@ -44,19 +44,37 @@ def _texts(events: list[DemoEvent], stamped_at: datetime) -> dict[str, str]:
     return {event.file_name: text_of(event, stamped_at) for event in events}
 
 
-def _hours(person: CastPerson, monday: date, stamped_at: datetime) -> dict[str, str]:
-    """Monday to Friday 9:00-12:30 and 13:00-17:00, and three days of leave in the seventh week."""
+def _hours(person: CastPerson, today: date, stamped_at: datetime) -> dict[str, str]:
+    """Monday to Friday 9:00-12:30 and 13:00-17:00, and some days of leave."""
     name, zone = person.short_name, person.time_zone
+    monday = today - timedelta(days=today.weekday())
     spans = {"morning": (time(9), time(12, 30)), "afternoon": (time(13), time(17))}
     objects = {}
     for part, (start, end) in spans.items():
         ranges = [WeeklyRange(weekday, start, end) for weekday in range(5)]
         uid = f"demo-{name}-hours-{part}"
         objects[f"{uid}.ics"] = write_hours(uid, ranges, zone, monday, "Working hours", stamped_at)
-    first = _day(monday, 7, "WE" if name == "sam" else "MO")
+    first, last, title = _leave(name, today, monday)
     uid = f"demo-{name}-leave"
-    objects[f"{uid}.ics"] = write_time_off(uid, first, first + timedelta(days=2), "Leave", stamped_at)
+    objects[f"{uid}.ics"] = write_time_off(uid, first, last, title, stamped_at)
     return objects
+
+
+def _leave(name: str, today: date, monday: date) -> tuple[date, date, str]:
+    """First and last day and title: Sam at the end of the eight weeks, the others earlier.
+
+    So Sam and Rita, who stand in for each other, are never away together. Sam's names the stand-in in its
+    title, as one would in any calendar program.
+    """
+    if name == "sam":
+        return today + timedelta(days=50), today + timedelta(days=52), "Leave, stand-in: Rita"
+    first = _day(monday, 5, "MO")
+    return first, first + timedelta(days=1), "Leave"
+
+
+def company_day(today: date) -> date:
+    """The Friday of the fourth week after that of ``today``, on which everybody is off."""
+    return _day(today - timedelta(days=today.weekday()), 4, "FR")
 
 
 def _day(monday: date, week: int, weekday: str) -> date:
@@ -153,7 +171,7 @@ def _sam_work(sam: CastPerson, monday: date) -> list[DemoEvent]:
             rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH",
             skipped=(_day(monday, 4, "TH"),),
         ),
-        DemoEvent(_uid(sam, "company-day"), "Company day", _day(monday, 4, "FR")),
+        DemoEvent(_uid(sam, "company-day"), "Company day", company_day(monday)),
         DemoEvent(
             _uid(sam, "release-week"),
             "Release week",

@@ -203,4 +203,7 @@ def person(short_name: str) -> CastPerson:
 
 
 # Who serves while somebody is away, by address.
-STAND_INS: Mapping[str, str] = {"sam@attache.example": "rita@attache.example"}
+STAND_INS: Mapping[str, str] = {
+    "sam@attache.example": "rita@attache.example",
+    "rita@attache.example": "sam@attache.example",
+}

@@ -13,14 +13,16 @@ from app.accounts.proofs.queries import has_factor
 from app.accounts.proofs.service import open_seed
 from app.accounts.proofs.service_setting import keep_seed
 from app.accounts.queries import by_email
+from app.availability.service_own_days import add_own_day, own_days
 from app.booking.models import CallType
 from app.calendars.errors import CredentialsRefused
 from app.calendars.models import CalendarAccount
 from app.calendars.service import choose, connect, open_password
-from app.config import Settings, is_loopback
+from app.config import Settings
 from app.customers.models import Assignment, Company, Contact, Entitlement, Specialist
-from app.demo.calendars import DemoCalendar
-from app.demo.cast import CALL_TYPES, COMPANIES, PEOPLE, STAND_INS, CastCompany, CastPerson
+from app.demo.calendars import DemoCalendar, company_day
+from app.demo.cast import CALL_TYPES, COMPANIES, PEOPLE, STAND_INS, CastCompany, CastPerson, person
+from app.lib.addresses import is_loopback
 from app.lib.sealed import CannotOpen
 from app.lib.tokens import new_public_id
 
@@ -53,6 +55,15 @@ def give_authenticators(session: Session, now: datetime, settings: Settings) -> 
         user = by_email(session, cast.email)
         if user and user.is_staff and not has_factor(session, user.id):
             keep_seed(session, now, settings, user, new_seed(), None)
+
+
+def name_day_off(session: Session, now: datetime) -> None:
+    """Name a day off of our own, the Friday of the company day in the calendars, unless one is named."""
+    ada = by_email(session, person("ada").email)
+    if ada is None or own_days(session):
+        return
+    names = {"en": "Company day", "ru": "День компании"}
+    add_own_day(session, now, ada, company_day(now.date()), ("", ""), names)
 
 
 def authenticator_key(session: Session, settings: Settings, email: str) -> str:

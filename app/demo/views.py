@@ -10,9 +10,9 @@ from flask import Blueprint, render_template, request
 
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, current_user, locale_of, public
-from app.config import is_loopback
 from app.demo.mailbox import StoredMail, pieces, read_mail
 from app.lib import wording
+from app.lib.addresses import is_loopback
 from app.mail.pages import MailPage, MailRow
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")

@@ -47,3 +47,13 @@ def is_public(text: str) -> bool:
     if address in _NAT64:
         return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
     return address in _V6_PUBLIC and not any(address in network for network in _V6_REFUSED)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only mean this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -6,13 +6,17 @@ import re
 # Below these folders an address is a secret; 16 characters are less than any token has.
 SECRET_FOLDERS = ("feeds", "sign-in")
 _SECRET = re.compile(rf"(/(?:{'|'.join(SECRET_FOLDERS)})/)[\w%~-]{{16,}}")
+# What an OpenID provider sends a browser back with.
+_ANSWER = re.compile(r"(/sign-in/openid/back\?)[^\s\"'<>]+")
 _BEARER = re.compile(r"(\bBearer\s+)[\w.~+/=-]+", re.IGNORECASE)
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def masked(text: str) -> str:
     """The text with ``…`` in place of each secret."""
-    return _BEARER.sub(r"\1…", _SECRET.sub(r"\1…", text))
+    for secret in (_SECRET, _ANSWER, _BEARER):
+        text = secret.sub(r"\1…", text)
+    return text
 
 
 class MaskedLines(logging.Formatter):

@@ -33,6 +33,9 @@ PASSWORDS_PER_CLIENT = Limit(
     "passwords_per_client", "30 per 15 minutes", "wrong passwords of a client address"
 )
 SECOND_PROOFS = Limit("second_proofs", "10 per 15 minutes", "wrong second proofs of a person")
+OPENID_PER_CLIENT = Limit(
+    "openid_per_client", "30 per 15 minutes", "returns from the OpenID provider by a client address"
+)
 BOOKINGS = Limit("bookings", "60 per minute", "holds, bookings, moves: of a person, of a client address")
 LISTINGS = Limit(
     "listings", "600 per minute", "lists of free times: of a person, of a client address", is_frequent=True
@@ -49,6 +52,7 @@ LIMITS = (
     PASSWORDS_PER_ADDRESS,
     PASSWORDS_PER_CLIENT,
     SECOND_PROOFS,
+    OPENID_PER_CLIENT,
     BOOKINGS,
     LISTINGS,
     POLLS_PER_FEED,

@@ -13,6 +13,15 @@ class SignInMail:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedMail:
+    """The mail about an account of ``address`` that ``provider`` lets in from now on."""
+
+    organisation: str
+    provider: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallMail:
     """A mail about one call, in the recipient's zone.
 

@@ -20,6 +20,7 @@ _TABLES = (
     "passkey",
     "known_device",
     "external_identity",
+    "openid_provider",
     "rate_count",
 )
 _NEW_COLUMNS = {
@@ -40,6 +41,7 @@ _NEW_COLUMNS = {
 def upgrade() -> None:
     _create_rate_count()
     _create_external_identity()
+    _create_openid_provider()
     _create_known_device()
     _create_passkey()
     _create_password()
@@ -102,6 +104,17 @@ def _create_external_identity() -> None:
     )
     with op.batch_alter_table("external_identity") as batch_op:
         batch_op.create_index("ix_external_identity_user_id", ["user_id"], unique=False)
+
+
+def _create_openid_provider() -> None:
+    op.create_table(
+        "openid_provider",
+        _filled("discovery_url", sa.String(length=500)),
+        _filled("document", sa.JSON()),
+        _filled("keys", sa.JSON()),
+        _moment("read_at"),
+        sa.PrimaryKeyConstraint("discovery_url", name="pk_openid_provider"),
+    )
 
 
 def _create_known_device() -> None:

@@ -57,9 +57,12 @@ def operator_link(app: Flask, settings: Settings, email: str) -> str:
         return address.removeprefix(settings.public_url)
 
 
-def sign_in_as_staff(app: Flask, settings: Settings, member: Member, seed: str) -> FlaskClient:
+def sign_in_as_staff(
+    app: Flask, settings: Settings, member: Member, seed: str, user_agent: str = "Werkzeug"
+) -> FlaskClient:
     """A client that gave both proofs, a link and a code of this moment."""
     client = app.test_client()
+    client.environ_base["HTTP_USER_AGENT"] = user_agent
     assert post(client, operator_link(app, settings, member.email)).location == "/sign-in/second"
     assert post(client, "/sign-in/second", code=codes_now(seed)[0]).status_code == 303
     return client

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import TooMany
 from app.accounts.models_proofs import RateCount
-from app.accounts.service_limits import Refusal, Use, check, count, forget_over, give_back
+from app.accounts.retention.jobs import retention_pass
+from app.accounts.service_limits import Refusal, Use, check, count, give_back
 from app.config import Settings
 from app.lib.db import write
 from app.lib.rates import LINKS_PER_ADDRESS, LINKS_PER_CLIENT
@@ -71,9 +72,9 @@ def test_what_was_right_is_given_back(session: Session, settings: Settings) -> N
 
 def test_windows_that_are_over_are_forgotten(session: Session, settings: Settings) -> None:
     counted(session, settings, VERA)
-    write(session, [], lambda s: forget_over(s, NOW + HOUR - timedelta(seconds=1)))
+    retention_pass(session, settings, NOW + HOUR - timedelta(seconds=1))
     assert len(session.scalars(select(RateCount.key)).all()) == 1
-    write(session, [], lambda s: forget_over(s, NOW + HOUR))
+    retention_pass(session, settings, NOW + HOUR)
     assert session.scalars(select(RateCount.key)).all() == []
 
 

@@ -198,16 +198,15 @@ def test_right_passwords_count_nothing(app: Flask, world: World) -> None:
         assert set(db.session.scalars(select(RateCount.count))) == {0}
 
 
-def test_setting_a_password_takes_a_code_and_ends_other_sessions(app: Flask, world: World) -> None:
-    seed = authenticator_of(app, world.sam.user)
+def test_setting_a_password_ends_other_sessions(app: Flask, world: World) -> None:
+    authenticator_of(app, world.sam.user)
     client, elsewhere = client_of(app, world.sam), client_of(app, world.sam)
     page = "/profile/security/password"
-    assert post(client, page, password=GOOD, code="000000").status_code == 422
-    short = post(client, page, password="short", code=codes_now(seed)[0])
+    short = post(client, page, password="short")
     assert "Use at least 12 characters" in short.get_data(as_text=True)
     with app.app_context():
         assert db.session.scalars(select(Password.user_id)).all() == []
-    assert post(client, page, password=GOOD, code=codes_now(seed)[1]).location == "/profile/security"
+    assert post(client, page, password=GOOD).location == "/profile/security"
     assert "Your password is saved" in client.get("/profile/security").get_data(as_text=True)
     assert not is_signed_in(elsewhere, "/schedule")
     assert give(app.test_client(), world.sam.email, GOOD).status_code == 303
@@ -219,7 +218,6 @@ def test_password_managers_know_the_fields(app: Flask, world: World) -> None:
     assert 'autocomplete="current-password"' in text
     text = client_of(app, world.sam).get("/profile/security/password").get_data(as_text=True)
     assert 'autocomplete="new-password"' in text
-    assert 'autocomplete="one-time-code"' in text
 
 
 def test_a_password_is_in_no_answer(app: Flask, world: World) -> None:

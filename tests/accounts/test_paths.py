@@ -34,7 +34,7 @@ def test_our_own_pages_are_local(path: str) -> None:
         "/%2fevil.example",
         "/%5cevil.example",
         "/book\x85",
-        "/" + "x" * 1000,
+        "/" + "x" * 500,
     ],
 )
 def test_everything_else_is_not(path: str | None) -> None:

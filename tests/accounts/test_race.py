@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.accounts import service
-from app.accounts.links import Attempt, State
+from app.accounts.links import NO_CLIENT, Attempt, State
 from app.accounts.proofs import service as proofs
 from app.config import Settings
 from app.lib.db import write
@@ -23,7 +23,7 @@ def test_of_twenty_presses_at_once_one_signs_in(
 ) -> None:
     build_world(session, NOW)
     link = write(session, [], lambda s: service.mint_operator_link(s, NOW, settings, "vera@nordwind.example"))
-    attempt = Attempt(link.rpartition("/")[2], "", "", "")
+    attempt = Attempt(link.rpartition("/")[2], "", "", NO_CLIENT)
     engine, states, start = make_engine(database_url), [], threading.Barrier(20)
 
     def press() -> None:

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from app.accounts import service
 from app.accounts.jobs import tidy
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, UserSession
-from app.accounts.models_proofs import SignInStep
+from app.accounts.models_proofs import KnownDevice, SignInStep
 from app.accounts.retention import jobs
 from app.accounts.retention.jobs import retention_pass
+from app.availability.models import HoursEdit
 from app.booking import models_kept
+from app.cli import RETENTION
 from app.config import Settings, load_settings
 from app.lib import clock
 from app.lib.db import Base
@@ -137,6 +139,25 @@ def test_links_steps_and_tokens_that_ran_out_go(
     retention_pass(session, settings, now)
     for model in (SignInLink, SignInStep, ApiToken):
         assert len(session.scalars(select(model.id)).all()) == 1
+
+
+def test_devices_not_seen_for_a_year_and_changes_of_hours_that_are_over_go(
+    session: Session, settings: Settings, world: World, now: datetime
+) -> None:
+    sam, year, quarter = world.sam.id, now - timedelta(days=365), now - timedelta(days=90)
+    for number, late in enumerate((timedelta(0), SECOND)):
+        seen = {"first_seen_at": year, "last_seen_at": year + late}
+        keep(session, KnownDevice(user_id=sam, token_hash=f"d{number}", **seen))
+        keep(session, _edit(f"e{number}", sam, quarter, quarter + late))
+    keep(session, _edit("waiting", sam, year, None))
+    retention_pass(session, settings, now, others=RETENTION)
+    assert session.scalars(select(KnownDevice.token_hash)).all() == ["d1"]
+    assert session.scalars(select(HoursEdit.public_id)).all() == ["e1", "waiting"]
+
+
+def _edit(public_id: str, person_id: int, at: datetime, finished_at: datetime | None) -> HoursEdit:
+    times = {"created_at": at, "finished_at": finished_at}
+    return HoursEdit(public_id=public_id, person_id=person_id, wanted={}, base={}, **times)
 
 
 def test_the_document_tells_the_figures_that_are_the_defaults(tmp_path: Any) -> None:

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.links import Outcome, State
+from app.accounts.links import NO_CLIENT, Outcome, State
 from app.accounts.models import AuditEntry, User, UserSession
 from app.accounts.models_proofs import RateCount, SignInStep, Totp
 from app.accounts.proofs import service as proofs
 from app.accounts.proofs import service_setting
-from app.accounts.proofs.authenticator import STEP, code_at, matching_step, new_seed
+from app.accounts.proofs.authenticator import STEP, code_at, holds_for, matching_step, new_seed
 from app.accounts.proofs.values import LINK
 from app.config import Settings
 from app.lib import clock
@@ -175,6 +175,14 @@ def test_a_clock_may_be_wrong_by_one_step(steps: int, is_taken: bool) -> None:
     assert (found is not None) is is_taken
 
 
+@pytest.mark.parametrize("second", [0, 17, 29])
+def test_what_is_said_of_how_long_a_code_is_taken_is_true(second: int) -> None:
+    seed, now = new_seed(), datetime(2026, 11, 24, 9, 0, second, tzinfo=UTC)
+    code, held = code_at(seed, now), timedelta(seconds=holds_for(now))
+    assert matching_step(seed, code, now + held - timedelta(seconds=1)) is not None
+    assert matching_step(seed, code, now + held) is None
+
+
 def test_a_code_may_be_typed_with_a_blank() -> None:
     seed = new_seed()
     code = code_at(seed, NOW)
@@ -197,13 +205,16 @@ def test_of_eight_browsers_with_one_code_at_once_one_signs_in(
 ) -> None:
     sam = build_world(session, NOW).sam.user
     seed = give_authenticator(session, NOW, settings, sam)
-    steps = [write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, "", "")) for _ in range(8)]
+    steps = [
+        write(session, [], lambda s: proofs.admit(s, NOW, settings, sam, LINK, NO_CLIENT, ""))
+        for _ in range(8)
+    ]
     engine, states, start = make_engine(database_url), [], threading.Barrier(8)
 
     def press(step: Outcome) -> None:
         with Session(engine) as own:
             start.wait()
-            given = (step.token, code_at(seed, NOW), "")
+            given = (step.token, code_at(seed, NOW), NO_CLIENT)
             states.append(write(own, [sam.id], lambda s: proofs.give_second(s, NOW, settings, *given)).state)
 
     threads = [threading.Thread(target=press, args=(step,)) for step in steps]
@@ -226,18 +237,15 @@ def test_a_seed_is_sealed_for_its_owner_alone(session: Session, settings: Settin
     assert proofs.prove(session, NOW, settings, world.rita.user, code_at(seed, NOW)) is None
 
 
-def test_another_authenticator_asks_for_a_code_and_takes_the_place_of_the_first(
+def test_another_authenticator_takes_the_place_of_the_first(
     app: Flask, settings: Settings, world: World, seed: str
 ) -> None:
     client, elsewhere = sign_in_as_staff(app, settings, world.sam, seed), client_of(app, world.sam)
     page = "/profile/security/authenticator"
-    assert client.get(f"{page}/new").location == page
-    assert post(client, page, code=wrong(codes_now(seed)[1])).status_code == 422
-    assert client.get(f"{page}/new").location == page
-    assert post(client, page, code=codes_now(seed)[1]).location == f"{page}/new"
-    another = shown_seed(client, f"{page}/new")
-    assert post(client, f"{page}/new", code=wrong(codes_now(another)[0])).status_code == 422
-    assert post(client, f"{page}/new", code=codes_now(another)[0]).location == "/profile/security"
+    another = shown_seed(client, page)
+    assert another != seed
+    assert post(client, page, code=wrong(codes_now(another)[0])).status_code == 422
+    assert post(client, page, code=codes_now(another)[0]).location == "/profile/security"
     assert is_signed_in(client, "/schedule")
     assert not is_signed_in(elsewhere, "/schedule")
     second = first_proof(app, settings, world.sam)
@@ -253,34 +261,18 @@ def shown_seed(client: FlaskClient, path: str) -> str:
 
 def test_a_contact_has_no_such_page(app: Flask, world: World) -> None:
     client = client_of(app, world.vera)
-    for path in ("", "/password", "/authenticator", "/authenticator/new", "/recovery-codes"):
+    for path in ("", "/password", "/authenticator", "/recovery-codes"):
         assert client.get(f"/profile/security{path}").status_code == 404
 
 
 def test_an_offered_seed_is_for_ten_minutes_and_one_person(settings: Settings) -> None:
-    from app.accounts.proofs.offer import FIRST, RENEWAL, make_offer, offered_seed
+    from app.accounts.proofs.offer import make_offer, offered_seed
 
     keys = settings.sealing_keys
-    offer = make_offer(keys, NOW, "sam", FIRST, "SEED")
-    assert offered_seed(keys, NOW + timedelta(minutes=9), "sam", FIRST, offer) == "SEED"
-    assert offered_seed(keys, NOW + timedelta(minutes=10), "sam", FIRST, offer) == ""
-    assert offered_seed(keys, NOW, "rita", FIRST, offer) == ""
-    assert offered_seed(keys, NOW, "sam", RENEWAL, offer) == ""
-
-
-def test_steps_and_counts_that_are_over_are_forgotten(session: Session, settings: Settings) -> None:
-    from app.accounts import jobs, service_limits
-
-    sam = build_world(session, NOW).sam.user
-    write(session, [], lambda s: proofs.admit(s, NOW, sam, LINK, "", ""))
-    tried = [proofs.second_proof(sam)]
-    write(session, [], lambda s: service_limits.count(s, NOW, settings, tried))
-    jobs.tidy(session, settings, NOW + timedelta(minutes=9))
-    assert session.scalars(select(SignInStep.id)).all() != []
-    assert session.scalars(select(RateCount.key)).all() != []
-    jobs.tidy(session, settings, NOW + timedelta(minutes=15))
-    assert session.scalars(select(SignInStep.id)).all() == []
-    assert session.scalars(select(RateCount.key)).all() == []
+    offer = make_offer(keys, NOW, "sam", "SEED")
+    assert offered_seed(keys, NOW + timedelta(minutes=9), "sam", offer) == "SEED"
+    assert offered_seed(keys, NOW + timedelta(minutes=10), "sam", offer) == ""
+    assert offered_seed(keys, NOW, "rita", offer) == ""
 
 
 def test_reset_takes_every_second_factor_away(session: Session, settings: Settings) -> None:

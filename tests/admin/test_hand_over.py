@@ -104,10 +104,29 @@ def test_who_leaves_writes_down_what_who_comes_reads(app: Flask, world: World, p
 
 def test_declining_ends_it(app: Flask, world: World, planned: str) -> None:
     rita = PageClient(app, world.rita)
-    assert send(rita, f"{planned}/decline", reason="On leave then").status_code == 303
+    assert send(rita, f"{planned}/decline", reason="On leave then").location == "/schedule"
     assert "On leave then" in PageClient(app, world.ada).get(planned).text
+    assert "On leave then" in PageClient(app, world.sam).get(planned).text
+    # The company is not Rita's, nor is what it has on the page.
+    rita.get(planned, 404)
     assert send(rita, f"{planned}/confirm").status_code == 409
     assert send(rita, f"{planned}/decline", reason="again").status_code == 409
+
+
+def test_once_it_is_done_it_is_no_more_of_who_left(
+    app: Flask, session: Session, world: World, planned: str
+) -> None:
+    now, sam = clock.now(), PageClient(app, world.sam)
+    send(PageClient(app, world.rita), f"{planned}/confirm")
+    session.execute(update(HandOver).values(told_at=now, moved_at=now))
+    to_rita = update(Assignment).where(Assignment.specialist_id == world.rita.id)
+    company = world.vera.profile.company_id
+    today = local_date(now, "Europe/Bratislava")
+    session.execute(to_rita.where(Assignment.company_id == company).values(starts_on=today))
+    session.commit()
+    assert "Nordwind" in PageClient(app, world.rita).get(planned).text
+    sam.get(planned, 404)
+    assert send(sam, f"{planned}/note", note="Still here").status_code == 404
 
 
 def test_who_could_not_be_mailed_is_told_by_phone(

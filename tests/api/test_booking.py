@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.accounts.models import AuditEntry
 from app.booking.models import Booking
 from app.lib.db import db
 from tests.api.conftest import ApiClient, api_client
@@ -37,6 +38,13 @@ def test_a_slot_becomes_a_reserved_booking(vera: ApiClient) -> None:
     assert slot not in vera.slots()
     assert vera.get(f"/bookings/{booking['id']}").get_json() == booking
     assert [item["id"] for item in vera.get("/bookings").get_json()["bookings"]] == [booking["id"]]
+
+
+def test_the_audit_log_says_from_where_it_was_booked(vera: ApiClient, app: Flask) -> None:
+    vera.post("/bookings", body(vera.slots()[0]["start"]), key="one")
+    with app.app_context():
+        addresses = db.session.scalars(select(AuditEntry.client_address).where(AuditEntry.verb == "booked"))
+        assert list(addresses) == ["127.0.0.1"]
 
 
 def test_the_same_key_and_body_give_the_same_booking(vera: ApiClient, app: Flask) -> None:

@@ -91,6 +91,7 @@ def test_the_document_is_openapi_with_problems_as_errors(app: Flask) -> None:
     assert document["openapi"] == "3.1.0"
     paths = document["paths"]
     assert set(paths) == {
+        "/api/v1/audit",
         "/api/v1/me",
         "/api/v1/call-types",
         "/api/v1/slots",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from flask import Flask
 
-from app.accounts.models import User
+from app.accounts.models import AuditEntry, User
 from app.availability.models import Reservation
 from app.booking.models import Booking, Hold
 from app.lib.db import db
@@ -93,6 +93,14 @@ def test_a_call_is_booked_in_two_steps(vera: PageClient, app: Flask) -> None:
     assert page.heading == "Your time is reserved"
     assert "vera@nordwind.example" in page.words
     assert vera.get(address.partition("?")[0]).heading == "Your time is reserved"
+
+
+def test_the_audit_log_says_from_where_a_call_was_booked(vera: PageClient, app: Flask) -> None:
+    _, fields = details(vera)
+    vera.follow("/book", **fields)
+    with app.app_context():
+        (fact,) = db.session.query(AuditEntry).filter_by(verb="booked")
+        assert (fact.actor, fact.client_address) == ("vera@nordwind.example", "127.0.0.1")
 
 
 def test_the_same_form_sent_twice_books_once(vera: PageClient, app: Flask) -> None:

@@ -178,6 +178,8 @@ def test_a_change_in_the_services_zone_alone_is_told_too() -> None:
         ([Reason.CAP], FULL),
         ([Reason.PAST, Reason.NOTICE], "No more times that day"),
         ([Reason.HORIZON], "Not open for booking yet"),
+        ([Reason.OPTION_ENDS], "The option ends before that day"),
+        ([Reason.OPTION_ENDS, Reason.HORIZON], "The option ends before that day"),
         ([None, Reason.BUSY], FULL),
     ],
 )

@@ -27,7 +27,7 @@ def test_an_assignment_counts_from_its_day_on_and_says_who_was_before(session: S
     assign(session, NOW, world.ada.user, nordwind, world.rita.id, LATER, zone=ZONE)
     assert serving(session, nordwind, LATER - timedelta(days=1)).person.user_id == world.sam.id
     assert serving(session, nordwind, LATER).person.user_id == world.rita.id
-    fact = history(session, "company", world.vera.profile.company_public_id)[-1]
+    fact = history(session, "company", nordwind)[-1]
     assert (fact.verb, fact.detail["starts_on"]) == ("assigned", LATER.isoformat())
     assert fact.detail["changes"] == {"specialist": [world.sam.profile.name, world.rita.profile.name]}
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
 from app.accounts.models import AuditEntry, User
+from app.accounts.retention.jobs import retention_pass
 from app.config import Settings
 from app.customers.companies import service as companies
 from app.customers.files import service
@@ -213,7 +214,7 @@ def test_a_file_is_its_senders_alone_and_goes_after_a_day(session: Session, offi
     file_id = office.send("companies", "name\nX\n")
     with pytest.raises(NotFound):
         service.look(session, TODAY, office.settings, office.world.lev.user, file_id)
-    service.forget_files(session, NOW + timedelta(days=1))
+    retention_pass(session, office.settings, NOW + timedelta(days=1), others=[service.retention_rules])
     assert session.scalars(select(ImportFile)).all() == []
 
 

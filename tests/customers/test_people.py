@@ -12,6 +12,9 @@ from app.accounts.links import LinkRequest
 from app.accounts.models import AuditEntry, SignInLink, User
 from app.accounts.people.errors import AddressTaken, LastAdministrator, OwnAccount
 from app.accounts.people.service import change_user
+from app.accounts.proofs import service as proofs
+from app.accounts.proofs.queries import living_step
+from app.accounts.proofs.values import PASSWORD
 from app.config import Settings
 from app.customers.contacts import service as contacts
 from app.customers.models import Contact, Specialist
@@ -125,6 +128,23 @@ def test_who_is_disabled_is_out_at_once_and_enabled_signs_in_anew(session: Sessi
     assert queries.visit(session, NOW, token) is None
     verbs = [row.verb for row in session.scalars(select(AuditEntry))]
     assert verbs == ["disabled", "enabled"]
+
+
+@pytest.mark.parametrize("what", ["account", "role", "email"])
+def test_a_first_proof_dies_with_account_role_and_address(
+    session: Session, settings: Settings, world: World, what: str
+) -> None:
+    lev, ada = session.get_one(User, world.lev.id), world.ada.user
+    token = proofs.admit(session, NOW, world.lev.user, PASSWORD, "", "").token
+    session.flush()
+    assert living_step(session, NOW, token) is not None
+    if what == "account":
+        for is_active in (False, True):
+            people.switch_person(session, NOW, ada, lev.public_id, is_active=is_active)
+    else:
+        values = {"role": "administrator", "email": "lev@new.example"}
+        change_user(session, NOW, settings, ada, lev, {what: values[what]})
+    assert living_step(session, NOW, token) is None
 
 
 def test_a_change_is_written_down_from_what_to_what(

@@ -10,12 +10,14 @@ from app.demo.cast import CALENDAR_OWNERS, person
 from app.ical.event import is_own_uid
 from app.ical.expand import Span, SpanKind, expand
 from app.ical.hours import read_hours
+from app.ical.stand_in import read_stand_in
 from app.lib.intervals import Interval
 
 TODAY = date(2026, 11, 25)
 STAMP = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 # The eight weeks that customers can look at, and the days of this week that are over.
 WINDOW = Interval(datetime(2026, 11, 23, tzinfo=UTC), datetime(2027, 1, 20, tzinfo=UTC))
+WINDOW_OF_LEAVE = Interval(WINDOW.start, WINDOW.end + timedelta(days=14))
 
 
 def spans(name: str, what: str) -> list[Span]:
@@ -27,6 +29,15 @@ def spans(name: str, what: str) -> list[Span]:
             assert found.problems == ()
             return list(found.spans)
     raise KeyError(what)
+
+
+def leave_of(name: str, today: date) -> str:
+    (text,) = (
+        calendar.objects[f"demo-{name}-leave.ics"]
+        for calendar in calendars_of(person(name), today, STAMP)
+        if f"demo-{name}-leave.ics" in calendar.objects
+    )
+    return text
 
 
 def starts(name: str, what: str) -> list[datetime]:
@@ -87,6 +98,17 @@ def test_leave_is_time_off(name: str) -> None:
     leave = read_hours(texts(name)[f"demo-{name}-leave.ics"], person(name).time_zone)
     assert leave is not None
     assert leave.is_time_off
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_sam_and_rita_are_never_away_together_and_sam_names_who_stands_in(days: int) -> None:
+    away = []
+    for name in ("sam", "rita"):
+        text = leave_of(name, TODAY + timedelta(days=days))
+        (span,) = expand(text, WINDOW_OF_LEAVE, "Europe/Bratislava", frozenset()).spans
+        away.append(Interval(span.start, span.end))
+    assert not away[0].overlaps(away[1])
+    assert read_stand_in(leave_of("sam", TODAY)).typed == "Rita"
 
 
 @pytest.mark.parametrize("name", CALENDAR_OWNERS)

@@ -10,12 +10,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.models import User
+from app.availability.models import OwnHoliday
 from app.booking.models import Booking, CallType
 from app.calendars.models import Calendar, CalendarAccount, CalendarObject
 from app.config import Settings
 from app.demo.client_users import make_users, read_users, users_file
 from app.lib import clock
 from app.lib.db import db
+from app.settings.kept import KeptSettings
 from tests.accounts.browsing import post
 from tests.support.radicale import Radicale, password
 from tests.world import build_world
@@ -37,9 +39,16 @@ def demo_server(radicale: Radicale, settings: Settings) -> Radicale:
     return radicale
 
 
+def give(app: Flask, settings: Settings) -> Settings:
+    """Other settings for an application that runs."""
+    app.extensions["attache"] = settings
+    app.extensions["attache.kept_settings"] = KeptSettings(settings)
+    return settings
+
+
 def counts(app: Flask) -> list[int]:
     with app.app_context():
-        rows = (User, CallType, CalendarAccount, Calendar, CalendarObject)
+        rows = (User, CallType, OwnHoliday, CalendarAccount, Calendar, CalendarObject)
         return [db.session.scalar(select(func.count()).select_from(row)) or 0 for row in rows]
 
 
@@ -47,7 +56,7 @@ def test_the_demo_is_made_once(run: Run, app: Flask, demo_server: Radicale) -> N
     first = run("demo")
     assert first.exit_code == 0, first.output
     made, paths = counts(app), demo_server.paths("/sam/calendar/")
-    assert made[:4] == [8, 3, 3, 9]
+    assert made[:5] == [8, 3, 1, 3, 9]
     assert len(paths) > 10
     demo_server.put("/sam/calendar/demo-sam-lunch.ics", _edited(demo_server))
     assert run("demo").exit_code == 0
@@ -157,7 +166,7 @@ def test_welcome_says_where_to_go_and_how_to_sign_in(
     with app.app_context():
         build_world(db.session(), clock.now())
     assert "/sign-in/" not in run("welcome").output
-    app.extensions["attache"] = make_settings(DEMO="1")
+    give(app, make_settings(DEMO="1"))
     lines = run("welcome").output
     assert app.extensions["attache"].public_url in lines
     assert lines.count("/sign-in/") == 8
@@ -167,7 +176,7 @@ def test_welcome_says_where_to_go_and_how_to_sign_in(
 def test_the_demo_gives_staff_authenticators_and_welcome_says_their_codes(
     make_settings: Callable[..., Settings], run: Run, app: Flask, demo_server: Radicale
 ) -> None:
-    app.extensions["attache"] = settings = make_settings(DEMO="1")
+    settings = give(app, make_settings(DEMO="1"))
     run("demo")
     lines = run("welcome").output
     found = re.findall(r"code (\d{3}) (\d{3}) \(for \d+ s\), key ((?:[A-Z2-7]{4} ?){8})", lines)

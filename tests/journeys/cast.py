@@ -104,11 +104,14 @@ class Api:
         return [slot["start"] for slot in answer.json()["slots"]]
 
 
-def send_form(visit: requests.Session, address: str, **fields: str) -> requests.Response:
-    """Press the button of a page, its secret included; where it leads to is not followed."""
+def send_form(visit: requests.Session, address: str, action: str = "", **fields: str) -> requests.Response:
+    """Press the button of a page, its secret included; where it leads to is not followed.
+
+    ``action`` is where the form goes when that is another address.
+    """
     secret = form_secret(visit.get(address, timeout=30).text)
     data = {"csrf_token": secret, **fields}
-    return visit.post(address, data=data, allow_redirects=False, timeout=30)
+    return visit.post(action or address, data=data, allow_redirects=False, timeout=30)
 
 
 def form_secret(page: str) -> str:

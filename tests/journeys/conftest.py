@@ -44,7 +44,12 @@ def service(tmp_path_factory: pytest.TempPathFactory, mailbox: FakeMailbox) -> I
     folder, own = tmp_path_factory.mktemp("service"), {"SYNC_INTERVAL": "5", "IMAP_URL": mailbox.url}
     with running_service(folder, **own) as running:
         yield running
-    mails = (folder / "mail").glob("*.eml")
+    check_mails(running)
+
+
+def check_mails(service: RunningService) -> None:
+    """Every mail that the service sent is as the standards want it."""
+    mails = (service.data_dir / "mail").glob("*.eml")
     assert [fault for mail in mails for fault in faults_of_mail(mail.read_bytes())] == []
 
 

@@ -1,15 +1,18 @@
 """Every page as it really comes, light and dark, on a desk and on a phone: what axe says, and a picture."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.journeys.cast import ADA, LEV, OTTO, SAM, VERA, Cast
+from tests.journeys.cast import ADA, LEV, OTTO, RITA, SAM, VERA, Cast, send_form
 from tests.journeys.steps import call_id, open_week, take_slot, wait_for_title
 from tests.support.browser import OF_COLOURS, axe_findings
+from tests.support.second_factor import codes_now
 from tests.support.service import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -20,6 +23,7 @@ WIDTHS: dict[str, dict[str, Any]] = {
     "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
 }
 RULES = {"light": (), "dark": OF_COLOURS}
+STATUSES = {"not-found": 404, "no-option": 403}
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -35,7 +39,62 @@ def call(cast: Cast) -> str:
 
 
 @pytest.fixture(scope="module")
-def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
+def records(cast: Cast) -> dict[str, tuple[str, str]]:
+    """The pages of administration, and a hand-over that is planned and no more."""
+    service, visit = cast.service, cast.browser(ADA)
+
+    def find(path: str, link: str) -> str:
+        found = re.search(
+            rf'href="({link}/[A-Za-z0-9_-]{{10,}})"', visit.get(service.url + path, timeout=30).text
+        )
+        assert found, path
+        return found[1]
+
+    company, person = find("/companies?q=Lynx", "/companies"), find("/people?q=Sam", "/people")
+    contact = find("/contacts?q=Mallory", "/contacts")
+    serving = visit.get(f"{service.url}{company}/serving", timeout=30).text
+    lev = re.search(r'<option value="([^"]+)"[^>]*>Lev ', serving)
+    assert lev
+    day = f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}"
+    page = f"{service.url}{company}/serving"
+    fields = {"specialist": lev[1], "day": day, "note": "They write on Mondays"}
+    assert send_form(visit, page, f"{service.url}{company}/hand-over", **fields).status_code == 303
+    hand_over = find(f"{company}/serving", "/hand-overs")
+    return {
+        "companies": (ADA, "/companies"),
+        "company": (ADA, company),
+        "company-new": (ADA, "/companies/new"),
+        "company-serving": (ADA, f"{company}/serving"),
+        "people": (ADA, "/people"),
+        "person": (ADA, person),
+        "person-disable": (ADA, f"{person}/disable"),
+        "contacts": (ADA, "/contacts"),
+        "contact": (ADA, contact),
+        "contact-erase": (ADA, f"{contact}/erase"),
+        "files": (ADA, "/files"),
+        "search": (ADA, "/search?q=nord"),
+        "settings": (ADA, "/settings"),
+        "settings-hours": (ADA, "/settings/hours"),
+        "settings-holidays": (ADA, "/settings/holidays"),
+        "settings-policies": (ADA, "/settings/policies"),
+        "settings-features": (ADA, "/settings/features"),
+        "settings-data": (ADA, "/settings/data"),
+        "settings-mails": (ADA, "/settings/mails"),
+        "settings-mail": (ADA, "/settings/mails/invitation"),
+        "audit": (ADA, "/audit"),
+        "api-tokens": (ADA, "/tokens"),
+        "coming-calls": (ADA, "/overview/calls"),
+        "time-off": (SAM, "/time-off"),
+        "time-off-of-all": (ADA, "/time-off"),
+        "hand-over": (LEV, hand_over),
+        "hand-over-planned": (ADA, hand_over),
+        "own-api-tokens": (SAM, "/profile/tokens"),
+        "security-authenticator": (RITA, "/profile/security/authenticator"),
+    }
+
+
+@pytest.fixture(scope="module")
+def paths(cast: Cast, call: str, records: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
     """Whose page stands at which address, by the name of its picture."""
     mails = cast.browser(VERA).get(f"{cast.service.url}/demo/mail", timeout=30).text
     own = cast.browser(SAM).get(f"{cast.service.url}/calendars", timeout=30).text
@@ -65,6 +124,7 @@ def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
         "security": (SAM, "/profile/security"),
         "security-password": (SAM, "/profile/security/password"),
         "security-codes": (SAM, "/profile/security/recovery-codes"),
+        "sessions": (SAM, "/profile/sessions"),
         "schedule": (SAM, "/schedule"),
         "schedule-call": (SAM, f"/calls/{call}"),
         "overview": (ADA, "/overview"),
@@ -73,6 +133,7 @@ def paths(cast: Cast, call: str) -> dict[str, tuple[str, str]]:
         "call-type-new": (ADA, "/call-types/new"),
         "demo-mail": ("", "/demo/mail"),
         "demo-mail-message": ("", f"/demo/mail/{mail}"),
+        **records,
     }
 
 
@@ -103,8 +164,45 @@ def test_axe_finds_nothing_on_any_page(
         if email not in people:
             people[email] = as_person(email, **WIDTHS[width])
         page = people[email]
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == STATUSES.get(name, 200), name
         findings += look_at(page, name, width)
+    assert findings == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_the_steps_of_signing_in(
+    new_page: Callable[..., Page], cast: Cast, width: str
+) -> None:
+    service, new = cast.service, f"ines-{width}@attache.example"
+    service.flask("user", "add", new, "--name", "Ines Lang", "--role", "administrator")
+    page = new_page(base_url=service.url, **WIDTHS[width])
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(new)
+    page.get_by_role("button", name="Send me a sign-in link").click()
+    expect(page.locator("h1")).to_have_text("Look into your mail")
+    findings = look_at(page, "sign-in-sent", width)
+    page.goto(service.flask("sign-in-link", new).strip())
+    findings += look_at(page, "sign-in-link", width)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Set up your authenticator app")
+    findings += look_at(page, "sign-in-enrol", width)
+    key = page.locator(".key").inner_text().replace(" ", "")
+    page.get_by_label("Code from your authenticator app").fill(codes_now(key)[0])
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator("h1")).to_have_text("Your recovery codes")
+    findings += look_at(page, "sign-in-codes", width)
+    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(service.flask("sign-in-link", new).strip())
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Enter your code")
+    findings += look_at(page, "sign-in-code", width)
+    page.get_by_label("Code from your authenticator app").fill("000000")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".error")).to_be_visible()
+    findings += look_at(page, "sign-in-code-wrong", width)
     assert findings == []
 
 

@@ -42,10 +42,9 @@ def test_staff_enrol_from_nothing_and_sign_in_with_password_and_code(
     page.get_by_role("link", name="Sign-in and security").click()
     page.get_by_role("link", name="Set a password").click()
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("Code from your authenticator app").fill(codes[0].upper())
     page.get_by_role("button", name="Save password").click()
     expect(page.locator("main")).to_contain_text("Your password is saved")
-    expect(page.locator("main")).to_contain_text("9 codes are left")
+    expect(page.locator("main")).to_contain_text("10 codes are left")
     page.get_by_role("button", name="Sign out").click()
 
     page.get_by_role("link", name="Sign in with a password").click()

@@ -31,6 +31,11 @@ def test_addresses_without_secrets_stand_as_they_are() -> None:
         assert masked(text) == text
 
 
+def test_what_an_openid_provider_answers_is_replaced() -> None:
+    text = f'"GET /sign-in/openid/back?state={CANARY}&code=x%2F{CANARY} HTTP/1.1" 303'
+    assert masked(text) == '"GET /sign-in/openid/back?… HTTP/1.1" 303'
+
+
 def test_a_token_of_the_api_is_replaced() -> None:
     assert masked(f"Authorization: Bearer {CANARY}") == "Authorization: Bearer …"
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from wtforms import BooleanField, Form, SelectField, StringField
 
+from app.accounts.devices.letter import NewDeviceMail
 from app.admin.pages import ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
@@ -130,7 +131,9 @@ def other_samples() -> Iterator[Sample]:
         "portal/home.html",
         {"page": replace(HOME, closed=CLOSED, quick=(), upcoming=())},
     )
-    yield "sign-in", "accounts/sign_in.html", {"form": EmailForm(), "notice": "", "next": ""}
+    for name, provider in (("sign-in", ""), ("sign-in-openid", "Keycloak")):
+        context = {"form": EmailForm(), "notice": "", "next": "", "provider": provider}
+        yield name, "accounts/sign_in.html", context
     yield "link-sent", "accounts/link_sent.html", {
         "email": "vera@nordwind.example", "code": "123 456", "minutes": 10, "mail_url": "/demo/mail",
     }  # fmt: skip
@@ -217,6 +220,18 @@ def mail_samples() -> Iterator[Sample]:
         yield f"mail-sign-in-{part}", f"mail/sign_in.{part}", {"mail": link}
 
 
+def device_samples() -> Iterator[Sample]:
+    """Both parts of the mail about a new browser."""
+    agents = (("Firefox", "Linux", "192.0.2.7"), ("", "", ""))
+    for name, (browser, system, address) in zip(("new-device", "new-device-bare"), agents, strict=True):
+        when, page = "Tuesday 24 November, 10:02, Berlin time", "https://calls.example/profile/sessions"
+        told = NewDeviceMail(
+            "Attaché", "Sam Okafor", when, browser, system, address, page, "support@attache.example"
+        )
+        for part in ("txt", "html"):
+            yield f"mail-{name}-{part}", f"mail/new_device.{part}", {"mail": told}
+
+
 def samples() -> list[Sample]:
     """Name, template and context of every page in every state."""
     return [
@@ -232,6 +247,7 @@ def samples() -> list[Sample]:
         *contact_samples(),
         *company_samples(),
         *mail_samples(),
+        *device_samples(),
         *staff_samples.samples(),
         *calendar_samples.samples(),
         *call_type_samples.samples(),

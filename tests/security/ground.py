@@ -1,9 +1,8 @@
 """One of everything that can be asked for, all of it Nordwind's or Sam's, and eight people who ask.
 
-A new parameter of a route needs one line in OBJECTS, a body one line in BODIES.
+How they are asked for stands in asked.py.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,20 +11,26 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from app.accounts import queries
 from app.accounts import service as accounts
-from app.accounts.models import ApiToken, User
+from app.accounts.guards import session_cookie
+from app.accounts.models import ApiToken, User, UserSession
+from app.accounts.models_proofs import Passkey
 from app.accounts.rights import offered_scopes
 from app.accounts.tokens.service import make_token
 from app.accounts.tokens.tokens import TokenWish
+from app.availability import service_own_days as own_days
 from app.availability.preview_page import time_off_id
 from app.booking import service as booking
+from app.booking.handover import service as hand_overs
+from app.booking.handover.models import HandOverCall
 from app.booking.models import Attendee, Booking, CallType, Proposal, Series, Waiting
 from app.booking.values import CallValue
 from app.calendars.models import Calendar, CalendarAccount, CalendarLookup, CalendarObject
-from app.customers.models import Specialist
+from app.config import Settings
+from app.customers.files import service as files
+from app.customers.models import Company, Entitlement, HandOver, Specialist, TimeOff
 from app.lib import clock
 from app.lib.db import db
 from app.lib.tokens import new_public_id
@@ -33,7 +38,7 @@ from tests.booking.core.desk import Desk
 from tests.booking.core.settled import confirm
 from tests.calendars.world import ics
 from tests.support.replica import open_calendar
-from tests.world import Member, World, build_world, client_of
+from tests.world import Member, World, build_world, session_token_for
 
 # The columns of the table. ``other_contact`` is of another company, ``other_specialist`` serves that one,
 # ``senior`` takes part in the call, ``other_senior`` does not.
@@ -48,12 +53,14 @@ PEOPLE = (
     "administrator",
 )
 FOREIGN = ("other_contact", "other_specialist", "other_senior")
-NOTHING: dict[str, Any] = {"account_id": 987654321}
 
 
 @dataclass
 class Ground:
-    """The application with all of it; ``members`` and ``secrets`` (API tokens) go by the name of a column."""
+    """The application with all of it.
+
+    ``members``, ``secrets`` (API tokens) and ``sessions`` (tokens, too) go by the name of a column.
+    """
 
     app: Flask
     world: World
@@ -61,63 +68,14 @@ class Ground:
     members: dict[str, Member]
     ids: dict[str, Any] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, who: str) -> FlaskClient:
         """A browser of somebody."""
-        return client_of(self.app, self.members.get(who))
-
-
-# By endpoint and parameter, by blueprint and parameter, or by parameter alone: the first that there is.
-OBJECTS: dict[str, Callable[[Ground], Any]] = {
-    "booking_id": lambda g: g.call.public_id,
-    "api:public_id": lambda g: g.call.public_id,
-    "api_attendees:public_id": lambda g: g.call.public_id,
-    "api_senior:public_id": lambda g: g.call.public_id,
-    "email": lambda g: "guest@nordwind.example",
-    "proposal_id": lambda g: g.ids["proposal"],
-    "series_id": lambda g: g.ids["series"],
-    "api_series:public_id": lambda g: g.ids["series"],
-    "hold_id": lambda g: g.ids["hold"],
-    "place_id": lambda g: g.ids["place"],
-    "waiting_list:public_id": lambda g: g.ids["place"],
-    "feed_id": lambda g: g.ids["feed"],
-    "feeds:token": lambda g: g.ids["feed_token"],
-    "accounts:token": lambda g: g.ids["link"],
-    "token_id": lambda g: g.ids["token"],
-    "account_id": lambda g: g.ids["account"],
-    "lookup_id": lambda g: g.ids["lookup"],
-    "event_id": lambda g: g.ids["event"],
-    "contact_id": lambda g: g.members["contact"].user.public_id,
-    "slug": lambda g: "product-support",
-    "admin:public_id": lambda g: g.members["specialist"].user.public_id,
-    "mail_id": lambda g: "first",
-    "asset:name": lambda g: "app.0.css",
-}
-# What is sent to each endpoint that looks at a body before it looks for the object.
-BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
-    "api.reschedule": lambda g: {"start": g.ids["later"]},
-    "api_attendees.add_attendee": lambda g: {"email": "colleague@nordwind.example"},
-    "booking.add_guest": lambda g: {"email": "colleague@nordwind.example"},
-    "booking.remove_guest": lambda g: {"email": "guest@nordwind.example"},
-    "booking.settle_asked": lambda g: {"answer": "write"},
-    "booking.choose": lambda g: {"start": g.ids["later"]},
-    "booking.move_confirm": lambda g: {"start": g.ids["later"]},
-    "booking.mark": lambda g: {"outcome": "took_place"},
-    "booking.settle_proposal": lambda g: {"answer": "decline"},
-    "accounts.language": lambda g: {"language": "ru"},
-}
-
-
-def parameters(ground: Ground, rule: Rule, *, real: bool = True) -> dict[str, Any]:
-    """Values for a route's parameters: those of the ground, or such as nothing has."""
-    blueprint = rule.endpoint.partition(".")[0]
-    found: dict[str, Any] = {}
-    for name in sorted(rule.arguments):
-        keys = (f"{rule.endpoint}:{name}", f"{blueprint}:{name}", name)
-        make = next((OBJECTS[key] for key in keys if key in OBJECTS), None)
-        assert make is not None, f"{rule.endpoint}: say in OBJECTS what {name!r} is"
-        found[name] = make(ground) if real else NOTHING.get(name, "nothing-has-this")
-    return found
+        client = self.app.test_client()
+        if who in self.sessions:
+            client.set_cookie(session_cookie(self.app.extensions["attache"]), self.sessions[who])
+        return client
 
 
 def lay_out(app: Flask) -> Ground:
@@ -134,7 +92,8 @@ def lay_out(app: Flask) -> Ground:
         lev = world.lev.user.public_id
         starts = [at for at in desk.open_starts(world.vera, senior=lev) if at > now + timedelta(days=2)]
         call = confirm(desk, desk.book(world.vera, starts[0], senior=lev))
-        later = next(at for at in starts if at >= call.end + timedelta(hours=2))
+        # Not on the day of the call, on which Sam has time off.
+        later = next(at for at in starts if at >= call.end + timedelta(days=1))
         ground = Ground(app, world, call, _members(session, world))
         ground.ids = {
             "later": later.isoformat(),
@@ -142,6 +101,8 @@ def lay_out(app: Flask) -> Ground:
             **_about_call(session, call),
             **_of_vera(session, desk),
             **_of_sam(session, world),
+            **_of_nordwind(session, settings, world, call),
+            **_of_ada(session, settings, world),
         }
         session.commit()
         ground.secrets = {who: _secret(session, member) for who, member in ground.members.items()}
@@ -149,6 +110,7 @@ def lay_out(app: Flask) -> Ground:
             select(ApiToken.public_id).where(ApiToken.user_id == world.vera.id)
         ).one()
         session.commit()
+    ground.sessions = {who: session_token_for(app, member) for who, member in ground.members.items()}
     return ground
 
 
@@ -218,7 +180,10 @@ def _of_vera(session: Session, desk: Desk) -> dict[str, Any]:
         created_at=now,
     )
     session.add(place)
+    accounts.begin_session(session, now, vera.user)
+    theirs = select(UserSession.public_id).where(UserSession.user_id == vera.id)
     return {
+        "session": session.scalars(theirs).one(),
         "feed": feed.public_id,
         "feed_token": token,
         "link": link.rpartition("/")[2],
@@ -244,8 +209,55 @@ def _of_sam(session: Session, world: World) -> dict[str, Any]:
         reason="unreachable",
         created_at=clock.now(),
     )
-    session.add(lookup)
-    return {"account": calendar.account_id, "lookup": lookup.public_id, "event": time_off_id(leave)}
+    passkey = Passkey(
+        user_id=world.sam.id, credential_id="AAAA", public_key=b"", name="Phone", created_at=clock.now()
+    )
+    session.add_all([lookup, passkey])
+    session.flush()
+    return {
+        "account": calendar.account_id,
+        "lookup": lookup.public_id,
+        "event": time_off_id(leave),
+        "passkey": passkey.public_id,
+    }
+
+
+def _of_nordwind(session: Session, settings: Settings, world: World, call: CallValue) -> dict[str, Any]:
+    """A hand-over from Sam to Lev, one under way with the call in it, and time off on the call's day."""
+    now, day = clock.now(), call.start.date()
+    company = session.scalars(select(Company).where(Company.name == "Nordwind")).one()
+    to, starts_on = world.lev.user.public_id, now.date() + timedelta(days=30)
+    planned = hand_overs.plan(session, now, settings, world.ada.user, company.public_id, to, starts_on)
+    moving = HandOver(
+        company_id=company.id,
+        from_id=world.sam.id,
+        to_id=world.lev.id,
+        starts_on=starts_on,
+        planned_at=now,
+        confirmed_at=now,
+        told_at=now,
+    )
+    away = TimeOff(specialist_id=world.sam.id, uid="leave", first_day=day, last_day=day, noticed_at=now)
+    session.add_all([moving, away])
+    session.flush()
+    session.add(HandOverCall(hand_over_id=moving.id, booking_id=call.id, state="stuck", reason="taken"))
+    span = session.scalars(select(Entitlement).where(Entitlement.company_id == company.id)).one()
+    return {
+        "company": company.public_id,
+        "span": span.id,
+        "span_start": span.starts_on.isoformat(),
+        "hand_over": planned.public_id,
+        "moving": moving.public_id,
+    }
+
+
+def _of_ada(session: Session, settings: Settings, world: World) -> dict[str, Any]:
+    now, ada = clock.now(), world.ada.user
+    today = now.date()
+    file_id = files.keep_file(session, now, ada, "companies", b"name\nOstwind\n")
+    _kind, plan = files.look(session, today, settings, ada, file_id)
+    day = own_days.add_own_day(session, now, ada, today + timedelta(days=60), ("", ""), {"en": "Founders"})
+    return {"file": file_id, "digest": plan.digest(), "day": day}
 
 
 def _secret(session: Session, member: Member) -> str:

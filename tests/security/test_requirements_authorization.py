@@ -143,8 +143,9 @@ def test_requirement_17_ids_are_random_and_links_act_only_when_their_button_is_p
     bits = {make: len({make() for _ in range(50)}) for make in (new_public_id, new_token)}
     assert set(bits.values()) == {50} and len(new_code()) == 6
     assert len(new_public_id()) * 6 >= 64 and len(new_token()) * 6 >= 128
-    # A calendar account's number is told to its owner alone; there is nothing of others behind it.
-    counted = {"account_id"}
+    # A calendar account's number is told to its owner alone, a span's to administrators behind its company's
+    # id; there is nothing of others behind them.
+    counted = {"account_id", "span_id"}
     rules = whole_application(tmp_path).url_map.iter_rules()
     numbers = {
         name

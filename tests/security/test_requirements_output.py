@@ -274,6 +274,10 @@ def test_requirement_28_redirects_stay_here(app: Flask, world: World, target: st
     assert local_path(target) == "" and local_path("/calls?page=2") == "/calls?page=2"
     vera = client_of(app, world.vera)
     assert vera.get("/sign-in", query_string={"next": target}).location == "/"
+    page = html.fromstring(app.test_client().get("/sign-in/password", query_string={"next": target}).text)
+    assert not any(
+        target in value for value in page.xpath("//main//@value | //main//@href | //main//@action")
+    )
     fields = {"csrf_token": form_token(vera, "/profile"), "language": "en", "next": target}
     assert vera.post("/language", data=fields).location == "/"
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.guards import session_cookie
 from app.accounts.models import SignInLink, User, UserSession
+from app.accounts.proofs.authenticator import new_seed
 from app.accounts.values import CONTACT
 from app.config import Settings, SettingsError, load_settings
 from app.factory import create_app
@@ -27,6 +28,7 @@ from tests.accounts.browsing import (
     post,
     shown_code,
 )
+from tests.support.second_factor import authenticator_of, codes_now
 from tests.world import World, build_world, client_of, session_token_for
 
 VERA = "vera@nordwind.example"
@@ -163,6 +165,31 @@ def test_requirement_06_a_forged_host_changes_no_link_and_no_redirect(
     assert "evil.example" not in app.test_client().get("/calls", headers={header: forged}).location
     # ``mint`` takes PUBLIC_URL off the address; nothing else may stand before the path.
     assert mint(app, settings).startswith("/sign-in/")
+
+
+def test_requirement_07_the_first_proof_of_staff_alone_opens_nothing(
+    app: Flask, settings: Settings, world: World
+) -> None:
+    client, name = app.test_client(), f"{session_cookie(settings)}-step"
+    assert post(client, operator_link(app, settings, world.ada.email)).location == "/sign-in/second"
+    step = client.get_cookie(name)
+    assert step is not None and client.get_cookie(session_cookie(settings)) is None
+    # Neither as it is, nor as the cookie of a session, nor as an API token.
+    client.set_cookie(session_cookie(settings), step.value)
+    for path in ("/", "/overview", "/profile", "/profile/security", "/companies", "/audit"):
+        assert client.get(path).location.startswith("/sign-in")
+    bearer = {"Authorization": f"Bearer {step.value}"}
+    assert app.test_client().get("/api/v1/me", headers=bearer).status_code == 401
+    # With an authenticator already there, no second one is enrolled with a first proof.
+    seed = authenticator_of(app, world.ada.user)
+    assert client.get("/sign-in/enrol").location == "/sign-in/second"
+    fields = {"csrf_token": form_token(client, "/sign-in/second"), "code": codes_now(new_seed())[0]}
+    assert client.post("/sign-in/enrol", data=fields).location == "/sign-in/second"
+    assert client.post("/sign-in/second", data=fields).status_code == 422
+    assert client.post("/sign-in/second", data=fields | {"code": codes_now(seed)[0]}).status_code == 303
+    spare = app.test_client()
+    spare.set_cookie(name, step.value)
+    assert spare.get("/sign-in/second").status_code == 410
 
 
 def test_requirement_08_signing_in_gives_a_new_session_and_ends_the_old_one(

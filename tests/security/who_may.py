@@ -22,7 +22,8 @@ from werkzeug.test import TestResponse
 from app.accounts import rights
 from app.accounts.rights import Right
 from tests.architecture.test_routes import OF_LIBRARIES, whole_application
-from tests.security.ground import BODIES, FOREIGN, PEOPLE, Ground, lay_out, parameters
+from tests.security.asked import BODIES, parameters
+from tests.security.ground import FOREIGN, PEOPLE, Ground, lay_out
 from tests.support.databases import migrate
 
 TABLE = Path(__file__).with_name("who_may.txt")

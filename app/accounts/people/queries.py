@@ -8,11 +8,12 @@ from app.accounts.values import AuditFact
 
 
 def latest_facts(session: Session, object_type: str, object_id: int, limit: int = 10) -> list[AuditFact]:
-    """The last facts about an object, oldest first, with the names that people have today."""
+    """The last facts about an object but for who looked at it, oldest first, with the names of today."""
     rows = session.execute(
         select(AuditEntry.at, func.coalesce(User.name, AuditEntry.actor), AuditEntry.verb, AuditEntry.detail)
         .outerjoin(User, User.id == AuditEntry.actor_id)
         .where(AuditEntry.object_type == object_type, AuditEntry.object_id == str(object_id))
+        .where(AuditEntry.verb.not_like("viewed %"))
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )

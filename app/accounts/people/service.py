@@ -7,17 +7,18 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import SignInLink, User, UserSession
+from app.accounts.models import SignInLink, User
 from app.accounts.people.errors import AddressTaken, LastAdministrator, OwnAccount
 from app.accounts.people.letter import address_changed
 from app.accounts.people.queries import latest_facts
-from app.accounts.service import record
+from app.accounts.proofs.service_setting import end_steps_of
+from app.accounts.service import end_sessions_of, record
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.config import Settings
 from app.lib.tokens import new_public_id
 from app.mail.service import post
 
-__all__ = ["add_user", "change_user", "end_sessions", "latest_facts", "switch_user"]
+__all__ = ["add_user", "change_user", "latest_facts", "shut_out", "switch_user"]
 
 COLUMNS = frozenset({"name", "email", "role", "language", "time_zone"})
 
@@ -37,8 +38,8 @@ def change_user(
 ) -> dict[str, list[Any]]:
     """Give an account these columns; what changed, as ``[before, after]``.
 
-    With the address go the sign-in links that were mailed to it, and it is told; with the role go the
-    sessions. Raises AddressTaken, OwnAccount (one's own role), LastAdministrator.
+    With the address go the sign-in links that were mailed to it and what they began, and it is told; with the
+    role goes all that was begun. Raises AddressTaken, OwnAccount (one's own role), LastAdministrator.
     """
     changed = {
         name: [getattr(row, name), value]
@@ -52,7 +53,7 @@ def change_user(
         if row.id == actor.id:
             raise OwnAccount(f"{actor.email} is their own role")
         _keep_an_administrator(session, row)
-        end_sessions(session, now, row.id)
+        shut_out(session, now, row)
     for name, (_before, after) in changed.items():
         setattr(row, name, after)
     session.flush()
@@ -60,7 +61,7 @@ def change_user(
 
 
 def switch_user(session: Session, now: datetime, actor: SignedIn, row: User, *, is_active: bool) -> None:
-    """Disable an account, whose sessions and links end at once, or enable it again.
+    """Disable an account, whose sessions, links and steps end at once, or enable it again.
 
     Raises OwnAccount and LastAdministrator.
     """
@@ -70,17 +71,16 @@ def switch_user(session: Session, now: datetime, actor: SignedIn, row: User, *, 
         if row.id == actor.id:
             raise OwnAccount(f"{actor.email} is their own account")
         _keep_an_administrator(session, row)
-        end_sessions(session, now, row.id)
-        _end_links(session, now, row)
+        shut_out(session, now, row)
     row.is_active = is_active
     record(session, now, actor, "enabled" if is_active else "disabled", "user", row.id)
     session.flush()
 
 
-def end_sessions(session: Session, now: datetime, user_id: int) -> None:
-    """End every session of a person from this moment on."""
-    living = (UserSession.user_id == user_id, UserSession.ends_at > now)
-    session.execute(update(UserSession).where(*living).values(ends_at=now, ended_at=now))
+def shut_out(session: Session, now: datetime, row: User) -> None:
+    """End what this person began: sessions, first proofs, links that were asked for or made."""
+    end_sessions_of(session, now, row.id)
+    _end_links(session, now, row)
 
 
 def _check_address(session: Session, email: str, user_id: int | None) -> None:
@@ -97,7 +97,8 @@ def _leave_address(session: Session, now: datetime, settings: Settings, row: Use
 
 
 def _end_links(session: Session, now: datetime, row: User) -> None:
-    """Those that were asked for and not mailed yet belong to nobody but the address."""
+    """With what they began; those that were asked for and not mailed yet belong to nobody but the address."""
+    end_steps_of(session, now, row.id)
     theirs = or_(SignInLink.user_id == row.id, SignInLink.email == row.email)
     session.execute(
         update(SignInLink).where(theirs, SignInLink.expires_at > now).values(expires_at=now, used_at=now)

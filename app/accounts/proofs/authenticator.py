@@ -36,9 +36,9 @@ def matching_step(seed: str, code: str, now: datetime) -> int | None:
 
 
 def holds_for(now: datetime) -> int:
-    """For how many seconds the code of this moment is still shown."""
+    """For how many seconds the code of this moment is still taken."""
     length = int(STEP.total_seconds())
-    return length - int(now.timestamp()) % length
+    return length * (1 + _WINDOW) - int(now.timestamp()) % length
 
 
 def picture(seed: str, address: str, organisation: str) -> str:

@@ -11,16 +11,26 @@ from app.accounts.proofs.passwords import LONGEST
 _NO_CODE = _l("Enter the code")
 
 
-class PasswordSignInForm(SignInForm):
-    """Address and password."""
-
-    password = PasswordField(
+def _password() -> PasswordField:
+    return PasswordField(
         _l("Password"),
         validators=[
             InputRequired(_l("Enter your password")),
             Length(max=LONGEST, message=_l("A password has at most 200 characters")),
         ],
     )
+
+
+class PasswordSignInForm(SignInForm):
+    """Address and password."""
+
+    password = _password()
+
+
+class AgainByPasswordForm(FlaskForm):
+    """The password of somebody who is signed in."""
+
+    password = _password()
 
 
 class CodeForm(FlaskForm):
@@ -32,7 +42,7 @@ class CodeForm(FlaskForm):
     )
 
 
-class NewPasswordForm(CodeForm):
-    """A new password and the code that shows whose it is."""
+class NewPasswordForm(FlaskForm):
+    """A new password."""
 
     password = PasswordField(_l("New password"), validators=[InputRequired(_l("Enter a new password"))])

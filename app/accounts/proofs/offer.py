@@ -10,21 +10,17 @@ from app.lib.sealed import CannotOpen, seal, unseal
 
 OFFER_LIFETIME = timedelta(minutes=10)
 
-# Why it was offered: to whom has nothing yet, or to whom proved that they may have another.
-FIRST = "first"
-RENEWAL = "renewal"
 
-
-def make_offer(keys: Sequence[str], now: datetime, public_id: str, why: str, seed: str) -> str:
+def make_offer(keys: Sequence[str], now: datetime, public_id: str, seed: str) -> str:
     """What the browser keeps of a seed, for ten minutes."""
     until = (now + OFFER_LIFETIME).isoformat()
-    return seal(keys, f"{until} {seed}", public_id, "offered seed", why)
+    return seal(keys, f"{until} {seed}", public_id, "offered seed")
 
 
-def offered_seed(keys: Sequence[str], now: datetime, public_id: str, why: str, offer: str) -> str:
-    """The seed again; empty when it was offered to somebody else, for another reason, or too long ago."""
+def offered_seed(keys: Sequence[str], now: datetime, public_id: str, offer: str) -> str:
+    """The seed again; empty when it was offered to somebody else, or too long ago."""
     try:
-        until, _, seed = unseal(keys, offer, public_id, "offered seed", why).partition(" ")
+        until, _, seed = unseal(keys, offer, public_id, "offered seed").partition(" ")
     except CannotOpen:
         return ""
     return seed if now < datetime.fromisoformat(until) else ""

@@ -13,7 +13,8 @@ from app.accounts.values import CONTACT
 from app.lib.tokens import token_hash
 
 _HAS_TOTP = exists().where(Totp.user_id == User.id, Totp.confirmed_at.is_not(None))
-_HAS_FACTOR = or_(_HAS_TOTP, exists().where(Passkey.user_id == User.id))
+_HAS_PASSKEY = exists().where(Passkey.user_id == User.id)
+_PASSKEYS = select(func.count()).select_from(Passkey).where(Passkey.user_id == User.id).scalar_subquery()
 _CODES_LEFT = (
     select(func.count())
     .select_from(RecoveryCode)
@@ -29,7 +30,9 @@ def living_step(session: Session, now: datetime, token: str) -> StepFacts | None
     none of the staff any more.
     """
     row = session.execute(
-        select(SignInStep.id, SignInStep.method, SignInStep.onward, SignInStep.user_id, _HAS_FACTOR)
+        select(
+            SignInStep.id, SignInStep.method, SignInStep.onward, SignInStep.user_id, _HAS_TOTP, _HAS_PASSKEY
+        )
         .join(User, User.id == SignInStep.user_id)
         .where(
             SignInStep.token_hash == token_hash(token),
@@ -42,7 +45,7 @@ def living_step(session: Session, now: datetime, token: str) -> StepFacts | None
     owner = row and queries.person(session, User.id == row.user_id)
     if row is None or owner is None:
         return None
-    return StepFacts(row.id, owner, row.method, row.onward, bool(row[4]))
+    return StepFacts(row.id, owner, row.method, row.onward, bool(row[4]), bool(row[5]))
 
 
 def password_hash(session: Session, email: str) -> str | None:
@@ -57,10 +60,12 @@ def password_hash(session: Session, email: str) -> str | None:
 def kept(session: Session, user_id: int) -> Kept:
     """What somebody has set up."""
     has_password = exists().where(Password.user_id == User.id)
-    row = session.execute(select(has_password, _HAS_TOTP, _CODES_LEFT).where(User.id == user_id)).one()
-    return Kept(bool(row[0]), bool(row[1]), row[2])
+    row = session.execute(
+        select(has_password, _HAS_TOTP, _CODES_LEFT, _PASSKEYS).where(User.id == user_id)
+    ).one()
+    return Kept(bool(row[0]), bool(row[1]), row[2], row[3])
 
 
 def has_factor(session: Session, user_id: int) -> bool:
     """Whether somebody has an authenticator or a passkey."""
-    return bool(session.scalar(select(_HAS_FACTOR).where(User.id == user_id)))
+    return bool(session.scalar(select(or_(_HAS_TOTP, _HAS_PASSKEY)).where(User.id == user_id)))

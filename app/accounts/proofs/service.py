@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts import service_limits
-from app.accounts.links import Attempt, Outcome, State
+from app.accounts.devices.service import know
+from app.accounts.links import Attempt, Client, Outcome, State
 from app.accounts.models_proofs import Password, RecoveryCode, SignInStep, Totp
 from app.accounts.proofs import passwords, queries
 from app.accounts.proofs.authenticator import matching_step
@@ -45,20 +46,36 @@ class PasswordTry:
         return Use(PASSWORDS_PER_CLIENT, self.network), Use(PASSWORDS_PER_ADDRESS, self.email)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedPassword:
+    """A counted try; ``kept`` is the hash that it was compared with, ``rehashed`` its successor or empty."""
+
+    tried: PasswordTry
+    kept: str | None
+    is_right: bool
+    rehashed: str
+
+
 def sign_in_by_link(session: Session, now: datetime, settings: Settings, attempt: Attempt) -> Outcome:
     """Use up a link: contacts are signed in, staff owe the second proof."""
     outcome = accounts.use_link(session, now, settings, attempt)
     if outcome.state is not State.PROVEN or outcome.user is None:
         return outcome
-    return admit(session, now, outcome.user, LINK, attempt.old_session, outcome.onward)
+    return admit(session, now, settings, outcome.user, LINK, attempt.client, outcome.onward)
 
 
 def admit(
-    session: Session, now: datetime, owner: SignedIn, method: str, old_session: str, onward: str
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    owner: SignedIn,
+    method: str,
+    client: Client,
+    onward: str,
 ) -> Outcome:
     """What follows a first proof: a session for contacts, for staff a step towards the second proof."""
     if not owner.is_staff:
-        return enter(session, now, owner, method, old_session, onward)
+        return enter(session, now, settings, owner, method, client, onward)
     token, ends_at = new_token(), now + STEP_LIFETIME
     session.add(
         SignInStep(
@@ -70,45 +87,62 @@ def admit(
             expires_at=ends_at,
         )
     )
-    accounts.record(session, now, owner, "gave a first proof", "user", owner.id, method=method)
+    fact = ("gave a first proof", "user", owner.id, client.address)
+    accounts.record(session, now, owner, *fact, method=method)
     return Outcome(State.SECOND_OWED, owner, token, ends_at)
 
 
 def enter(
-    session: Session, now: datetime, owner: SignedIn, method: str, old_session: str, onward: str
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    owner: SignedIn,
+    method: str,
+    client: Client,
+    onward: str,
 ) -> Outcome:
     """Begin a session; the one that this browser had is over."""
-    if old_session:
-        accounts.end_session(session, now, old_session)
-    accounts.record(session, now, owner, "signed in", "user", owner.id, method=method)
-    token, ends_at = accounts.begin_session(session, now, owner, method)
-    return Outcome(State.SIGNED_IN, owner, token, ends_at, onward)
+    device = know(session, now, settings, owner, client)
+    if client.session:
+        accounts.end_session(session, now, client.session)
+    accounts.record(session, now, owner, "signed in", "user", owner.id, client.address, method=method)
+    token, ends_at = accounts.begin_session(session, now, owner, method, client)
+    return Outcome(State.SIGNED_IN, owner, token, ends_at, onward, device)
 
 
 def use_password(
     session: Session,
     now: datetime,
     settings: Settings,
-    tried: PasswordTry,
-    kept: str | None,
-    *,
-    is_right: bool,
-    rehashed: str,
+    checked: CheckedPassword,
+    client: Client,
     onward: str,
 ) -> Outcome:
-    """The end of a counted try; ``kept`` is the hash that it was compared with, ``rehashed`` its successor.
+    """The first proof by a password."""
+    owner = take_password(session, now, settings, checked)
+    if owner is None:
+        return Outcome(State.DEAD)
+    return admit(session, now, settings, owner, PASSWORD, client, onward)
+
+
+def take_password(
+    session: Session, now: datetime, settings: Settings, checked: CheckedPassword
+) -> SignedIn | None:
+    """The end of a counted try: whose password it was.
 
     Nothing tells an unknown address, a disabled account or one without a password from a wrong password.
     """
+    tried, kept = checked.tried, checked.kept
     owner = by_email(session, tried.email)
-    if not is_right or kept is None or owner is None or queries.password_hash(session, tried.email) != kept:
+    is_right = checked.is_right and kept is not None
+    if not is_right or owner is None or queries.password_hash(session, tried.email) != kept:
         accounts.record(session, now, tried.email, "gave a wrong password", "client", tried.client_address)
-        return Outcome(State.DEAD)
+        return None
     for use in tried.uses:
         service_limits.give_back(session, settings, use)
-    if rehashed:
-        session.execute(update(Password).where(Password.user_id == owner.id).values(hash=rehashed))
-    return admit(session, now, owner, PASSWORD, "", onward)
+    if checked.rehashed:
+        session.execute(update(Password).where(Password.user_id == owner.id).values(hash=checked.rehashed))
+    return owner
 
 
 def second_proof(user: SignedIn) -> Use:
@@ -117,7 +151,7 @@ def second_proof(user: SignedIn) -> Use:
 
 
 def give_second(
-    session: Session, now: datetime, settings: Settings, token: str, code: str, old_session: str
+    session: Session, now: datetime, settings: Settings, token: str, code: str, client: Client
 ) -> Outcome:
     """Sign in by the second proof, a code of the authenticator or a recovery code.
 
@@ -128,16 +162,18 @@ def give_second(
         return Outcome(State.DEAD)
     method = prove(session, now, settings, step.user, code)
     if method is None:
-        return _count_wrong(session, step)
-    return finish(session, now, step, method, old_session)
+        return count_wrong(session, step)
+    return finish(session, now, settings, step, method, client)
 
 
-def finish(session: Session, now: datetime, step: StepFacts, method: str, old_session: str) -> Outcome:
+def finish(
+    session: Session, now: datetime, settings: Settings, step: StepFacts, method: str, client: Client
+) -> Outcome:
     """Use up the step of somebody whose second proof was right, and begin the session."""
     unused = (SignInStep.id == step.id, SignInStep.used_at.is_(None))
     if not accounts.changed(session, update(SignInStep).where(*unused).values(used_at=now)):
         return Outcome(State.DEAD)
-    return enter(session, now, step.user, f"{step.method}+{method}", old_session, step.onward)
+    return enter(session, now, settings, step.user, f"{step.method}+{method}", client, step.onward)
 
 
 def prove(session: Session, now: datetime, settings: Settings, user: SignedIn, code: str) -> str | None:
@@ -194,7 +230,8 @@ def _take_recovery(session: Session, now: datetime, user: SignedIn, code: str) -
     return True
 
 
-def _count_wrong(session: Session, step: StepFacts) -> Outcome:
+def count_wrong(session: Session, step: StepFacts) -> Outcome:
+    """Count a wrong second proof; five kill the step."""
     left = (SignInStep.id == step.id, SignInStep.wrong_tries < WRONG_TRIES)
     counted = update(SignInStep).where(*left).values(wrong_tries=SignInStep.wrong_tries + 1)
     accounts.changed(session, counted)
@@ -203,7 +240,8 @@ def _count_wrong(session: Session, step: StepFacts) -> Outcome:
     return Outcome(State.DEAD if is_dead else State.CODE_WRONG, step.user)
 
 
-def check_password(kept: str | None, password: str) -> tuple[bool, str]:
-    """Whether the password fits, and its new hash when the kept one is outdated; outside of transactions."""
+def check_password(tried: PasswordTry, kept: str | None, password: str) -> CheckedPassword:
+    """Compare a password with the kept hash; a tenth of a second, outside of transactions."""
     is_right = passwords.fits(kept, password)
-    return is_right, passwords.hashed(password) if is_right and kept and passwords.is_outdated(kept) else ""
+    is_old = is_right and kept is not None and passwords.is_outdated(kept)
+    return CheckedPassword(tried, kept, is_right, passwords.hashed(password) if is_old else "")

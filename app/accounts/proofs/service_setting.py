@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
-from app.accounts.links import Outcome, State
+from app.accounts.links import Client, Outcome, State
 from app.accounts.models_proofs import Passkey, Password, RecoveryCode, SignInStep, Totp
 from app.accounts.proofs import passwords, queries
 from app.accounts.proofs.authenticator import matching_step
@@ -19,7 +19,7 @@ from app.lib.sealed import seal
 
 
 def enrol(
-    session: Session, now: datetime, settings: Settings, token: str, seed: str, code: str, old_session: str
+    session: Session, now: datetime, settings: Settings, token: str, seed: str, code: str, client: Client
 ) -> tuple[Outcome, list[str]]:
     """Set up the authenticator of somebody who has no second factor yet, and sign in; their recovery codes.
 
@@ -31,7 +31,7 @@ def enrol(
     if not keep_authenticator(session, now, settings, step.user, seed, code):
         return Outcome(State.CODE_WRONG, step.user), []
     codes = renew_recovery_codes(session, now, step.user)
-    return finish(session, now, step, TOTP, old_session), codes
+    return finish(session, now, settings, step, TOTP, client), codes
 
 
 def keep_authenticator(

@@ -11,22 +11,27 @@ WRONG_TRIES = 5
 # First proofs and second ones; a session's method is one of each, like ``link+totp``.
 LINK = "link"
 PASSWORD = "password"  # noqa: S105
+OIDC = "oidc"
 TOTP = "totp"
 RECOVERY = "recovery"
+PASSKEY = "passkey"
 
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """A first proof that is waiting for the second; ``method`` is what the first one was.
-
-    ``has_factor`` is False while its owner has nothing to prove with and must set something up first.
-    """
+    """A first proof that is waiting for the second; ``method`` is what the first one was."""
 
     id: int
     user: SignedIn
     method: str
     onward: str
-    has_factor: bool
+    has_totp: bool
+    has_passkey: bool
+
+    @property
+    def has_factor(self) -> bool:
+        """False while its owner has nothing to prove with and must set something up first."""
+        return self.has_totp or self.has_passkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +41,4 @@ class Kept:
     has_password: bool
     has_totp: bool
     recovery_codes_left: int
+    passkeys: int = 0

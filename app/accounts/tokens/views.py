@@ -36,7 +36,7 @@ def own() -> Answer:
 
 
 @blueprint.post("/profile/tokens")
-@may(Right.OWN_ACCOUNT)
+@may(Right.OWN_ACCOUNT, fresh=True)
 def make() -> Answer:
     """Make a token and show it, this once."""
     chosen, days = request.form.getlist("scopes"), request.form.get("days", "").strip()[:5]

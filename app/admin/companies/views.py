@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import may, signed_in_user
+from app.accounts.guards import may, record_view, signed_in_user
 from app.accounts.people.service import latest_facts
 from app.accounts.rights import Right
 from app.admin.companies.companies_page import (
@@ -26,6 +26,7 @@ from app.admin.views_records import (
     Answer,
     asked_place,
     asked_text,
+    log_of,
     neighbours,
     reader,
     refused,
@@ -36,6 +37,7 @@ from app.admin.views_records import (
 )
 from app.booking import service as booking
 from app.customers import service as customers
+from app.customers.assignments.values import CompanyFacts
 from app.customers.companies import service
 from app.customers.companies.errors import OptionRuns
 from app.customers.companies.values import Company, Only, Span
@@ -71,6 +73,7 @@ def company(company_id: str) -> Answer:
     """One company."""
     session, day = db.session(), today()
     found = service.company(session, company_id)
+    record_view("viewed a company", "company", str(found.id))
     people = contacts.contacts(session, company_id=found.id)
     calls = booking.coming_calls_of_company(session, clock.now(), found.id, limit=_COMING)
     known = Known(
@@ -83,7 +86,9 @@ def company(company_id: str) -> Answer:
     )
     saved = request.args.get("saved", "")
     page = company_page(known, reader(), day, saved if saved in _SAVED else "")
-    return render_template("admin/company.html", page=page, serving=serving_of(company_id))
+    log_url = log_of("company", found.id)
+    plans = serving_of(CompanyFacts(found.id, found.public_id, found.name))
+    return render_template("admin/company.html", page=page, serving=plans, log_url=log_url)
 
 
 def _serving(session: Session, company: Company) -> Served | None:

@@ -22,6 +22,7 @@ from app.admin.record_words_page import past_lines, sentence
 from app.admin.views_records import (
     asked_place,
     asked_text,
+    log_of,
     neighbours,
     reader,
     refused,
@@ -65,6 +66,7 @@ def contacts() -> Answer:
 def contact(contact_id: str) -> Answer:
     """One contact."""
     found, asked = service.contact(db.session(), contact_id), request.args.get("saved", "")
+    record_view("viewed a contact", "user", str(found.user_id))
     past = latest_facts(db.session(), "user", found.user_id)
     page = ContactPage(
         row=contact_row(found, with_company=True),
@@ -73,7 +75,8 @@ def contact(contact_id: str) -> Answer:
         past=past_lines(past, reader()),
         saved=asked if asked in _SAVED else "",
     )
-    return render_template("admin/contact.html", page=page)
+    log_url = log_of("user", found.user_id)
+    return render_template("admin/contact.html", page=page, log_url=log_url)
 
 
 @blueprint.route("/companies/<company_id>/contacts/new", methods=["GET", "POST"])
@@ -97,7 +100,7 @@ def new_contact(company_id: str) -> Answer:
 
 
 @blueprint.route("/contacts/<contact_id>/change", methods=["GET", "POST"])
-@may(Right.KEEP_COMPANIES)
+@may(Right.KEEP_COMPANIES, fresh=True)
 def change_contact(contact_id: str) -> Answer:
     """Change a contact."""
     found, actor, settings = service.contact(db.session(), contact_id), signed_in_user(), current_settings()

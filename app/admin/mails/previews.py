@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
 from app.mail.pages import CallMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
@@ -61,6 +62,8 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _offer(say, organisation)
     if name == "address_changed":
         return AddressMail(organisation, "Vera Lindqvist", "support@company.example")
+    if name == "new_device":
+        return _new_device(say, organisation)
     if name == "nobody_stands_in":
         companies = ("Nordwind", "Sever", "Lynx")
         days = (say["old_day"], say["day"])
@@ -78,6 +81,19 @@ def _note(say: Mapping[str, str], organisation: str) -> NoteMail:
         lines=(say["day"],),
         button=say["note_button"],
         url=f"{_SITE}/hand-overs/…",
+    )
+
+
+def _new_device(say: Mapping[str, str], organisation: str) -> NewDeviceMail:
+    return NewDeviceMail(
+        organisation=organisation,
+        recipient="Vera Lindqvist",
+        moment=f"{say['day']}, 10:02, {say['zone']}",
+        browser="Firefox",
+        system="Windows",
+        address="192.0.2.7",
+        url=f"{_SITE}/profile/sessions",
+        ask="support@company.example",
     )
 
 

@@ -14,6 +14,7 @@ from app.admin.views_records import (
     Answer,
     asked_place,
     asked_text,
+    log_of,
     neighbours,
     reader,
     refused,
@@ -52,7 +53,7 @@ def people() -> Answer:
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
-@may(Right.KEEP_PEOPLE)
+@may(Right.KEEP_PEOPLE, fresh=True)
 def new_person() -> Answer:
     """Add somebody."""
     settings, actor = current_settings(), signed_in_user()
@@ -79,7 +80,7 @@ def person(person_id: str) -> Answer:
 
 
 @blueprint.post("/people/<person_id>")
-@may(Right.KEEP_PEOPLE)
+@may(Right.KEEP_PEOPLE, fresh=True)
 def change_person(person_id: str) -> Answer:
     """Change somebody."""
     found, sent = service.person(db.session(), person_id), typed()
@@ -162,7 +163,8 @@ def _person_page(found: PersonDetail, form: FormPage) -> str:
         saved=asked if asked in _SAVED else "",
         companies=service.left_behind(db.session(), found.user_id, today()).company_count,
     )
-    return render_template("admin/person.html", page=page)
+    log_url = log_of("user", found.user_id)
+    return render_template("admin/person.html", page=page, log_url=log_url)
 
 
 def _to(person_id: str, saved: str) -> Answer:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 
-from app.accounts.guards import may
+from app.accounts.guards import may, record_view
 from app.accounts.rights import Right
 from app.admin.search.search_page import call_hit, company_hit, person_hit, search_page
 from app.admin.views_blueprint import blueprint
@@ -23,6 +23,7 @@ def search() -> Answer:
     text, session = asked_text(), db.session()
     hits = []
     if text:
+        record_view("searched", "search")
         hits += [call_hit(found, reader()) for found in calls(session, text)]
         hits += [company_hit(found) for found in companies(session, text, _LIMIT)]
         hits += [person_hit(found) for found in people(session, text, _LIMIT)]

@@ -13,6 +13,7 @@ from app.admin.serving.pages import ServingPage
 from app.admin.serving.serving_page import Typed, serving_page
 from app.booking.handover import queries, service
 from app.customers import service as customers
+from app.customers.assignments.values import CompanyFacts
 from app.customers.errors import AssignmentRefused
 from app.lib import clock
 from app.lib.db import db, write
@@ -29,7 +30,7 @@ Answer = str | Response | tuple[str, int]
 @may(Right.KEEP_COMPANIES)
 def show(company_id: str) -> Answer:
     """Who served the company, serves it, and is going to."""
-    return render_template("admin/companies/serving.html", serving=serving_of(company_id))
+    return render_template("admin/companies/serving.html", serving=serving_of(_company(company_id)))
 
 
 @blueprint.post("/companies/<company_id>/serving")
@@ -37,7 +38,7 @@ def show(company_id: str) -> Answer:
 def assign(company_id: str) -> Answer:
     """The first specialist of a company, from today or a later day on."""
     user, zone = signed_in_user(), current_settings().service_time_zone
-    company = customers.company(db.session(), company_id)
+    company = _company(company_id)
     people = {one.public_id: one.user_id for one in customers.specialists(db.session())}
     person = people.get(sent_form().person, 0)
 
@@ -52,7 +53,7 @@ def assign(company_id: str) -> Answer:
 def take_back(company_id: str) -> Answer:
     """A planned assignment is not to be."""
     user, zone = signed_in_user(), current_settings().service_time_zone
-    company = customers.company(db.session(), company_id)
+    company = _company(company_id)
     return _done(
         company_id, lambda s, now: customers.take_back(s, now, user, company.id, sent_day(), zone=zone)
     )
@@ -87,10 +88,9 @@ def told(hand_over_id: str) -> Answer:
     return redirect(url_for("hand_overs.show", hand_over_id=hand_over_id), 303)
 
 
-def serving_of(company_id: str, problem: str = "", typed: Typed | None = None) -> ServingPage:
-    """What admin/companies/_serving.html shows; four queries. Raises NotFound."""
+def serving_of(company: CompanyFacts, problem: str = "", typed: Typed | None = None) -> ServingPage:
+    """What admin/companies/_serving.html shows; three queries."""
     session, settings = db.session(), current_settings()
-    company = customers.company(session, company_id)
     return serving_page(
         company,
         customers.assignments(session, company.id),
@@ -116,8 +116,12 @@ def _done(company_id: str, work: Callable[[Session, datetime], object]) -> Answe
 
 
 def _refused(company_id: str, problem: str, status: int) -> Answer:
-    page = serving_of(company_id, problem, sent_form())
+    page = serving_of(_company(company_id), problem, sent_form())
     return render_template("admin/companies/serving.html", serving=page), status
+
+
+def _company(company_id: str) -> CompanyFacts:
+    return customers.company(db.session(), company_id)
 
 
 def sent_form() -> Typed:

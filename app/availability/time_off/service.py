@@ -110,7 +110,7 @@ def _record(
             days = found.added.get(key) or found.changed.get(key)
             last = days.last_day if days else rows[key].last_day
             told = {"first": key[1].isoformat(), "last": last.isoformat()}
-            record(session, now, None, f"time off {verb}", "person", person_id, **told)
+            record(session, now, None, f"time off {verb}", "user", person_id, **told)
 
 
 def _ask_again(session: Session, person_id: int, today: date) -> None:

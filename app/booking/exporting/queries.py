@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import ApiToken, AuditEntry, User, UserSession
+from app.accounts.models_proofs import KnownDevice
 from app.accounts.values import CONTACT
 from app.booking.models import Attendee, Booking, CallType, FeedLink, Proposal, Waiting
 from app.customers.models import Company, Contact
@@ -148,7 +149,9 @@ def is_about(object_type: str, ids: Sequence[str]) -> ColumnElement[bool]:
 def belongings(session: Session, user_id: int) -> dict[str, list[dict[str, Any]]]:
     """Links, places in the waiting list, sessions and tokens, without their secrets."""
     waiting = (CallType.names.label("call_type"), Waiting.first_day, Waiting.last_day, Waiting.state)
-    seen = (UserSession.created_at, UserSession.last_seen_at, UserSession.ends_at)
+    where = (UserSession.method, UserSession.user_agent, UserSession.client_address)
+    seen = (UserSession.created_at, UserSession.last_seen_at, UserSession.ends_at, UserSession.ended_at)
+    known = (KnownDevice.user_agent, KnownDevice.first_seen_at, KnownDevice.last_seen_at)
     return {
         "feed_links": _rows(
             session,
@@ -160,7 +163,8 @@ def belongings(session: Session, user_id: int) -> dict[str, list[dict[str, Any]]
             .join(CallType, CallType.id == Waiting.call_type_id)
             .where(Waiting.contact_id == user_id),
         ),
-        "sessions": _rows(session, select(*seen).where(UserSession.user_id == user_id)),
+        "sessions": _rows(session, select(*where, *seen).where(UserSession.user_id == user_id)),
+        "known_browsers": _rows(session, select(*known).where(KnownDevice.user_id == user_id)),
         "api_tokens": _rows(session, select(ApiToken.created_at).where(ApiToken.user_id == user_id)),
     }
 

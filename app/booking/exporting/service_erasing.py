@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.accounts.models import ApiToken, AuditEntry, SignInLink, User, UserSession
+from app.accounts.models_proofs import KnownDevice
 from app.accounts.service import record
 from app.accounts.values import CONTACT, SignedIn
 from app.availability.service import release
@@ -151,6 +152,7 @@ class _Erasing:
             IdempotencyKey.contact_id,
             FeedLink.user_id,
             UserSession.user_id,
+            KnownDevice.user_id,
             ApiToken.user_id,
         ):
             self.session.execute(delete(owner.class_).where(owner == user_id))

@@ -143,9 +143,11 @@ def call_off(session: Session, now: datetime, actor: SignedIn, public_id: str) -
     _record(session, now, actor, "hand_over_called_off", hand_over)
 
 
-def leave_note(session: Session, now: datetime, actor: SignedIn, public_id: str, note: str) -> None:
+def leave_note(
+    session: Session, now: datetime, settings: Settings, actor: SignedIn, public_id: str, note: str
+) -> None:
     """Keep what who leaves writes for who comes. Raises NotFound for everybody else, UncleanText."""
-    hand_over = visible(session, actor, public_id)
+    hand_over = visible(session, now, settings, actor, public_id)
     if hand_over.leaving is None or hand_over.leaving.user_id != actor.id:
         raise NotFound(f"hand-over {public_id} is not {actor.id}'s to write in")
     queries.row_of(session, hand_over.id).leaving_note = many_lines(note, NOTE_LIMIT)
@@ -188,11 +190,23 @@ def missed_of(telling: Sequence[Telling]) -> list[str]:
     return [one.name for one in telling if one.state in _MISSED]
 
 
-def visible(session: Session, actor: SignedIn, public_id: str) -> HandOverValue:
-    """The hand-over, for both specialists and administrators; raises NotFound for everybody else."""
+def visible(
+    session: Session, now: datetime, settings: Settings, actor: SignedIn, public_id: str
+) -> HandOverValue:
+    """The hand-over, for administrators and both specialists; raises NotFound for everybody else.
+
+    Once it is over it tells of a company that one of the two does not serve: then it is the other's alone.
+    """
     hand_over = queries.find(session, public_id)
     both = {hand_over.coming.user_id} | ({hand_over.leaving.user_id} if hand_over.leaving else set())
-    if actor.role != ADMINISTRATOR and actor.id not in both:
+    if actor.role == ADMINISTRATOR:
+        return hand_over
+    if hand_over.stage in {Stage.DONE, Stage.ENDED}:
+        serving = current(
+            assignments(session, hand_over.company_id), local_date(now, settings.service_time_zone)
+        )
+        both &= {serving.specialist_id} if serving else set()
+    if actor.id not in both:
         raise NotFound(f"no hand-over {public_id} of {actor.id}")
     return hand_over
 

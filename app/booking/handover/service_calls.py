@@ -99,16 +99,16 @@ def note_stuck(
         post(session, now, key, f"hand-over:{hand_over.id}:{number}", letter)
 
 
-def try_again(session: Session, now: datetime, _settings: Settings, asked: Decision) -> None:
+def try_again(session: Session, now: datetime, settings: Settings, asked: Decision) -> None:
     """Have a stuck or kept call tried once more by the next pass; raises NotFound."""
-    hand_over, call = _call(session, asked)
+    hand_over, call = _call(session, now, settings, asked)
     _set(session, hand_over, call.id, CallState.WAITING)
     record(session, now, asked.actor, "hand_over_retried", "booking", call.public_id)
 
 
 def keep(session: Session, now: datetime, settings: Settings, asked: Decision) -> None:
     """Leave a call with who had it; needs the write lock. Raises NotFound, CannotChange."""
-    hand_over, call = _call(session, asked)
+    hand_over, call = _call(session, now, settings, asked)
     stay(session, now, settings, session.get_one(Booking, call.id), asked.actor)
     _set(session, hand_over, call.id, CallState.KEPT)
     record(session, now, asked.actor, "kept", "booking", call.public_id, before=call.specialist.name)
@@ -119,7 +119,7 @@ def cancel_call(session: Session, now: datetime, settings: Settings, asked: Deci
 
     Raises NotFound, CannotChange.
     """
-    _hand_over, call = _call(session, asked)
+    _hand_over, call = _call(session, now, settings, asked)
     cancel(session, now, settings, asked.actor, call.public_id)
 
 
@@ -137,9 +137,11 @@ def word_for(error: DomainError) -> str | None:
     return error.code[:_TEXT]
 
 
-def _call(session: Session, asked: Decision) -> tuple[HandOverValue, CallValue]:
+def _call(
+    session: Session, now: datetime, settings: Settings, asked: Decision
+) -> tuple[HandOverValue, CallValue]:
     """The hand-over under way and a call in it that is not settled otherwise; raises NotFound."""
-    hand_over = visible(session, asked.actor, asked.hand_over_id)
+    hand_over = visible(session, now, settings, asked.actor, asked.hand_over_id)
     row = bookings.booking_row(session, asked.call_id)
     item = session.get(HandOverCall, (hand_over.id, row.id), populate_existing=True) if row else None
     open_states = {CallState.WAITING, CallState.STUCK, CallState.KEPT}

@@ -5,8 +5,10 @@ from werkzeug.wrappers import Response
 
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, locale_of, may, signed_in_user
+from app.accounts.guards import current_settings, locale_of, may, record_view, signed_in_user
 from app.accounts.rights import Right
+from app.accounts.values import ADMINISTRATOR
+from app.accounts.views_entry import landing
 from app.booking.errors import CannotChange
 from app.booking.handover import queries, service, service_calls
 from app.booking.handover.hand_over_page import Found, hand_over_page
@@ -33,7 +35,10 @@ _DECISIONS = {
 @may(Right.TAKE_OVER)
 def show(hand_over_id: str) -> Answer:
     """What who takes over has to know, and what is to be decided."""
-    return _page(hand_over_id)
+    page, user = _page(hand_over_id), signed_in_user()
+    if user.role == ADMINISTRATOR:
+        record_view("viewed a hand-over", "hand_over", hand_over_id)
+    return page
 
 
 @blueprint.post("/hand-overs/<hand_over_id>/confirm")
@@ -44,7 +49,7 @@ def confirm(hand_over_id: str) -> Answer:
     try:
         write(db.session(), [], lambda s: service.confirm(s, now, settings, user, hand_over_id))
     except AssignmentRefused as error:
-        return _page(hand_over_id, assignment_words(error.reason)), error.status
+        return _refused(hand_over_id, error)
     return _back(hand_over_id)
 
 
@@ -57,19 +62,21 @@ def decline(hand_over_id: str) -> Answer:
     try:
         write(db.session(), [], lambda s: service.decline(s, now, settings, user, hand_over_id, reason))
     except AssignmentRefused as error:
-        return _page(hand_over_id, assignment_words(error.reason)), error.status
+        return _refused(hand_over_id, error)
     except UncleanText:
         return _page(hand_over_id, str(error_words(UncleanText.code)[0])), 422
-    return _back(hand_over_id)
+    # It is none of theirs any more.
+    return redirect(landing(user.role), 303)
 
 
 @blueprint.post("/hand-overs/<hand_over_id>/note")
 @may(Right.TAKE_OVER)
 def note(hand_over_id: str) -> Answer:
     """Who leaves writes down what who comes should know."""
-    now, user, text = clock.now(), signed_in_user(), request.form.get("note", "")
+    now, user, settings = clock.now(), signed_in_user(), current_settings()
+    text = request.form.get("note", "")
     try:
-        write(db.session(), [], lambda s: service.leave_note(s, now, user, hand_over_id, text))
+        write(db.session(), [], lambda s: service.leave_note(s, now, settings, user, hand_over_id, text))
     except UncleanText:
         return _page(hand_over_id, str(error_words(UncleanText.code)[0])), 422
     return _back(hand_over_id)
@@ -92,13 +99,20 @@ def decide(hand_over_id: str, booking_id: str) -> Answer:
     return _back(hand_over_id)
 
 
+def _refused(hand_over_id: str, error: AssignmentRefused) -> Answer:
+    if error.reason == "settled":
+        # The page may be none of theirs any more.
+        raise error
+    return _page(hand_over_id, assignment_words(error.reason)), error.status
+
+
 def _back(hand_over_id: str) -> Response:
     return redirect(url_for("hand_overs.show", hand_over_id=hand_over_id), 303)
 
 
 def _page(hand_over_id: str, problem: str = "") -> str:
     user, settings = signed_in_user(), current_settings()
-    hand_over = service.visible(db.session(), user, hand_over_id)
+    hand_over = service.visible(db.session(), clock.now(), settings, user, hand_over_id)
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
     url = f"/companies/{hand_over.company_public_id}/serving"
     page = hand_over_page(_found(hand_over), user, reader, company_url=url, problem=problem)

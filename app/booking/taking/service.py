@@ -95,7 +95,7 @@ def enter(
         reserve(session, now, person, span, kind="booking", booking_id=row.id)
     who, start = as_user(contact, CONTACT), wanted.start.isoformat()
     rule = TABLE[Event.BOOK]
-    record(session, now, who, rule.verb, "booking", row.public_id, start=start)
+    record(session, now, who, rule.verb, "booking", row.public_id, wanted.client_address, start=start)
     write_soon(session, row.id, row.sequence, rule.writes)
     return row
 

@@ -221,7 +221,7 @@ def _choice(
 
 
 @blueprint.route("/calendars/<int:account_id>/password", methods=["GET", "POST"])
-@may(Right.OWN_CALENDAR)
+@may(Right.OWN_CALENDAR, fresh=True)
 def password(account_id: int) -> Answer:
     """A new password for an account."""
     account, form, settings = _server_account(account_id), SecretForm(), current_settings()

@@ -62,7 +62,7 @@ _Form = ConnectForm | SubscribeForm
 
 
 @blueprint.route("/calendars/connect", methods=["GET", "POST"])
-@may(Right.OWN_CALENDAR)
+@may(Right.OWN_CALENDAR, fresh=True)
 def connect() -> Answer:
     """The form that asks for an account; sending it has the worker look at the server."""
     form, settings = ConnectForm(), current_settings()
@@ -79,7 +79,7 @@ def connect() -> Answer:
 
 
 @blueprint.route("/calendars/subscribe", methods=["GET", "POST"])
-@may(Right.OWN_CALENDAR)
+@may(Right.OWN_CALENDAR, fresh=True)
 def subscribe() -> Answer:
     """The form that asks for a calendar file; sending it has the worker fetch it."""
     form, settings = SubscribeForm(), current_settings()

@@ -44,5 +44,6 @@ def on_day(session: Session, company_id: int, day: date) -> Assignment | None:
 
 
 def lock(session: Session, company_id: int) -> None:
-    """Whoever plans for this company comes one after the other."""
-    session.execute(select(Company.id).where(Company.id == company_id).with_for_update())
+    """Whoever plans for this company comes one after the other; raises NotFound."""
+    if session.scalar(select(Company.id).where(Company.id == company_id).with_for_update()) is None:
+        raise NotFound(f"no company {company_id}")

@@ -12,7 +12,7 @@ from app.accounts.values import SENIOR, SPECIALIST, SignedIn
 from app.customers.assignments import queries
 from app.customers.assignments.values import current
 from app.customers.errors import AssignmentRefused
-from app.customers.models import Assignment, Company
+from app.customers.models import Assignment
 from app.lib.wording import local_date
 
 _SERVING_ROLES = (SPECIALIST, SENIOR)
@@ -36,7 +36,7 @@ def assign(
     if starts_on < local_date(now, zone):
         raise AssignmentRefused("past")
     queries.lock(session, company_id)
-    public_id, name = _public_id(session, company_id), _serving_name(session, specialist_id)
+    name = _serving_name(session, specialist_id)
     known = queries.assignments(session, company_id)
     before = current(known, starts_on)
     row = queries.on_day(session, company_id, starts_on)
@@ -52,7 +52,7 @@ def assign(
         actor,
         "assigned",
         "company",
-        public_id,
+        company_id,
         starts_on=starts_on.isoformat(),
         changes=changes,
     )
@@ -97,15 +97,10 @@ def take_back(
         raise AssignmentRefused("handed_over")
     session.delete(row)
     changes = {"specialist": [planned.name, None]}
-    public_id, day = _public_id(session, company_id), starts_on.isoformat()
-    record(session, now, actor, "assignment_taken_back", "company", public_id, starts_on=day, changes=changes)
-
-
-def _public_id(session: Session, company_id: int) -> str:
-    found = session.scalars(select(Company.public_id).where(Company.id == company_id)).first()
-    if found is None:
-        raise NotFound(f"no company {company_id}")
-    return found
+    day = starts_on.isoformat()
+    record(
+        session, now, actor, "assignment_taken_back", "company", company_id, starts_on=day, changes=changes
+    )
 
 
 def _serving_name(session: Session, specialist_id: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from app.customers.companies.errors import OptionRuns, PlanWithoutOption, SpanBegun, SpansOverlap
 from app.customers.companies.spans import check_apart, check_change, check_leaving, check_plan
@@ -13,6 +14,7 @@ from app.customers.entitlement import DaySpan
 from app.customers.files.csv_text import Line, LineFault
 from app.customers.typed.edited import differences, read_company, read_contact, read_span
 from app.customers.typed.faults import Edited
+from app.customers.typed.reading import plain_address
 
 COMPANY_COLUMNS = ("id", "name", "plan", "note", "option_from", "option_until", "option_price")
 CONTACT_COLUMNS = ("id", "company", "email", "name", "phone", "time_zone", "language", "active")
@@ -111,7 +113,7 @@ def plan_contacts(
         defaults = {"company": "", "time_zone": service_zone, "language": "en", "active": "yes"}
         typed = _filled(line, before, defaults)
         edited = read_contact(typed)
-        values = {**edited.values, "company": typed.get("company", "").strip()}
+        values = {**edited.values, "company": as_kept("company", typed.get("company", ""))}
         plan.faults += [*_of(line, edited), *_of_company(line, target, values["company"], there)]
         if (active := _YES_NO.get(typed["active"].strip().lower())) is None:
             plan.faults.append(LineFault(line.number, "active", "choice", typed["active"][:100]))
@@ -123,6 +125,11 @@ def plan_contacts(
             plan.faults.append(LineFault(line.number, "email", "taken", email))
         _keep(plan, line, target, email, values, None, None)
     return plan
+
+
+def as_kept(column: str, text: str) -> str:
+    """A cell as it is compared with what is known: names composed (NFC), addresses as they are kept."""
+    return plain_address(text) if column == "email" else normalize("NFC", text.strip())
 
 
 class Index:
@@ -147,8 +154,7 @@ class Index:
             if public_id not in self._by_id:
                 plan.faults.append(LineFault(line.number, "id", "no_such_id", public_id[:100]))
             return self._by_id.get(public_id)
-        text = line.cells.get(self._key, "").strip()
-        return self._by_key.get(text.lower() if self._key == "email" else text)
+        return self._by_key.get(as_kept(self._key, line.cells.get(self._key, "")))
 
 
 def _filled(line: Line, before: Mapping[str, Any], defaults: Mapping[str, str]) -> dict[str, str]:

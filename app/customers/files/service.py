@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
+from app.accounts.retention.service import Rule
 from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.config import Settings
@@ -19,6 +20,7 @@ from app.customers.files.plan import (
     REQUIRED,
     KnownSpan,
     Plan,
+    as_kept,
     plan_companies,
     plan_contacts,
 )
@@ -50,17 +52,16 @@ def export(session: Session, now: datetime, today: date, actor: SignedIn, kind: 
 
 
 def keep_file(session: Session, now: datetime, actor: SignedIn, kind: str, content: bytes) -> str:
-    """Keep a file to be looked at; its public id. Those that nobody took in within a day go."""
-    forget_files(session, now)
+    """Keep a file to be looked at; its public id. One that nobody took in within a day goes."""
     row = ImportFile(kind=kind, content=content, sent_at=now, sent_by_id=actor.id)
     session.add(row)
     session.flush()
     return row.public_id
 
 
-def forget_files(session: Session, now: datetime) -> None:
-    """Delete the files that were sent more than a day ago."""
-    session.execute(delete(ImportFile).where(ImportFile.sent_at <= now - _KEPT_FOR))
+def retention_rules(_settings: Settings, now: datetime) -> tuple[Rule, ...]:
+    """How long files are kept."""
+    return (Rule(ImportFile.id, ImportFile.sent_at <= now - _KEPT_FOR),)
 
 
 def look(
@@ -121,15 +122,15 @@ def _plan(session: Session, today: date, settings: Settings, row: ImportFile) ->
     ids = _cells(read, "id")
     if row.kind == "companies":
         return plan_companies(read.lines, queries.companies(session, _cells(read, "name"), ids), today)
-    emails = {text.lower() for text in _cells(read, "email")}
-    known = queries.users(session, emails, ids)
+    known = queries.users(session, _cells(read, "email"), ids)
     names = _cells(read, "company") | {str(item.values["company"]) for item in known}
     there = queries.company_ids(session, names)
     return plan_contacts(read.lines, known, there, settings.service_time_zone)
 
 
 def _cells(read: CsvFile, column: str) -> set[str]:
-    return {text for line in read.lines if (text := line.cells.get(column, "").strip())}
+    """What a column names, as it is kept."""
+    return {text for line in read.lines if (text := as_kept(column, line.cells.get(column, "")))}
 
 
 def _option(spans: list[KnownSpan], today: date) -> tuple[str, str, str]:

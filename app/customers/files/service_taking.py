@@ -116,6 +116,7 @@ def _record(
             "verb": verb,
             "object_type": object_type,
             "object_id": str(number),
+            "client_address": actor.client_address,
             "detail": {"changes": dict(change.changes), "line": change.line},
         }
         for change, verb, object_type, number in facts

@@ -103,7 +103,7 @@ def _stand_in(session: Session, user_id: int, public_id: str) -> int | None:
     if not public_id:
         return None
     wanted = (User.public_id == public_id, User.role == SPECIALIST, User.is_active, User.id != user_id)
-    found = session.scalars(select(User.id).where(*wanted)).first()
+    found = session.scalars(select(User.id).where(*wanted)).first() if public_id.isprintable() else None
     if found is None:
         raise NoStandIn(public_id)
     return found

@@ -58,12 +58,8 @@ class Reading:
 
     def email(self, name: str) -> None:
         """An address in lower case, its domain in ASCII; whether it takes mail is not looked up."""
-        try:
-            found = validate_email(self.text(name), check_deliverability=False, allow_smtputf8=False)
-            address = (found.ascii_email or "").lower()
-        except EmailNotValidError:
-            address = ""
-        self._keep_if(0 < len(address) <= _LONGEST_ADDRESS, name, address, "address")
+        address = plain_address(self.text(name))
+        self._keep_if(bool(address), name, address, "address")
 
     def phone(self, name: str) -> None:
         """A number with its country code, perhaps empty."""
@@ -112,6 +108,16 @@ class Reading:
         if not is_meant:
             del self._values[name]
             self.refuse(name, "link")
+
+
+def plain_address(text: str) -> str:
+    """An address as it is kept: in lower case, its domain in ASCII; empty when it is none."""
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return ""
+    address = (found.ascii_email or "").lower()
+    return address if len(address) <= _LONGEST_ADDRESS else ""
 
 
 def days_in_order(reading: Reading, first: str, last: str) -> None:

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
-from app.accounts.models import SignInLink, User
+from app.accounts.models import User
+from app.accounts.people.service import shut_out
 from app.accounts.proofs import service_setting as proofs
 from app.accounts.values import CONTACT
 from app.config import Settings
@@ -32,8 +33,10 @@ def find_user(session: Session, email: str) -> User:
     return row
 
 
-def add(session: Session, now: datetime, typed: NewUser, languages: tuple[str, ...]) -> User:
-    """A new account with what its role has besides.
+def add(
+    session: Session, now: datetime, typed: NewUser, languages: tuple[str, ...], *, actor: str = OPERATOR
+) -> User:
+    """A new account with what its role has besides; ``actor`` is who the audit log names.
 
     Raises UserRefused and, for a company that is not there, NotFound.
     """
@@ -53,12 +56,19 @@ def add(session: Session, now: datetime, typed: NewUser, languages: tuple[str, .
     session.add(row)
     session.flush()
     _give_belongings(session, row, user.company, user.country)
-    accounts.record(session, now, OPERATOR, "added", "user", row.id, role=row.role, company=user.company)
+    accounts.record(session, now, actor, "added", "user", row.id, role=row.role, company=user.company)
     return row
 
 
 def change_role(
-    session: Session, now: datetime, settings: Settings, email: str, wish: Wish, *, has_calls: bool
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    email: str,
+    wish: Wish,
+    *,
+    has_calls: bool,
+    actor: str = OPERATOR,
 ) -> User:
     """Give somebody another role; their sessions end, and what belonged to the old role goes.
 
@@ -82,8 +92,8 @@ def change_role(
     if role == CONTACT:
         proofs.forget_password(session, row.id)
         proofs.forget_factors(session, row.id)
-    _shut_out(session, now, row)
-    accounts.record(session, now, OPERATOR, "changed the role", "user", row.id, role=[before, role])
+    shut_out(session, now, row)
+    accounts.record(session, now, actor, "changed the role", "user", row.id, role=[before, role])
     return row
 
 
@@ -95,7 +105,7 @@ def switch(session: Session, now: datetime, email: str, *, is_active: bool) -> U
     row = find_user(session, email)
     if row.is_active != is_active:
         row.is_active = is_active
-        _shut_out(session, now, row)
+        shut_out(session, now, row)
         verb = "enabled" if is_active else "disabled"
         accounts.record(session, now, OPERATOR, verb, "user", row.id, is_active=[not is_active, is_active])
     return row
@@ -108,19 +118,10 @@ def reset_factors(session: Session, now: datetime, email: str) -> tuple[User, di
     """
     row = find_user(session, email)
     gone = proofs.forget_factors(session, row.id)
-    _shut_out(session, now, row)
+    shut_out(session, now, row)
     detail: dict[str, Any] = {name: [number, 0] for name, number in gone.items()}
     accounts.record(session, now, OPERATOR, "reset the second factor", "user", row.id, **detail)
     return row, gone
-
-
-def _shut_out(session: Session, now: datetime, row: User) -> None:
-    """End what this person began before: sessions, first proofs, links that were asked for or made."""
-    accounts.end_sessions_of(session, now, row.id)
-    proofs.end_steps_of(session, now, row.id)
-    theirs = or_(SignInLink.user_id == row.id, SignInLink.email == row.email)
-    living = (theirs, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
-    session.execute(update(SignInLink).where(*living).values(used_at=now, expires_at=now))
 
 
 def _country_of(session: Session, user_id: int, role: str) -> str:

@@ -65,7 +65,7 @@ def links() -> Answer:
 
 
 @blueprint.post("/calendar-links")
-@may(Right.KEEP_FEEDS)
+@may(Right.KEEP_FEEDS, fresh=True)
 def create() -> Answer:
     """Make a private link and show it, this once."""
     typed, kind = request.form.get("name", ""), request.form.get("kind", CALLS)
@@ -88,7 +88,7 @@ def create() -> Answer:
 
 
 @blueprint.post("/calendar-links/<feed_id>/replace")
-@may(Right.KEEP_FEEDS)
+@may(Right.KEEP_FEEDS, fresh=True)
 def replace(feed_id: str) -> Answer:
     """Give a link a new address and show it, this once; the old one is dead at once."""
     now, user = clock.now(), signed_in_user()
