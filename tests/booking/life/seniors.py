@@ -1,8 +1,14 @@
 """Bringing the senior into calls, and taking them off again."""
 
+from dataclasses import replace
+
 from hypothesis.stateful import precondition, rule
+from sqlalchemy.orm import Session
 
 from app.booking.lifecycle import Event, is_possible, who_in
+from app.booking.models import Booking
+from app.booking.queries import required_call
+from app.booking.reassigning.service import reassign, stay
 from app.booking.service import why_not_free
 from app.booking.values import CallValue
 from tests.booking.life.calls import Calls, number
@@ -47,6 +53,25 @@ class Seniors(Calls):
             written = {letter.recipient for letter in self.news()} - {world.sam.email}
             invited = {call.contact_email, *self.model.seen.guests[call.id]}
             assert written == (invited if call.confirmed_at else set())
+
+    @precondition(lambda self: self.model.calls)
+    @rule(which=number)
+    def ask_to_take_over_in_vain(self, which: int) -> None:
+        """Ada has Lev take a call over, and thinks better of it before his calendar has it."""
+        call, stage = self.call(which), self.stage
+        world, settings, now = stage.world, stage.settings, stage.now
+
+        def work(session: Session) -> CallValue:
+            reassign(session, now, settings, world.ada.user, call.id, world.lev.profile, "")
+            assert required_call(session, call.id).successor_id == world.lev.id
+            return stay(session, now, settings, session.get_one(Booking, call.id), world.ada.user)
+
+        new = self.attempt(world.ada.id, lambda: stage.write_for_all(work), may=[call.id])
+        if new is not None:
+            self.require_free(call.rules.taken_by(call.start), [world.lev.id], who=world.ada.id)
+            assert call.senior is None and call.status in {"confirmed", "clash"}
+            assert replace(new, changed_at=call.changed_at) == call
+            assert not self.news(), "a call that stays is no news"
 
     def with_lev(self) -> list[CallValue]:
         """The calls that Lev takes part in."""
