@@ -24,6 +24,24 @@ TODAY = datetime.now(ZoneInfo("Europe/Bratislava")).date()
 DAY = timedelta(days=1)
 BACK = TODAY + 24 * DAY
 
+STORY = (
+    ("Ada Kovac", "company_added"),
+    ("Ada Kovac", "company_changed"),
+    ("Ada Kovac", "option_added"),
+    ("Ada Kovac", "assigned"),
+    ("Ada Kovac", "contact_added"),
+    ("Vera Brandt", "signed in"),
+    ("Vera Brandt", "booked"),
+    ("Sam Horvath", "added time off"),
+    ("Attaché", "time off noticed"),
+    ("Sam Horvath", "kept"),
+    ("Sam Horvath", "cancelled"),
+    ("Vera Brandt", "booked"),
+    ("Attaché", "confirmed"),
+    ("Ada Kovac", "option_ended"),
+    ("Ada Kovac", "option_changed"),
+)
+
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
@@ -153,6 +171,76 @@ def story(ada: Page, **asked: str) -> list[tuple[str, str]]:
         older.click()
 
 
+def book_three(vera: Page, sams: DavUser) -> dict[str, tuple[str, datetime]]:
+    """One call that is kept, one that is dropped, both while Sam will be away, and one for later."""
+    calls = {
+        "kept": book(vera, 1, "The one that stays"),
+        "dropped": book(vera, 2, "The one that goes", 1),
+        "later": book(vera, 5, "When Sam is back"),
+    }
+    assert max(calls["kept"][1], calls["dropped"][1]).date() < BACK <= calls["later"][1].date()
+    assert calls_of(sams) == dict(calls.values())
+    return calls
+
+
+def decide_both(sam: Page, kept: str, dropped: str) -> None:
+    """Sam keeps one of the two calls in his time off and cancels the other one."""
+    decide(sam, kept, "Keep it")
+    expect(sam.locator("main")).to_contain_text("1 call lies in it")
+    decide(sam, dropped, "Cancel it", "link")
+    sam.locator("#reason").fill("I am at sea then")
+    press(sam, "Yes, cancel the call")
+    expect(sam.locator("h1")).to_have_text("This call is cancelled")
+    sam.goto("/time-off")
+    expect(sam.locator("main")).not_to_contain_text("to be decided")
+
+
+def book_with_rita(vera: Page, ritas: DavUser) -> str:
+    """Vera's pages say who stands in until when; what she books is in Rita's calendar."""
+    stands_in = f"Rita stands in for Sam until {plain_day(BACK - DAY)}."
+    for path in ("/book?call_type=product-support", "/"):
+        vera.goto(path)
+        expect(vera.locator("main")).to_contain_text(stands_in)
+    expect(vera.locator("h1")).to_have_text("Rita Weiss")
+    call, start = book(vera, 1, "While Sam is away", 2)
+    assert start.date() < BACK
+    expect(vera.locator("main")).to_contain_text("Rita Weiss")
+    assert calls_of(ritas) == {call: start}
+    return call
+
+
+def see_the_end(vera: Page, standing: list[tuple[str, DavUser]]) -> None:
+    """Vera reads what the option is, and what she booked stands: on the page and in the calendars."""
+    for path in ("/book", "/"):
+        answer = vera.goto(path)
+        assert answer is not None
+        assert answer.status == 403
+        expect(vera.locator("h1")).to_have_text("Dedicated support is not part of your plan")
+        expect(vera.locator("main")).to_contain_text(f"{KESTREL} does not have it at the moment.")
+    stays = vera.locator("section", has_text="What you booked stays booked")
+    for call, owner in standing:
+        expect(stays.locator(f'a[href="/calls/{call}"]').first).to_be_visible()
+        assert call in calls_of(owner)
+    stays.locator(f'a[href="/calls/{standing[0][0]}"]').first.click()
+    expect(vera.locator("h1")).to_have_text("Your call with Sam")
+
+
+def check_letters(service: RunningService, ritas: DavUser) -> None:
+    """Vera was told why the one call is off, and invited to the one with Rita."""
+    (off,) = (letter for letter in letters_to(service, VERA) if letter.method == "CANCEL")
+    assert "I am at sea then" in off.text
+    (event,) = (event for event in ritas.own_events() if KESTREL in (event.summary or ""))
+    (invitation,) = wait_for_letters(service, VERA, event.uid or "", 1)
+    assert invitation.event.dtstart == event.dtstart
+
+
+def check_log(ada: Page) -> None:
+    """The audit log tells all of it, in order."""
+    told = iter(story(ada))
+    for fact in STORY:
+        assert fact in told, f"{fact} is missing, or stands at another place"
+
+
 def test_a_company_with_the_option_a_stand_in_and_the_end_of_the_option(
     service: RunningService, cast: Cast, as_person: Callable[..., Page], new_page: Callable[..., Page]
 ) -> None:
@@ -162,71 +250,17 @@ def test_a_company_with_the_option_a_stand_in_and_the_end_of_the_option(
     vera = new_page(base_url=service.url, **PHONE)
     sign_in_by_mail(vera, VERA)
     expect(vera.locator("h1")).to_have_text("Sam Horvath")
-    kept, kept_at = book(vera, 1, "The one that stays")
-    dropped, dropped_at = book(vera, 2, "The one that goes", 1)
-    later, later_at = book(vera, 5, "When Sam is back")
-    assert max(kept_at, dropped_at).date() < BACK <= later_at.date()
-    assert calls_of(sams) == {kept: kept_at, dropped: dropped_at, later: later_at}
+    calls = book_three(vera, sams)
+    (kept, _), (dropped, _), (later, _) = calls.values()
 
     sam = as_person(SAM)
     leave(sam)
-    decide(sam, kept, "Keep it")
-    expect(sam.locator("main")).to_contain_text("1 call lies in it")
-    decide(sam, dropped, "Cancel it", "link")
-    sam.locator("#reason").fill("I am at sea then")
-    press(sam, "Yes, cancel the call")
-    expect(sam.locator("h1")).to_have_text("This call is cancelled")
-    sam.goto("/time-off")
-    expect(sam.locator("main")).not_to_contain_text("to be decided")
-    wait_until(lambda: dropped not in calls_of(sams), 30, "the cancelled call to leave Sam's calendar")
-    cancelled = [letter for letter in letters_to(service, VERA) if letter.method == "CANCEL"]
-    assert len(cancelled) == 1
-    assert "I am at sea then" in cancelled[0].text
-
-    vera.goto("/")
-    expect(vera.locator("h1")).to_have_text("Rita Weiss")
-    stands_in = f"Rita stands in for Sam until {plain_day(BACK - DAY)}."
-    expect(vera.locator("main")).to_contain_text(stands_in)
-    with_rita, with_rita_at = book(vera, 1, "While Sam is away", 2)
-    assert with_rita_at.date() < BACK
-    expect(vera.locator("main")).to_contain_text("Rita Weiss")
-    assert calls_of(ritas) == {with_rita: with_rita_at}
-    assert set(calls_of(sams)) == {kept, later}
-    (uid,) = (event.uid for event in ritas.own_events() if KESTREL in (event.summary or ""))
-    (invitation,) = wait_for_letters(service, VERA, uid or "", 1)
-    assert invitation.event.dtstart == with_rita_at
-    vera.goto("/book?call_type=product-support")
-    expect(vera.locator("main")).to_contain_text(stands_in)
+    decide_both(sam, kept, dropped)
+    wait_until(lambda: set(calls_of(sams)) == {kept, later}, 30, "the dropped call to leave Sam's calendar")
+    with_rita = book_with_rita(vera, ritas)
+    check_letters(service, ritas)
 
     end_option(ada, company, vera)
-    for path in ("/", "/book"):
-        answer = vera.goto(path)
-        assert answer is not None
-        assert answer.status == 403
-        expect(vera.locator("h1")).to_have_text("Dedicated support is not part of your plan")
-        expect(vera.locator("main")).to_contain_text(f"{KESTREL} does not have it at the moment.")
-    kept_section = vera.locator("section", has_text="What you booked stays booked")
-    for call, owner in ((kept, sams), (later, sams), (with_rita, ritas)):
-        expect(kept_section.locator(f'a[href="/calls/{call}"]').first).to_be_visible()
-        assert call in calls_of(owner)
-    kept_section.locator(f'a[href="/calls/{later}"]').first.click()
-    expect(vera.locator("h1")).to_have_text("Your call with Sam")
-
-    told = iter(story(ada))
-    for fact in (
-        ("Ada Kovac", "company_added"),
-        ("Ada Kovac", "company_changed"),
-        ("Ada Kovac", "option_added"),
-        ("Ada Kovac", "assigned"),
-        ("Ada Kovac", "contact_added"),
-        ("Vera Brandt", "signed in"),
-        ("Vera Brandt", "booked"),
-        ("Sam Horvath", "added time off"),
-        ("Sam Horvath", "kept"),
-        ("Sam Horvath", "cancelled"),
-        ("Vera Brandt", "booked"),
-        ("Ada Kovac", "option_ended"),
-        ("Ada Kovac", "option_changed"),
-    ):
-        assert fact in told, f"{fact} is missing, or stands at another place"
+    see_the_end(vera, [(later, sams), (kept, sams), (with_rita, ritas)])
+    check_log(ada)
     assert service.flask("verify").strip() == "Every promise holds."
