@@ -39,27 +39,33 @@ def call(cast: Cast) -> str:
 
 
 @pytest.fixture(scope="module")
-def records(cast: Cast) -> dict[str, tuple[str, str]]:
-    """The pages of administration, and a hand-over that is planned and no more."""
+def hand_over(cast: Cast) -> str:
+    """The page of a hand-over of Lynx that is planned and no more."""
     service, visit = cast.service, cast.browser(ADA)
-
-    def find(path: str, link: str) -> str:
-        found = re.search(
-            rf'href="({link}/[A-Za-z0-9_-]{{10,}})"', visit.get(service.url + path, timeout=30).text
-        )
-        assert found, path
-        return found[1]
-
-    company, person = find("/companies?q=Lynx", "/companies"), find("/people?q=Sam", "/people")
-    contact = find("/contacts?q=Mallory", "/contacts")
-    serving = visit.get(f"{service.url}{company}/serving", timeout=30).text
-    lev = re.search(r'<option value="([^"]+)"[^>]*>Lev ', serving)
+    company = find(cast, "/companies?q=Lynx", "/companies")
+    page = f"{service.url}{company}/serving"
+    lev = re.search(r'<option value="([^"]+)"[^>]*>Lev ', visit.get(page, timeout=30).text)
     assert lev
     day = f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}"
-    page = f"{service.url}{company}/serving"
     fields = {"specialist": lev[1], "day": day, "note": "They write on Mondays"}
     assert send_form(visit, page, f"{service.url}{company}/hand-over", **fields).status_code == 303
-    hand_over = find(f"{company}/serving", "/hand-overs")
+    return find(cast, f"{company}/serving", "/hand-overs")
+
+
+def find(cast: Cast, path: str, folder: str) -> str:
+    """The first address in a folder that a page of Ada's links to."""
+    text = cast.browser(ADA).get(cast.service.url + path, timeout=30).text
+    found = re.search(rf'href="({folder}/[A-Za-z0-9_-]{{10,}})"', text)
+    assert found, path
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def records(cast: Cast, hand_over: str) -> dict[str, tuple[str, str]]:
+    """The pages of administration, as ``paths``."""
+    company = find(cast, "/companies?q=Lynx", "/companies")
+    person = find(cast, "/people?q=Sam", "/people")
+    contact = find(cast, "/contacts?q=Mallory", "/contacts")
     return {
         "companies": (ADA, "/companies"),
         "company": (ADA, company),

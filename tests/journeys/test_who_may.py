@@ -1,6 +1,6 @@
 """Who may: a new company from its first day with the option to the last, as everybody in it sees it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.cast import ADA, SAM, Cast
+from tests.journeys.cast import ADA, MALLORY, SAM, Cast
 from tests.journeys.conftest import check_mails
 from tests.journeys.reading import DavUser, letters_to, moment, wait_for_letters
 from tests.journeys.steps import call_id, open_week, sign_in_by_mail, take_slot, wait_for_title
@@ -23,6 +23,26 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch":
 TODAY = datetime.now(ZoneInfo("Europe/Bratislava")).date()
 DAY = timedelta(days=1)
 BACK = TODAY + 24 * DAY
+SPAN = (str(TODAY), str(BACK))
+
+STORY = (
+    ("Ada Kovac", "company_added"),
+    ("Ada Kovac", "company_changed"),
+    ("Ada Kovac", "option_added"),
+    ("Ada Kovac", "assigned"),
+    ("Ada Kovac", "contact_added"),
+    ("Vera Brandt", "signed in"),
+    ("Vera Brandt", "booked"),
+    ("Sam Horvath", "added time off"),
+    ("Attaché", "time off noticed"),
+    ("Sam Horvath", "kept"),
+    ("Sam Horvath", "reassigned"),
+    ("Sam Horvath", "cancelled"),
+    ("Vera Brandt", "booked"),
+    ("Attaché", "confirmed"),
+    ("Ada Kovac", "option_ended"),
+    ("Ada Kovac", "option_changed"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +98,17 @@ def add_company(ada: Page) -> str:
     return address
 
 
-def book(vera: Page, weeks_ahead: int, topic: str, number: int = 0) -> tuple[str, datetime]:
-    """Book a call some weeks ahead, on a phone; its id and when it starts."""
+def book(
+    vera: Page, weeks_ahead: int, topic: str, number: int = 0, among: Container[datetime] | None = None
+) -> tuple[str, datetime]:
+    """Book a call some weeks ahead, on a phone; its id and when it starts.
+
+    It is the time with this number, or the first after it that is ``among`` these.
+    """
     open_week(vera, "product-support", weeks_ahead)
+    if among is not None:
+        starts = [moment(slot.get_attribute("value") or "") for slot in vera.locator(".slot").all()]
+        number = next(place for place, start in enumerate(starts) if place > number and start in among)
     start = take_slot(vera, number)
     expect(vera.locator("h1")).to_have_text("Your details")
     vera.locator("#topic").fill(topic)
@@ -153,6 +181,83 @@ def story(ada: Page, **asked: str) -> list[tuple[str, str]]:
         older.click()
 
 
+def book_four(vera: Page, sams: DavUser, free_with_rita: Container[datetime]) -> list[str]:
+    """Three calls while Sam will be away, to be kept, dropped and moved to Rita, and one for later."""
+    calls = [
+        book(vera, 1, "The one that stays"),
+        book(vera, 2, "The one that goes", 1),
+        book(vera, 2, "The one that is passed on", 1, free_with_rita),
+        book(vera, 5, "When Sam is back"),
+    ]
+    assert max(start for _call, start in calls[:3]).date() < BACK <= calls[3][1].date()
+    assert calls_of(sams) == dict(calls)
+    return [call for call, _start in calls]
+
+
+def decide_all(sam: Page, kept: str, dropped: str, moved: str) -> None:
+    """Sam keeps one of the calls in his time off, has Rita take one over, and cancels one."""
+    decide(sam, kept, "Keep it")
+    expect(sam.locator("main")).to_contain_text("2 calls lie in it")
+    decide(sam, moved, "Move to Rita")
+    expect(sam.locator("main")).to_contain_text("1 call lies in it")
+    decide(sam, dropped, "Cancel it", "link")
+    sam.locator("#reason").fill("I am at sea then")
+    press(sam, "Yes, cancel the call")
+    expect(sam.locator("h1")).to_have_text("This call is cancelled")
+    sam.goto("/time-off")
+    expect(sam.locator("main")).not_to_contain_text("to be decided")
+
+
+def book_with_rita(vera: Page, ritas: DavUser, moved: str) -> str:
+    """Vera's pages say who stands in until when; what she books is in Rita's calendar, as what was moved."""
+    stands_in = f"Rita stands in for Sam until {plain_day(BACK - DAY)}."
+    for path in ("/book?call_type=product-support", "/"):
+        vera.goto(path)
+        expect(vera.locator("main")).to_contain_text(stands_in)
+    expect(vera.locator("h1")).to_have_text("Rita Weiss")
+    call, start = book(vera, 1, "While Sam is away", 2)
+    assert start.date() < BACK
+    expect(vera.locator("main")).to_contain_text("Rita Weiss")
+    found = calls_of(ritas)
+    assert (set(found), found[call]) == ({call, moved}, start)
+    return call
+
+
+def see_the_end(vera: Page, standing: list[tuple[str, DavUser]]) -> None:
+    """Vera reads what the option is, and what she booked stands: on the page and in the calendars."""
+    for path in ("/book", "/"):
+        answer = vera.goto(path)
+        assert answer is not None
+        assert answer.status == 403
+        expect(vera.locator("h1")).to_have_text("Dedicated support is not part of your plan")
+        expect(vera.locator("main")).to_contain_text(f"{KESTREL} does not have it at the moment.")
+    stays = vera.locator("section", has_text="What you booked stays booked")
+    for call, owner in standing:
+        expect(stays.locator(f'a[href="/calls/{call}"]').first).to_be_visible()
+        assert call in calls_of(owner)
+    stays.locator(f'a[href="/calls/{standing[0][0]}"]').first.click()
+    expect(vera.locator("h1")).to_have_text("Your call with Sam")
+
+
+def check_letters(service: RunningService, ritas: DavUser, with_rita: str) -> None:
+    """Vera was told why the one call is off and that Rita takes one over, and invited to the one with her."""
+    (off,) = (letter for letter in letters_to(service, VERA) if letter.method == "CANCEL")
+    assert "I am at sea then" in off.text
+    for event in ritas.own_events():
+        is_new = str(event.url).endswith(with_rita)
+        *_, last = wait_for_letters(service, VERA, event.uid or "", 1 if is_new else 2)
+        assert (last.method, last.event.sequence) == ("REQUEST", 0 if is_new else 1)
+        assert last.event.dtstart == event.dtstart
+        assert "Rita Weiss" in last.text
+
+
+def check_log(ada: Page) -> None:
+    """The audit log tells all of it, in order."""
+    told = iter(story(ada))
+    for fact in STORY:
+        assert fact in told, f"{fact} is missing, or stands at another place"
+
+
 def test_a_company_with_the_option_a_stand_in_and_the_end_of_the_option(
     service: RunningService, cast: Cast, as_person: Callable[..., Page], new_page: Callable[..., Page]
 ) -> None:
@@ -162,71 +267,17 @@ def test_a_company_with_the_option_a_stand_in_and_the_end_of_the_option(
     vera = new_page(base_url=service.url, **PHONE)
     sign_in_by_mail(vera, VERA)
     expect(vera.locator("h1")).to_have_text("Sam Horvath")
-    kept, kept_at = book(vera, 1, "The one that stays")
-    dropped, dropped_at = book(vera, 2, "The one that goes", 1)
-    later, later_at = book(vera, 5, "When Sam is back")
-    assert max(kept_at, dropped_at).date() < BACK <= later_at.date()
-    assert calls_of(sams) == {kept: kept_at, dropped: dropped_at, later: later_at}
+    rita_is_free = {moment(start) for start in cast.api(MALLORY).slots("product-support", *SPAN)}
+    kept, dropped, moved, later = book_four(vera, sams, rita_is_free)
 
     sam = as_person(SAM)
     leave(sam)
-    decide(sam, kept, "Keep it")
-    expect(sam.locator("main")).to_contain_text("1 call lies in it")
-    decide(sam, dropped, "Cancel it", "link")
-    sam.locator("#reason").fill("I am at sea then")
-    press(sam, "Yes, cancel the call")
-    expect(sam.locator("h1")).to_have_text("This call is cancelled")
-    sam.goto("/time-off")
-    expect(sam.locator("main")).not_to_contain_text("to be decided")
-    wait_until(lambda: dropped not in calls_of(sams), 30, "the cancelled call to leave Sam's calendar")
-    cancelled = [letter for letter in letters_to(service, VERA) if letter.method == "CANCEL"]
-    assert len(cancelled) == 1
-    assert "I am at sea then" in cancelled[0].text
-
-    vera.goto("/")
-    expect(vera.locator("h1")).to_have_text("Rita Weiss")
-    stands_in = f"Rita stands in for Sam until {plain_day(BACK - DAY)}."
-    expect(vera.locator("main")).to_contain_text(stands_in)
-    with_rita, with_rita_at = book(vera, 1, "While Sam is away", 2)
-    assert with_rita_at.date() < BACK
-    expect(vera.locator("main")).to_contain_text("Rita Weiss")
-    assert calls_of(ritas) == {with_rita: with_rita_at}
-    assert set(calls_of(sams)) == {kept, later}
-    (uid,) = (event.uid for event in ritas.own_events() if KESTREL in (event.summary or ""))
-    (invitation,) = wait_for_letters(service, VERA, uid or "", 1)
-    assert invitation.event.dtstart == with_rita_at
-    vera.goto("/book?call_type=product-support")
-    expect(vera.locator("main")).to_contain_text(stands_in)
+    decide_all(sam, kept, dropped, moved)
+    wait_until(lambda: set(calls_of(sams)) == {kept, later}, 60, "two calls to leave Sam's calendar")
+    with_rita = book_with_rita(vera, ritas, moved)
+    check_letters(service, ritas, with_rita)
 
     end_option(ada, company, vera)
-    for path in ("/", "/book"):
-        answer = vera.goto(path)
-        assert answer is not None
-        assert answer.status == 403
-        expect(vera.locator("h1")).to_have_text("Dedicated support is not part of your plan")
-        expect(vera.locator("main")).to_contain_text(f"{KESTREL} does not have it at the moment.")
-    kept_section = vera.locator("section", has_text="What you booked stays booked")
-    for call, owner in ((kept, sams), (later, sams), (with_rita, ritas)):
-        expect(kept_section.locator(f'a[href="/calls/{call}"]').first).to_be_visible()
-        assert call in calls_of(owner)
-    kept_section.locator(f'a[href="/calls/{later}"]').first.click()
-    expect(vera.locator("h1")).to_have_text("Your call with Sam")
-
-    told = iter(story(ada))
-    for fact in (
-        ("Ada Kovac", "company_added"),
-        ("Ada Kovac", "company_changed"),
-        ("Ada Kovac", "option_added"),
-        ("Ada Kovac", "assigned"),
-        ("Ada Kovac", "contact_added"),
-        ("Vera Brandt", "signed in"),
-        ("Vera Brandt", "booked"),
-        ("Sam Horvath", "added time off"),
-        ("Sam Horvath", "kept"),
-        ("Sam Horvath", "cancelled"),
-        ("Vera Brandt", "booked"),
-        ("Ada Kovac", "option_ended"),
-        ("Ada Kovac", "option_changed"),
-    ):
-        assert fact in told, f"{fact} is missing, or stands at another place"
+    see_the_end(vera, [(later, sams), (kept, sams), (moved, ritas), (with_rita, ritas)])
+    check_log(ada)
     assert service.flask("verify").strip() == "Every promise holds."
