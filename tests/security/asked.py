@@ -53,8 +53,6 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "file_id": lambda g: g.ids["file"],
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
-    "passkey_id": lambda g: g.ids["passkey"],
-    "session_id": lambda g: g.ids["session"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
 }
