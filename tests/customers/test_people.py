@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts import service as accounts
-from app.accounts.links import LinkRequest
+from app.accounts.links import NO_CLIENT, LinkRequest
 from app.accounts.models import AuditEntry, SignInLink, User
 from app.accounts.people.errors import AddressTaken, LastAdministrator, OwnAccount
 from app.accounts.people.service import change_user
@@ -135,7 +135,7 @@ def test_a_first_proof_dies_with_account_role_and_address(
     session: Session, settings: Settings, world: World, what: str
 ) -> None:
     lev, ada = session.get_one(User, world.lev.id), world.ada.user
-    token = proofs.admit(session, NOW, world.lev.user, PASSWORD, "", "").token
+    token = proofs.admit(session, NOW, settings, world.lev.user, PASSWORD, NO_CLIENT, "").token
     session.flush()
     assert living_step(session, NOW, token) is not None
     if what == "account":

@@ -73,8 +73,11 @@ def test_requirement_14_facts_come_from_the_server_and_unknown_fields_are_refuse
 
 def test_requirement_14_a_form_changes_no_more_than_it_asks_for(vera: PageClient, world: World) -> None:
     start = vera.get("/book").slots()[0]
-    forged = {"specialist": world.rita.user.public_id, "specialist_id": "6", "status": "confirmed"}
+    forged = {"specialist_id": "6", "status": "confirmed"}
     address, _ = vera.follow("/book/hold", start=start, call_type="product-support", **forged)
+    # Who the page showed is compared with who serves, and never taken for it.
+    other = {**_details(vera, address), "specialist": world.rita.user.public_id}
+    assert vera.send("/book", **other).status_code == 409
     _, page = vera.follow("/book", **_details(vera, address), **forged)
     assert "Rita" not in page.words and "Sam" in page.words
     assert "Your time is reserved" in page.words

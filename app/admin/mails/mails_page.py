@@ -51,6 +51,7 @@ def _to_everybody() -> dict[str, str]:
     return {
         "sign_in": _("Somebody asks for a link to sign in"),
         "address_changed": _("An account gets another e-mail address; to the one before"),
+        "identity_linked": _("A provider of sign-ins lets somebody in from now on"),
         "new_device": _("Somebody signs in from a browser that is not known"),
         "note": _("A company passes to another specialist, step by step"),
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
-from app.mail.pages import CallMail, NobodyMail, NoteMail, OfferMail, SignInMail
+from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
 _SITE = "https://calls.company.example"
 # Those that show the time before a move.
@@ -62,6 +62,8 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _offer(say, organisation)
     if name == "address_changed":
         return AddressMail(organisation, "Vera Lindqvist", "support@company.example")
+    if name == "identity_linked":
+        return LinkedMail(organisation, "Keycloak", "sam@company.example")
     if name == "new_device":
         return _new_device(say, organisation)
     if name == "nobody_stands_in":
