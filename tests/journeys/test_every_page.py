@@ -96,6 +96,9 @@ def records(cast: Cast, hand_over: str) -> dict[str, tuple[str, str]]:
         "hand-over-planned": (ADA, hand_over),
         "own-api-tokens": (SAM, "/profile/tokens"),
         "security-authenticator": (RITA, "/profile/security/authenticator"),
+        "security-passkey-new": (RITA, "/profile/security/passkeys/new"),
+        "sessions": (RITA, "/profile/sessions"),
+        "sign-in-again": (RITA, "/sign-in/again"),
     }
 
 
