@@ -84,6 +84,8 @@ def _now(served: Served, language: str) -> str:
 def _later(served: Served, first: date, language: str) -> str:
     begins, name = wording.day_plain(first, language), first_name(served.dedicated.name)
     ends = "" if served.until is None else wording.day_plain(served.until, language)
+    if served.until == first:
+        return _one_day(served, begins, name)
     if served.by is None:
         if not ends:
             return _("From %(first)s %(name)s is away. Nobody stands in.", first=begins, name=name)
@@ -105,6 +107,13 @@ def _later(served: Served, first: date, language: str) -> str:
         stand_in=stand_in,
         name=name,
     )
+
+
+def _one_day(served: Served, day: str, name: str) -> str:
+    if served.by is None:
+        return _("On %(day)s %(name)s is away. Nobody stands in.", day=day, name=name)
+    stand_in = first_name(served.by.name)
+    return _("On %(day)s %(stand_in)s stands in for %(name)s.", day=day, stand_in=stand_in, name=name)
 
 
 def others_by_day(found: OpenTimes, reader: Reader) -> dict[date, str]:

@@ -13,7 +13,7 @@ from app.customers.assignments.queries import assignments, company
 from app.customers.assignments.service import assign, assign_first, take_back
 from app.customers.entitlement import DaySpan, Option, is_entitled
 from app.customers.errors import NoSpecialist, NotEntitled
-from app.customers.models import Assignment, Company, Contact, Entitlement, Specialist
+from app.customers.models import Company, Contact, Entitlement, Specialist
 from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.customers.queries_roster import SPECIALISTS, facts_of, profile_of
 from app.customers.roster import Served, Shift, shifts
@@ -25,7 +25,6 @@ __all__ = [
     "assign_first",
     "assignments",
     "choose_reminders",
-    "companies_served",
     "company",
     "contact_profile",
     "require_entitled",
@@ -149,16 +148,3 @@ def require_entitled(profile: ContactProfile, now: datetime, settings: Settings)
     today = local(now, settings.service_time_zone).date()
     if not is_entitled(profile.option, today):
         raise NotEntitled(f"{profile.company_name} does not have the option on {today}")
-
-
-def companies_served(session: Session, specialist_id: int, day: date) -> list[str]:
-    """The names of the companies that this specialist serves on a day of the service zone, sorted."""
-    rows = session.execute(
-        select(Company.name, Assignment.specialist_id)
-        .join(Assignment, Assignment.company_id == Company.id)
-        .where(Assignment.starts_on <= day)
-        .order_by(Company.name, Assignment.starts_on)
-    )
-    # The last row of a company is its latest assignment, which is the one that counts.
-    latest = {row.name: row.specialist_id for row in rows}
-    return [name for name, served_by in latest.items() if served_by == specialist_id]

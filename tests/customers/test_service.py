@@ -10,7 +10,6 @@ from app.customers.errors import NoSpecialist, NotEntitled
 from app.customers.models import Assignment, Entitlement
 from app.customers.roster import Served
 from app.customers.service import (
-    companies_served,
     contact_profile,
     require_entitled,
     serving,
@@ -88,16 +87,6 @@ def test_the_option_ends_with_the_day_of_the_service_zone(session: Session, sett
     require_entitled(vera, datetime(2026, 11, 24, 22, 59, tzinfo=UTC), settings)
     with pytest.raises(NotEntitled):
         require_entitled(vera, datetime(2026, 11, 24, 23, 0, tzinfo=UTC), settings)
-
-
-def test_a_specialist_serves_the_companies_assigned_last(session: Session) -> None:
-    world = build_world(session, NOW)
-    assert companies_served(session, world.sam.id, TODAY) == ["Nordwind", "Sever"]
-    company_id = world.pavel.profile.company_id
-    session.add(Assignment(company_id=company_id, specialist_id=world.rita.id, starts_on=TODAY))
-    session.flush()
-    assert companies_served(session, world.sam.id, TODAY) == ["Nordwind"]
-    assert companies_served(session, world.rita.id, TODAY) == ["Lynx", "Sever"]
 
 
 def test_all_specialists_are_listed_by_name(session: Session) -> None:

@@ -86,6 +86,7 @@ def give_second(
     step = steps.living_step(session, now, token)
     if step is None:
         return Outcome(State.DEAD)
+    step = step.seen_from(client.address)
     if not prove(session, now, settings, place_of_step(step), answer):
         return proofs.count_wrong(session, step)
     return proofs.finish(session, now, settings, step, PASSKEY, client)

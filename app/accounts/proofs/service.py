@@ -160,6 +160,7 @@ def give_second(
     step = queries.living_step(session, now, token)
     if step is None:
         return Outcome(State.DEAD)
+    step = step.seen_from(client.address)
     method = prove(session, now, settings, step.user, code)
     if method is None:
         return count_wrong(session, step)

@@ -1,6 +1,6 @@
 """What stands between the first proof of who somebody is and their session."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.accounts.values import SignedIn
@@ -27,6 +27,10 @@ class StepFacts:
     onward: str
     has_totp: bool
     has_passkey: bool
+
+    def seen_from(self, client_address: str) -> "StepFacts":
+        """The same, its owner being where the request comes from."""
+        return replace(self, user=replace(self.user, client_address=client_address))
 
     @property
     def has_factor(self) -> bool:

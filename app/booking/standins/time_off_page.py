@@ -50,7 +50,9 @@ def why_not(error: DomainError, name: str) -> str:
 
 def _entry(item: DaysAway, reader: Reader, problems: Mapping[str, str], *, is_own: bool) -> TimeOffEntry:
     month = wording.month_short(item.first, reader.language)
-    is_bare = any(shift.served.by is None for shift in item.shifts)
+    # Days that no company needs anybody on are nobody's worry.
+    is_needed = item.is_alarmed or bool(item.calls)
+    is_bare = is_needed and any(shift.served.by is None for shift in item.shifts)
     return TimeOffEntry(
         id=item.public_id,
         leaf=DateLeaf(month, str(item.first.day), wording.weekday_short(item.first, reader.language)),
