@@ -10,10 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.accounts.values import SENIOR, SPECIALIST
 from app.customers.models import Specialist, TimeOff
-
-ENGINEERS = (SPECIALIST, SENIOR)
+from app.customers.users.new_user import ENGINEERS
 
 
 def is_in_service(who: Any = User) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """``flask --app wsgi user …``: accounts by command, each change in the audit log with before and after."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from app.customers.models import Assignment, Contact, Specialist
 from app.lib import clock
 from app.lib.db import db, write
 from tests.accounts.browsing import change, is_signed_in, operator_link, post
+from tests.support.queries import QueryRecorder
 from tests.support.second_factor import authenticator_of
 from tests.world import World, client_of
 
@@ -171,11 +173,34 @@ def test_another_role_signs_out_and_takes_what_belonged_to_the_old_one(
     assert run("role", world.lev.email, "contact", "--company", "Lynx").exit_code == 0
     assert not is_signed_in(signed_in, "/schedule")
     with app.app_context():
-        assert db.session.get(Specialist, world.lev.id) is None
+        # Calls in which he stood in are read with it.
+        assert db.session.get(Specialist, world.lev.id) is not None
         assert db.session.get_one(Contact, world.lev.id).company.name == "Lynx"
         assert db.session.scalars(select(Password.user_id)).all() == []
         assert db.session.scalars(select(Totp.user_id)).all() == []
     assert facts(app, world.lev.email) == [("changed the role", {"role": ["senior", "contact"]})]
+
+
+def test_who_leaves_stands_in_for_nobody_any_more(run: Run, app: Flask, world: World) -> None:
+    usual = update(Specialist).where(Specialist.user_id == world.sam.id)
+    change(app, usual.values(stand_in_id=world.lev.id))
+    assert run("role", world.lev.email, "specialist").exit_code == 0
+    with app.app_context():
+        assert db.session.get_one(Specialist, world.sam.id).stand_in_id == world.lev.id
+    assert run("role", world.lev.email, "administrator").exit_code == 0
+    with app.app_context():
+        assert db.session.get_one(Specialist, world.sam.id).stand_in_id is None
+    told = ("user_changed", {"changes": {"stand_in_id": [world.lev.id, None]}})
+    assert facts(app, world.sam.email) == [told]
+
+
+def test_leaving_reads_the_companies_of_one_specialist_alone(
+    run: Run, app: Flask, world: World, count_queries: Callable[[], AbstractContextManager[QueryRecorder]]
+) -> None:
+    with count_queries() as queries:
+        assert run("role", world.lev.email, "administrator").exit_code == 0
+    (asked,) = [text for text in queries.statements if "FROM company" in text]
+    assert "assignment.specialist_id =" in asked
 
 
 def test_a_specialist_becomes_a_senior_and_keeps_the_rest(run: Run, app: Flask, world: World) -> None:

@@ -132,14 +132,8 @@ def switch_person(person_id: str, verb: str) -> Answer:
 
 
 def _form(sent: dict[str, str], found: PersonDetail | None = None) -> FormPage:
-    others = [
-        profile
-        for profile in customers.specialists(db.session())
-        if found is None or profile.user_id != found.user_id
-    ]
-    name = found.name if found else ""
-    back = url_for("admin.people")
-    return person_form(sent, others, clock.now(), reader().language, back, name=name)
+    others = customers.specialists(db.session())
+    return person_form(sent, others, clock.now(), reader().language, url_for("admin.people"), found)
 
 
 def _refused(
