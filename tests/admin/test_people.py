@@ -111,12 +111,26 @@ def test_disabling_names_the_companies_that_are_left_and_ends_sessions(
     path = f"/people/{world.sam.user.public_id}"
     page = ada.get(f"{path}/disable")
     assert "Nordwind, Sever" in page.words and "Vera Lindqvist" in page.words
+    assert "Rita Weiss stands in and serves these companies" in page.words
+    assert "without a specialist" not in page.words
     _address, page = ada.follow(f"{path}/disable")
     assert "Disabled." in page.words
     assert sam.client.get("/schedule").status_code == 303
     # Rita stands in.
     assert "Nordwind" not in ada.get("/companies", show="unserved").words
     assert "Enabled." in ada.follow(f"{path}/enable")[1].words
+
+
+def test_disabling_says_who_is_left_without_a_specialist_or_a_stand_in(
+    app: Flask, ada: PageClient, world: World
+) -> None:
+    with app.app_context():
+        stands_in(db.session(), world.lev, world.sam)
+    page = ada.get(f"/people/{world.lev.user.public_id}/disable")
+    assert "These people lose their stand-inSam Horvath." in page.words
+    ada.follow(f"/people/{world.lev.user.public_id}/disable")
+    page = ada.get(f"/people/{world.sam.user.public_id}/disable")
+    assert "These companies are left without a specialist" in page.words
 
 
 def test_the_last_administrator_stays(ada: PageClient, world: World) -> None:

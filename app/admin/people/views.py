@@ -27,6 +27,7 @@ from app.availability import service as availability
 from app.booking import service as booking
 from app.customers import service as customers
 from app.customers.people import service
+from app.customers.people.queries_closing import who_steps_in, whom_they_stand_in_for
 from app.customers.people.values import PersonDetail
 from app.customers.typed.edited import read_person
 from app.customers.typed.faults import Fault
@@ -114,6 +115,8 @@ def ask_disable(person_id: str) -> Answer:
         companies=left.companies,
         more_companies=left.company_count - len(left.companies),
         calls=tuple(call_row(call, reader()) for call in calls),
+        stand_in=who_steps_in(db.session(), found.user_id, today()),
+        stands_in_for=whom_they_stand_in_for(db.session(), found.user_id, today()),
     )
     return render_template("admin/disable.html", page=page)
 
