@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.booking.finding.reference import as_reference
 from app.booking.models import Booking
 from app.customers.models import Company, Specialist
 from app.lib.db import db
 from app.lib.wording import local_date
+from app.mail.models import OutgoingMail
 from tests.booking.conftest import _nobody_writes, now, vera, world
 from tests.booking.standins.away import ZONE, goes_on_leave, stands_in
 from tests.booking.test_views import details
@@ -131,6 +133,12 @@ def test_disabling_says_who_is_left_without_a_specialist_or_a_stand_in(
     ada.follow(f"/people/{world.lev.user.public_id}/disable")
     page = ada.get(f"/people/{world.sam.user.public_id}/disable")
     assert "These companies are left without a specialist" in page.words
+    ada.follow(f"/people/{world.sam.user.public_id}/disable")
+    with app.app_context():
+        told = select(OutgoingMail.recipient).where(
+            OutgoingMail.thread == f"closed:{world.sam.id}:{world.ada.id}"
+        )
+        assert db.session.scalars(told).all() == [world.ada.email]
 
 
 def test_the_last_administrator_stays(ada: PageClient, world: World) -> None:

@@ -1,6 +1,9 @@
 """People and cover: specialists, seniors and administrators, who they serve, and who steps in."""
 
+from datetime import datetime
+
 from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings, may, signed_in_user
 from app.accounts.people.service import latest_facts
@@ -24,6 +27,7 @@ from app.admin.views_records import (
     writing,
 )
 from app.availability import service as availability
+from app.availability.time_off.service_alarm import tell_closed
 from app.booking import service as booking
 from app.customers import service as customers
 from app.customers.people import service
@@ -125,10 +129,16 @@ def ask_disable(person_id: str) -> Answer:
 @may(Right.KEEP_PEOPLE)
 def switch_person(person_id: str, verb: str) -> Answer:
     """Shut somebody out at once, or let them in again."""
-    actor, is_active = signed_in_user(), verb == "enable"
+    actor, settings, is_active = signed_in_user(), current_settings(), verb == "enable"
     found = service.person(db.session(), person_id)
+
+    def switch(session: Session, now: datetime) -> None:
+        service.switch_person(session, now, actor, person_id, is_active=is_active)
+        if found.is_active and not is_active:
+            tell_closed(session, now, settings, found.user_id)
+
     try:
-        writing(lambda s, now: service.switch_person(s, now, actor, person_id, is_active=is_active))
+        writing(switch)
     except DomainError as error:
         return _refused(found, person_typed(found), (), {"role": sentence(error.code)})
     return _to(person_id, f"{verb}d")

@@ -69,7 +69,9 @@ def concerns(session: Session, today: date, until: date) -> list[Concern]:
     ``until`` is the last day on which an option that ends is told, unless it goes on right after.
     """
     both = _unserved(today).union_all(_away(today), _ending(today, until)).subquery()
-    number = func.row_number().over(partition_by=both.c.kind, order_by=(both.c.day.nulls_first(), both.c.company))
+    number = func.row_number().over(
+        partition_by=both.c.kind, order_by=(both.c.day.nulls_first(), both.c.company)
+    )
     count = func.count().over(partition_by=both.c.kind)
     ranked = select(both, number.label("number"), count.label("total")).subquery()
     rows = session.execute(

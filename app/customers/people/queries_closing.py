@@ -24,7 +24,7 @@ def who_steps_in(session: Session, user_id: int, today: date) -> str:
 
 
 def whom_they_stand_in_for(session: Session, user_id: int, today: date) -> tuple[str, ...]:
-    """The names of those for whom they are the usual stand-in, or whose time off that is not over names them."""
+    """The names of those whose usual stand-in they are, or whose time off that is not over names them."""
     named = select(TimeOff.specialist_id).where(TimeOff.stand_in_id == user_id, TimeOff.last_day >= today)
     theirs = or_(Specialist.stand_in_id == user_id, Specialist.user_id.in_(named))
     wanted = select(User.name).join(Specialist, Specialist.user_id == User.id).where(theirs)
