@@ -1,11 +1,16 @@
 """The commands about accounts: make them, change their roles, shut them, reset their second factors."""
 
+from datetime import datetime
+
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings
+from app.accounts.models import User
 from app.accounts.queries import by_email
 from app.accounts.values import ROLES
+from app.availability.time_off.service_alarm import tell_closed
 from app.booking import service as booking
 from app.cli_base import in_words, write_now
 from app.customers.users import service as users
@@ -62,7 +67,16 @@ def change_role(email: str, role: str, company: str, country: str) -> None:
 @in_words
 def disable(email: str) -> None:
     """Shut an account: it is signed out everywhere and cannot sign in."""
-    row = write_now(lambda s, now: users.switch(s, now, email, is_active=False))
+    settings = current_settings()
+
+    def close(session: Session, now: datetime) -> User:
+        was_active = users.find_user(session, email).is_active
+        row = users.switch(session, now, email, is_active=False)
+        if was_active:
+            tell_closed(session, now, settings, row.id)
+        return row
+
+    row = write_now(close)
     click.echo(f"{row.email}: disabled")
 
 

@@ -28,6 +28,8 @@ def concern_lists(concerns: Sequence[Concern], language: str) -> tuple[ConcernLi
 
 def _line(item: Concern, language: str) -> str:
     day = wording.day_plain(item.day, language) if item.day else ""
+    if item.kind == AWAY and not day:
+        return _("%(company)s: the account of %(name)s is closed", company=item.company, name=item.specialist)
     if item.kind == AWAY:
         return _(
             "%(company)s: %(name)s is away until %(day)s", company=item.company, name=item.specialist, day=day

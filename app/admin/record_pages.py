@@ -220,10 +220,16 @@ class PersonPage:
 
 @dataclass(frozen=True, slots=True)
 class DisablePage:
-    """Asks before somebody is disabled: what they leave."""
+    """Asks before somebody is disabled: what they leave.
+
+    ``stand_in`` serves the companies from then on, empty for nobody; ``stands_in_for`` are those who lose
+    their stand-in.
+    """
 
     public_id: str
     name: str
     companies: tuple[str, ...]
     more_companies: int
     calls: tuple[CallRow, ...]
+    stand_in: str = ""
+    stands_in_for: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.customers.entitlement import PLAN_WITH_OPTION
 from app.customers.models import Assignment, Company, Entitlement, Specialist, TimeOff
 from app.customers.profiles import SpecialistProfile
+from app.customers.queries_cover import is_in_service
 from app.customers.roster import Away, Person, Served, shifts
 from app.lib.db import fetch
 
@@ -29,7 +30,7 @@ SPECIALISTS: Select[*tuple[Any, ...]] = select(
     Specialist.room_url,
     Specialist.region,
 ).join(Specialist, Specialist.user_id == User.id)
-_PERSON = SPECIALISTS.add_columns(User.is_active, Specialist.stand_in_id)
+_PERSON = SPECIALISTS.add_columns(is_in_service().label("is_active"), Specialist.stand_in_id)
 _FIELDS = tuple(item.name for item in fields(SpecialistProfile))
 
 _ASSIGNED = (

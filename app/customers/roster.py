@@ -11,7 +11,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may serve; ``stand_in_id`` is who usually serves in their place."""
+    """Somebody who may serve, while ``is_active``: their account is open and their role is one that serves.
+
+    ``stand_in_id`` is who usually serves in their place.
+    """
 
     profile: SpecialistProfile
     is_active: bool

@@ -100,7 +100,8 @@ class NoteMail:
 class NobodyMail:
     """Days on which nobody stands in for ``name``; ``more`` companies than those named have nobody then.
 
-    ``url`` opens the page of all time off.
+    ``url`` opens the page of all time off. ``is_closed``: it is so from now on, as the account is closed;
+    then there are no days, and ``url`` opens the companies that nobody serves.
     """
 
     organisation: str
@@ -110,6 +111,7 @@ class NobodyMail:
     companies: tuple[str, ...]
     more: int
     url: str
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

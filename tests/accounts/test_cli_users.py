@@ -1,7 +1,10 @@
 """``flask --app wsgi user …``: accounts by command, each change in the audit log with before and after."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from click.testing import Result
@@ -15,7 +18,9 @@ from app.config import Settings
 from app.customers.models import Assignment, Contact, Specialist
 from app.lib import clock
 from app.lib.db import db, write
+from app.mail.models import OutgoingMail
 from tests.accounts.browsing import change, is_signed_in, operator_link, post
+from tests.support.queries import QueryRecorder
 from tests.support.second_factor import authenticator_of
 from tests.world import World, client_of
 
@@ -37,6 +42,12 @@ def facts(app: Flask, email: str) -> list[tuple[str, dict[str, object]]]:
             .order_by(AuditEntry.id)
         )
         return [(row.verb, row.detail) for row in rows if row.verb != "made a sign-in link"]
+
+
+def text_of(content: bytes) -> str:
+    body = message_from_bytes(content, policy=default).get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
 
 
 def test_a_specialist_is_added_and_signs_in_by_link_and_second_factor(
@@ -112,6 +123,34 @@ def test_a_disabled_account_is_out_at_once_and_can_be_opened_again(
     assert app.test_client().get(operator_link(app, settings, world.sam.email)).status_code == 200
 
 
+def test_administrators_hear_at_once_that_a_closed_account_leaves_companies_to_nobody(
+    run: Run, app: Flask, world: World
+) -> None:
+    change(
+        app, update(Specialist).where(Specialist.user_id == world.sam.id).values(stand_in_id=world.rita.id)
+    )
+
+    def mails() -> list[str]:
+        """To whom, and the texts, in one line each."""
+        with app.app_context():
+            wanted = select(OutgoingMail).where(OutgoingMail.thread.like("closed:%"))
+            return [f"{row.recipient}: {text_of(row.content)}" for row in db.session.scalars(wanted)]
+
+    assert run("disable", world.sam.email).exit_code == 0
+    assert mails() == []
+    # She served her own and stood in for him.
+    assert run("disable", world.rita.email).exit_code == 0
+    assert run("disable", world.rita.email).exit_code == 0
+    says = "is closed. From now on nobody serves the companies below:"
+    for name, companies in (("Sam Horvath", "- Nordwind - Sever"), ("Rita Weiss", "- Lynx")):
+        (mail,) = [
+            text for text in mails() if f"The account of {name} {says} {companies} Their pages" in text
+        ]
+        assert mail.startswith(f"{world.ada.email}: ")
+        assert "See the companies: http" in mail and "/companies?show=unserved --" in mail
+    assert len(mails()) == 2
+
+
 def test_reset_mfa_lets_somebody_set_up_a_new_one(
     run: Run, app: Flask, settings: Settings, world: World
 ) -> None:
@@ -171,11 +210,34 @@ def test_another_role_signs_out_and_takes_what_belonged_to_the_old_one(
     assert run("role", world.lev.email, "contact", "--company", "Lynx").exit_code == 0
     assert not is_signed_in(signed_in, "/schedule")
     with app.app_context():
-        assert db.session.get(Specialist, world.lev.id) is None
+        # Calls in which he stood in are read with it.
+        assert db.session.get(Specialist, world.lev.id) is not None
         assert db.session.get_one(Contact, world.lev.id).company.name == "Lynx"
         assert db.session.scalars(select(Password.user_id)).all() == []
         assert db.session.scalars(select(Totp.user_id)).all() == []
     assert facts(app, world.lev.email) == [("changed the role", {"role": ["senior", "contact"]})]
+
+
+def test_who_leaves_stands_in_for_nobody_any_more(run: Run, app: Flask, world: World) -> None:
+    usual = update(Specialist).where(Specialist.user_id == world.sam.id)
+    change(app, usual.values(stand_in_id=world.lev.id))
+    assert run("role", world.lev.email, "specialist").exit_code == 0
+    with app.app_context():
+        assert db.session.get_one(Specialist, world.sam.id).stand_in_id == world.lev.id
+    assert run("role", world.lev.email, "administrator").exit_code == 0
+    with app.app_context():
+        assert db.session.get_one(Specialist, world.sam.id).stand_in_id is None
+    told = ("user_changed", {"changes": {"stand_in_id": [world.lev.id, None]}})
+    assert facts(app, world.sam.email) == [told]
+
+
+def test_leaving_reads_the_companies_of_one_specialist_alone(
+    run: Run, app: Flask, world: World, count_queries: Callable[[], AbstractContextManager[QueryRecorder]]
+) -> None:
+    with count_queries() as queries:
+        assert run("role", world.lev.email, "administrator").exit_code == 0
+    (asked,) = [text for text in queries.statements if "FROM company" in text]
+    assert "assignment.specialist_id =" in asked
 
 
 def test_a_specialist_becomes_a_senior_and_keeps_the_rest(run: Run, app: Flask, world: World) -> None:

@@ -14,6 +14,7 @@ from app.accounts.jobs import mail_link
 from app.accounts.links import LINK_LIFETIME
 from app.accounts.models import AuditEntry, SignInLink, User
 from app.accounts.service_unsent import unsent_links
+from app.admin.attention_page import concern_lists
 from app.booking.models import Booking
 from app.booking.values import CallValue
 from app.config import Settings
@@ -104,8 +105,39 @@ def test_a_stand_in_who_is_away_or_gone_does_not_count(session: Session) -> None
     session.delete(theirs)
     session.flush()
     assert told(session) == {}
-    session.execute(update(User).where(User.id == world.rita.id).values(is_active=False))
-    assert told(session) == {AWAY: ["Nordwind", "Sever"]}
+    for values in ({"is_active": False}, {"is_active": True, "role": "administrator"}):
+        session.execute(update(User).where(User.id == world.rita.id).values(**values))
+        assert told(session) == {AWAY: ["Lynx", "Nordwind", "Sever"]}
+
+
+@pytest.mark.postgres
+def test_a_closed_account_that_nobody_stands_in_for_is_named_without_a_day(session: Session) -> None:
+    world = build_world(session, world_time())
+    by_default = update(Specialist).where(Specialist.user_id == world.sam.id)
+    session.execute(update(User).where(User.id == world.sam.id).values(is_active=False))
+    session.execute(by_default.values(stand_in_id=world.rita.id))
+    assert told(session) == {}
+    session.execute(by_default.values(stand_in_id=None))
+    session.add(away(world, TODAY, TODAY))
+    session.flush()
+    found = concerns(session, TODAY, TODAY)
+    assert [(item.kind, item.company, item.day) for item in found] == [
+        (AWAY, "Nordwind", None),
+        (AWAY, "Sever", None),
+    ]
+    (closed,) = concern_lists(found[:1], "en")
+    assert closed.rows == ("Nordwind: the account of Sam Horvath is closed",)
+
+
+@pytest.mark.postgres
+def test_of_two_overlapping_times_off_one_that_names_somebody_is_enough(session: Session) -> None:
+    world = build_world(session, world_time())
+    session.execute(update(Specialist).values(stand_in_id=None))
+    second = away(world, TODAY, TODAY + timedelta(days=1))
+    second.uid = "course"
+    session.add_all([away(world, TODAY, TODAY, world.rita.id), second])
+    session.flush()
+    assert told(session) == {}
 
 
 @pytest.mark.postgres

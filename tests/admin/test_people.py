@@ -1,16 +1,18 @@
 """People and cover, the search, and files by page."""
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.booking.finding.reference import as_reference
 from app.booking.models import Booking
-from app.customers.models import Company
+from app.customers.models import Company, Specialist
 from app.lib.db import db
 from app.lib.wording import local_date
+from app.mail.models import OutgoingMail
 from tests.booking.conftest import _nobody_writes, now, vera, world
 from tests.booking.standins.away import ZONE, goes_on_leave, stands_in
 from tests.booking.test_views import details
@@ -70,6 +72,38 @@ def test_a_person_sent_as_they_stand_is_not_changed(ada: PageClient, world: Worl
         assert "Nothing is written down yet." in page.words
 
 
+def test_a_stand_in_who_is_disabled_stays_the_choice_until_another_is_made(
+    app: Flask, ada: PageClient, world: World
+) -> None:
+    with app.app_context():
+        stands_in(db.session(), world.lev, world.sam)
+    ada.follow(f"/people/{world.lev.user.public_id}/disable")
+    path = f"/people/{world.sam.user.public_id}"
+    (form,) = ada.get(path).forms(path)
+    assert form.fields["stand_in"] == world.lev.user.public_id
+    assert "Lev Orlov (disabled)" in form.text_content()
+    fields = {name: value for name, value in form.form_values() if name != "csrf_token"}
+    ada.follow(path, **{**fields, "phone": "+421 2 5550 0000"})
+    with app.app_context():
+        assert db.session.get_one(Specialist, world.sam.id).stand_in_id == world.lev.id
+
+
+def test_calls_of_who_only_stood_in_stay_to_be_read_when_they_leave(
+    app: Flask, ada: PageClient, vera: PageClient, world: World
+) -> None:
+    vera.follow("/book", **details(vera)[1])
+    long_ago = timedelta(days=90)
+    with app.app_context():
+        call = db.session.query(Booking).one()
+        call.specialist_id, public_id = world.lev.id, call.public_id
+        call.starts_at, call.ends_at = call.starts_at - long_ago, call.ends_at - long_ago
+        db.session.commit()
+    arguments = ["user", "role", world.lev.email, "administrator"]
+    assert app.test_cli_runner().invoke(args=arguments).exit_code == 0
+    assert "Lev Orlov" in vera.get(f"/calls/{public_id}").words
+    assert "Vera Lindqvist" in ada.get(f"/calls/{public_id}").words
+
+
 def test_disabling_names_the_companies_that_are_left_and_ends_sessions(
     app: Flask, ada: PageClient, vera: PageClient, world: World
 ) -> None:
@@ -79,11 +113,32 @@ def test_disabling_names_the_companies_that_are_left_and_ends_sessions(
     path = f"/people/{world.sam.user.public_id}"
     page = ada.get(f"{path}/disable")
     assert "Nordwind, Sever" in page.words and "Vera Lindqvist" in page.words
+    assert "Rita Weiss stands in and serves these companies" in page.words
+    assert "without a specialist" not in page.words
     _address, page = ada.follow(f"{path}/disable")
     assert "Disabled." in page.words
     assert sam.client.get("/schedule").status_code == 303
-    assert "Nordwind" in ada.get("/companies", show="unserved").words
+    # Rita stands in.
+    assert "Nordwind" not in ada.get("/companies", show="unserved").words
     assert "Enabled." in ada.follow(f"{path}/enable")[1].words
+
+
+def test_disabling_says_who_is_left_without_a_specialist_or_a_stand_in(
+    app: Flask, ada: PageClient, world: World
+) -> None:
+    with app.app_context():
+        stands_in(db.session(), world.lev, world.sam)
+    page = ada.get(f"/people/{world.lev.user.public_id}/disable")
+    assert "These people lose their stand-inSam Horvath." in page.words
+    ada.follow(f"/people/{world.lev.user.public_id}/disable")
+    page = ada.get(f"/people/{world.sam.user.public_id}/disable")
+    assert "These companies are left without a specialist" in page.words
+    ada.follow(f"/people/{world.sam.user.public_id}/disable")
+    with app.app_context():
+        told = select(OutgoingMail.recipient).where(
+            OutgoingMail.thread == f"closed:{world.sam.id}:{world.ada.id}"
+        )
+        assert db.session.scalars(told).all() == [world.ada.email]
 
 
 def test_the_last_administrator_stays(ada: PageClient, world: World) -> None:

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.customers.companies import service as companies
 from app.customers.companies.values import Only
 from app.customers.contacts import service as contacts
 from app.customers.finding.queries import people as find_people
-from app.customers.models import Company
+from app.customers.models import Company, Specialist
 from app.customers.people import service as people
 from app.lib.paging import Place
 from tests.world import World, build_world
@@ -62,7 +63,20 @@ def test_filters_say_who_has_the_option_and_who_serves(session: Session, world: 
     )
     people.switch_person(session, NOW, world.ada.user, world.sam.user.public_id, is_active=False)
     assert names(Only.ENDING) == ["Lynx"]
-    assert names(Only.UNSERVED) == ["Nordwind", "Sever"]
+
+
+@pytest.mark.postgres
+def test_whom_a_stand_in_serves_is_not_without_a_specialist(session: Session, world: World) -> None:
+    def unserved() -> list[str]:
+        return [item.name for item in companies.companies(session, TODAY, only=Only.UNSERVED).items]
+
+    people.switch_person(session, NOW, world.ada.user, world.sam.user.public_id, is_active=False)
+    session.execute(
+        update(Specialist).where(Specialist.user_id == world.sam.id).values(stand_in_id=world.rita.id)
+    )
+    assert unserved() == []
+    session.execute(update(Specialist).values(stand_in_id=None))
+    assert unserved() == ["Nordwind", "Sever"]
 
 
 @pytest.mark.postgres

@@ -17,7 +17,7 @@ from app.accounts.proofs.queries import living_step
 from app.accounts.proofs.values import PASSWORD
 from app.config import Settings
 from app.customers.contacts import service as contacts
-from app.customers.models import Contact, Specialist
+from app.customers.models import Contact, Specialist, TimeOff
 from app.customers.people import service as people
 from app.customers.people.errors import NoStandIn, StillServes
 from app.mail.models import OutgoingMail
@@ -171,8 +171,33 @@ def test_a_specialist_is_added_with_what_customers_read(session: Session, world:
     assert (row.companies, row.covered_by) == (0, "Rita Weiss")
 
 
-@pytest.mark.parametrize("who", ["lev", "ada", "vera"])
-def test_only_specialists_stand_in(session: Session, world: World, who: str) -> None:
+def test_a_senior_can_stand_in(session: Session, world: World) -> None:
+    lev = world.lev.user.public_id
+    public_id = people.add_person(session, NOW, world.ada.user, {**PERSON, "stand_in": lev})
+    assert people.person(session, public_id).stand_in == lev
+
+
+def test_who_leaves_the_role_stands_in_for_nobody_any_more(
+    session: Session, settings: Settings, world: World
+) -> None:
+    lev = world.lev.user.public_id
+    public_id = people.add_person(session, NOW, world.ada.user, {**PERSON, "stand_in": lev})
+    rows = []
+    for last in (TODAY - timedelta(days=1), TODAY):
+        days = {"first_day": last, "last_day": last, "stand_in_id": world.lev.id}
+        rows.append(TimeOff(specialist_id=world.sam.id, uid=str(last), noticed_at=NOW, **days))
+    session.add_all(rows)
+    session.flush()
+    values = {**PERSON, "email": world.lev.email, "role": "administrator"}
+    people.change_person(session, NOW, TODAY, settings, world.ada.user, lev, values, has_calls=False)
+    assert people.person(session, public_id).stand_in == ""
+    # Who served on days that are over stays known.
+    session.expire_all()
+    assert [row.stand_in_id for row in rows] == [world.lev.id, None]
+
+
+@pytest.mark.parametrize("who", ["ada", "vera"])
+def test_only_specialists_and_seniors_stand_in(session: Session, world: World, who: str) -> None:
     other = getattr(world, who).user.public_id
     with pytest.raises(NoStandIn):
         people.add_person(session, NOW, world.ada.user, {**PERSON, "stand_in": other})

@@ -1,13 +1,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
+from app.accounts.models import User
 from app.config import Settings
 from app.customers.entitlement import is_entitled
 from app.customers.errors import NoSpecialist, NotEntitled
-from app.customers.models import Assignment, Entitlement
+from app.customers.models import Assignment, Entitlement, Specialist
 from app.customers.roster import Served
 from app.customers.service import (
     contact_profile,
@@ -96,3 +98,15 @@ def test_all_specialists_are_listed_by_name(session: Session) -> None:
 
 def test_the_cast_is_made_once(session: Session) -> None:
     assert build_world(session, NOW) == build_world(session, NOW + timedelta(days=3))
+
+
+@pytest.mark.parametrize("role", ["administrator", "contact"])
+def test_who_has_left_the_role_serves_nobody(session: Session, role: str) -> None:
+    world = build_world(session, NOW)
+    usual = update(Specialist).where(Specialist.user_id == world.sam.id)
+    session.execute(usual.values(stand_in_id=world.rita.id))
+    session.execute(update(User).where(User.id == world.sam.id).values(is_active=False))
+    company_id = world.vera.profile.company_id
+    assert serving(session, company_id, TODAY).person.name == "Rita Weiss"
+    session.execute(update(User).where(User.id == world.rita.id).values(role=role))
+    assert serving(session, company_id, TODAY).by is None

@@ -153,6 +153,8 @@ def _pages() -> Iterator[tuple[str, str, object]]:
     yield "person-error", "person", replace(PERSON, form=WRONG, is_active=False)
     yield "person-self", "person", replace(PERSON, is_self=True, saved="")
     yield "disable", "disable", DisablePage("p1", "Sam Horvath", ("Nordwind", "Sever"), 12, (CALL,))
+    covered = DisablePage("p1", "Sam", ("Nordwind",), 0, (), "Rita Weiss", ("Rita Weiss", "Lev Orlov"))
+    yield "disable-covered", "disable", covered
     yield "disable-bare", "disable", DisablePage("p3", "Lev Orlov", (), 0, ())
     yield "search", "search", SearchPage("nord", HITS, True)
     yield "search-none", "search", SearchPage("zzz", (), False)

@@ -39,6 +39,8 @@ MAIL = NobodyMail(
     "Attaché", "Sam Okafor", "7 December", "11 December", ("Nordwind",), 3, "https://calls.example/time-off"
 )
 
+CLOSED = replace(MAIL, first="", last="", is_closed=True, url="https://calls.example/companies?show=unserved")
+
 
 def stand_in_samples() -> Iterator[Sample]:
     """Every state of the page, the week's note, and the mail."""
@@ -53,5 +55,9 @@ def stand_in_samples() -> Iterator[Sample]:
     for name, line in (("stand-in", STANDING), ("nobody", NOBODY)):
         yield f"book-{name}", "booking/week.html", {"page": replace(WEEK, standing=line, days=days)}
     for part in ("txt", "html"):
-        for name, mail in (("nobody", MAIL), ("nobody-one", replace(MAIL, more=0, last="7 December"))):
+        for name, mail in (
+            ("nobody", MAIL),
+            ("nobody-one", replace(MAIL, more=0, last="7 December")),
+            ("closed", CLOSED),
+        ):
             yield f"mail-{name}-{part}", f"mail/nobody_stands_in.{part}", {"mail": mail}

@@ -81,10 +81,10 @@ def person_form(
     now: datetime,
     language: str,
     back: str,
-    *,
-    name: str = "",
+    found: PersonDetail | None = None,
 ) -> FormPage:
-    """All of a person; ``others`` can stand in. Of a new one when there is no name yet."""
+    """All of a person; ``others`` can stand in. Of a new one when nobody is ``found``."""
+    name = found.name if found else ""
     roles = tuple(Choice(role, role_name(role)) for role in STAFF_ROLES)
     fields = (
         Field("name", _("Name"), typed.get("name", "")),
@@ -92,7 +92,7 @@ def person_form(
         Field("role", _("Role"), typed.get("role", SPECIALIST), "select", choices=roles),
         zone_field(typed.get("time_zone", ""), now),
         language_field(typed.get("language", "en")),
-        *_specialist_fields(typed, others, language),
+        *_specialist_fields(typed, _stand_ins(others, found), language),
     )
     intro = _(
         "What stands below the language is for specialists and seniors; administrators need none of it."
@@ -102,10 +102,22 @@ def person_form(
     return FormPage("people", title, button, fields, back, _("People and cover"), intro=intro)
 
 
+def _stand_ins(others: Sequence[SpecialistProfile], found: PersonDetail | None) -> tuple[Choice, ...]:
+    """Nobody, all others, and who it is now though their account is closed."""
+    choices = [Choice("", _("Nobody"))]
+    choices += [
+        Choice(other.public_id, other.name)
+        for other in others
+        if found is None or other.user_id != found.user_id
+    ]
+    if found and found.stand_in not in {choice.value for choice in choices}:
+        choices.append(Choice(found.stand_in, _("%(name)s (disabled)", name=found.stand_in_name)))
+    return tuple(choices)
+
+
 def _specialist_fields(
-    typed: Mapping[str, str], others: Sequence[SpecialistProfile], language: str
+    typed: Mapping[str, str], stand_ins: tuple[Choice, ...], language: str
 ) -> tuple[Field, ...]:
-    stand_ins = (Choice("", _("Nobody")), *(Choice(other.public_id, other.name) for other in others))
     languages = _("Codes with commas, like en, ru; customers read the names")
     return (
         Field("title_en", _("Job title in English"), typed.get("title_en", ""), is_optional=True),

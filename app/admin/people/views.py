@@ -1,6 +1,9 @@
 """People and cover: specialists, seniors and administrators, who they serve, and who steps in."""
 
+from datetime import datetime
+
 from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings, may, signed_in_user
 from app.accounts.people.service import latest_facts
@@ -24,9 +27,11 @@ from app.admin.views_records import (
     writing,
 )
 from app.availability import service as availability
+from app.availability.time_off.service_alarm import tell_closed
 from app.booking import service as booking
 from app.customers import service as customers
 from app.customers.people import service
+from app.customers.people.queries_closing import who_steps_in, whom_they_stand_in_for
 from app.customers.people.values import PersonDetail
 from app.customers.typed.edited import read_person
 from app.customers.typed.faults import Fault
@@ -114,6 +119,8 @@ def ask_disable(person_id: str) -> Answer:
         companies=left.companies,
         more_companies=left.company_count - len(left.companies),
         calls=tuple(call_row(call, reader()) for call in calls),
+        stand_in=who_steps_in(db.session(), found.user_id, today()),
+        stands_in_for=whom_they_stand_in_for(db.session(), found.user_id, today()),
     )
     return render_template("admin/disable.html", page=page)
 
@@ -122,24 +129,24 @@ def ask_disable(person_id: str) -> Answer:
 @may(Right.KEEP_PEOPLE)
 def switch_person(person_id: str, verb: str) -> Answer:
     """Shut somebody out at once, or let them in again."""
-    actor, is_active = signed_in_user(), verb == "enable"
+    actor, settings, is_active = signed_in_user(), current_settings(), verb == "enable"
     found = service.person(db.session(), person_id)
+
+    def switch(session: Session, now: datetime) -> None:
+        service.switch_person(session, now, actor, person_id, is_active=is_active)
+        if found.is_active and not is_active:
+            tell_closed(session, now, settings, found.user_id)
+
     try:
-        writing(lambda s, now: service.switch_person(s, now, actor, person_id, is_active=is_active))
+        writing(switch)
     except DomainError as error:
         return _refused(found, person_typed(found), (), {"role": sentence(error.code)})
     return _to(person_id, f"{verb}d")
 
 
 def _form(sent: dict[str, str], found: PersonDetail | None = None) -> FormPage:
-    others = [
-        profile
-        for profile in customers.specialists(db.session())
-        if found is None or profile.user_id != found.user_id
-    ]
-    name = found.name if found else ""
-    back = url_for("admin.people")
-    return person_form(sent, others, clock.now(), reader().language, back, name=name)
+    others = customers.specialists(db.session())
+    return person_form(sent, others, clock.now(), reader().language, url_for("admin.people"), found)
 
 
 def _refused(

@@ -1,4 +1,4 @@
-"""The letter to administrators about days on which nobody stands in."""
+"""The letters to administrators about days on which nobody stands in, and about accounts that are closed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,12 +35,34 @@ def write_alarm(found: Nobody, reader: SignedIn, settings: Settings) -> Draft:
         more=found.count - len(found.companies),
         url=f"{settings.public_url}/time-off",
     )
-    body = render("nobody_stands_in", reader.language, mail)
     subject = words(reader.language).gettext("Nobody stands in for %(name)s from %(day)s")
+    return _draft(mail, subject % {"name": found.name, "day": mail.first}, reader, settings)
+
+
+def write_closed(
+    name: str, companies: Sequence[str], count: int, reader: SignedIn, settings: Settings
+) -> Draft:
+    """The mail about an account that is closed and whose ``count`` companies nobody serves from now on."""
+    mail = NobodyMail(
+        organisation=settings.organisation,
+        name=name,
+        first="",
+        last="",
+        companies=tuple(companies),
+        more=count - len(companies),
+        url=f"{settings.public_url}/companies?show=unserved",
+        is_closed=True,
+    )
+    subject = words(reader.language).gettext("Nobody stands in for %(name)s")
+    return _draft(mail, subject % {"name": name}, reader, settings)
+
+
+def _draft(mail: NobodyMail, subject: str, reader: SignedIn, settings: Settings) -> Draft:
+    body = render("nobody_stands_in", reader.language, mail)
     return Draft(
         sender=Party(settings.mail_from, settings.organisation),
         recipient=Party(reader.email, reader.name),
-        subject=subject % {"name": found.name, "day": mail.first},
+        subject=subject,
         text=body.text,
         html=body.html,
         language=reader.language,

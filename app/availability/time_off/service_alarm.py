@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.accounts.service import record
 from app.accounts.values import ADMINISTRATOR, SignedIn
-from app.availability.time_off.letter import Nobody, write_alarm
+from app.availability.time_off.letter import Nobody, write_alarm, write_closed
 from app.config import Settings
 from app.customers.models import TimeOff
-from app.customers.queries_roster import companies_between, everybody_away
+from app.customers.people.queries_closing import closed_with
+from app.customers.queries_roster import away_around, companies_between, everybody_away
 from app.customers.roster import uncovered
 from app.lib.wording import local_date
 from app.mail.service import post
@@ -72,6 +73,27 @@ def tell(session: Session, now: datetime, settings: Settings) -> None:
         record(session, now, None, "nobody stands in", "time_off", item.row_id, name=item.name, **told)
     _mark(session, [item.row_id for item in found.new], now)
     _mark(session, found.over, None)
+
+
+def tell_closed(session: Session, now: datetime, settings: Settings, user_id: int) -> None:
+    """Mail all administrators which companies nobody serves now that an account is closed.
+
+    Those of that person, and those of others with a closed account whose usual stand-in they were; time off
+    is looked at by the periodic pass.
+    """
+    today = local_date(now, settings.service_time_zone)
+    administrators = _administrators(session)
+    for closed in closed_with(session, user_id):
+        away, people = away_around(session, [closed], today)
+        names, count = companies_between(session, closed, today, today, _NAMED)
+        if not count or not uncovered(closed, people, away, today, today):
+            continue
+        name = people[closed].profile.name
+        for reader in administrators:
+            thread = f"closed:{closed}:{reader.id}"
+            draft = write_closed(name, names, count, reader, settings)
+            post(session, now, f"{thread}:{now:%Y%m%dT%H%M%S%f}", thread, draft)
+        record(session, now, None, "nobody stands in", "user", closed, companies=count)
 
 
 def _mark(session: Session, rows: Sequence[int], at: datetime | None) -> None:

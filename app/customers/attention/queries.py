@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, String, cast, func, literal, null, or_, select
+from sqlalchemy import Date, String, case, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import User
 from app.customers.attention.values import AWAY, ENDING, NOBODY, Concern, Served
 from app.customers.entitlement import PLAN_WITH_OPTION
 from app.customers.models import Assignment, Company, Entitlement, Specialist, TimeOff
+from app.customers.queries_cover import is_in_service, is_on, is_served
 
 # So many names of companies stand for all of a specialist's.
 _NAMED = 3
@@ -68,7 +69,9 @@ def concerns(session: Session, today: date, until: date) -> list[Concern]:
     ``until`` is the last day on which an option that ends is told, unless it goes on right after.
     """
     both = _unserved(today).union_all(_away(today), _ending(today, until)).subquery()
-    number = func.row_number().over(partition_by=both.c.kind, order_by=(both.c.day, both.c.company))
+    number = func.row_number().over(
+        partition_by=both.c.kind, order_by=(both.c.day.nulls_first(), both.c.company)
+    )
     count = func.count().over(partition_by=both.c.kind)
     ranked = select(both, number.label("number"), count.label("total")).subquery()
     rows = session.execute(
@@ -88,38 +91,22 @@ def _unserved(today: date) -> Any:
 
 
 def _away(today: date) -> Any:
-    """From those who are away, who are few, to their companies."""
+    """From those who are away or whose account is closed, and who have nobody in their place, who are few."""
+    their = (TimeOff.specialist_id == Specialist.user_id, *is_on(today))
+    last = select(func.max(TimeOff.last_day)).where(*their).correlate(Specialist).scalar_subquery()
     return (
         select(
             literal(AWAY).label("kind"),
             Company.name.label("company"),
             User.name.label("specialist"),
-            func.max(TimeOff.last_day, type_=Date).label("day"),
+            case((is_in_service(), last), else_=cast(null(), Date)).label("day"),
         )
-        .select_from(TimeOff)
-        .join(Specialist, Specialist.user_id == TimeOff.specialist_id)
-        .join(User, User.id == TimeOff.specialist_id)
-        .join(Assignment, Assignment.specialist_id == TimeOff.specialist_id)
+        .select_from(Specialist)
+        .join(User, User.id == Specialist.user_id)
+        .join(Assignment, Assignment.specialist_id == Specialist.user_id)
         .join(Company, Company.id == Assignment.company_id)
-        .where(
-            TimeOff.first_day <= today,
-            TimeOff.last_day >= today,
-            ~_is_in(TimeOff.stand_in_id, today),
-            ~_is_in(Specialist.stand_in_id, today),
-            *_serves(today),
-            *_entitled(today),
-        )
-        .group_by(Company.id, Company.name, User.id, User.name)
+        .where(~is_served(today), *_serves(today), *_entitled(today))
     )
-
-
-def _is_in(person: Any, today: date) -> Any:
-    """Somebody is named who has an account and is not away that day."""
-    other, who = aliased(TimeOff), aliased(User)
-    is_away = select(other.id).where(
-        other.specialist_id == who.id, other.first_day <= today, other.last_day >= today
-    )
-    return select(who.id).where(who.id == person, who.is_active, ~is_away.exists()).exists()
 
 
 def _ending(today: date, until: date) -> Any:

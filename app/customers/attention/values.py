@@ -18,7 +18,8 @@ class Served:
 class Concern:
     """A company to look at: ``nobody`` serves it, its specialist is ``away``, or its option is ``ending``.
 
-    ``day`` is the last day away, or of the option; ``count`` how many companies have the same concern.
+    ``day`` is the last day away (None: their account is closed), or of the option; ``count`` how many
+    companies have the same concern.
     """
 
     kind: str

@@ -13,6 +13,7 @@ from app.customers.companies import values
 from app.customers.companies.values import CompanyItem, Only, Span
 from app.customers.entitlement import PLAN_WITH_OPTION, Option
 from app.customers.models import Assignment, Company, Contact, Entitlement
+from app.customers.queries_cover import has_server
 from app.customers.queries_roster import serving_today
 from app.customers.roster import Served
 from app.lib.matching import holds, paged
@@ -117,7 +118,7 @@ def has_option(day: date) -> ColumnElement[bool]:
 
 
 def _is_served(today: date) -> ColumnElement[bool]:
-    return exists().where(User.id == served_by(today), User.is_active).correlate(Company)
+    return has_server(served_by(today), today)
 
 
 def _spans_of(session: Session, company_ids: Iterable[int]) -> dict[int, list[Span]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.errors import NotFound
@@ -96,6 +96,16 @@ def companies_of(session: Session, user_id: int, today: date) -> list[tuple[str,
     served = latest_assignments(today).where(Assignment.specialist_id == user_id).subquery()
     found = select(Company.public_id, Company.name).join(served, served.c.company_id == Company.id)
     return [(row.public_id, row.name) for row in session.execute(found.order_by(Company.name))]
+
+
+def depending_on(session: Session, user_id: int, today: date) -> list[str]:
+    """The names of all companies that somebody serves today or is to serve from a later day on."""
+    current = latest_assignments(today).where(Assignment.specialist_id == user_id).subquery()
+    later = select(Assignment.company_id).where(
+        Assignment.specialist_id == user_id, Assignment.starts_on > today
+    )
+    counts = or_(Company.id.in_(select(current.c.company_id)), Company.id.in_(later))
+    return list(session.scalars(select(Company.name).where(counts).order_by(Company.name)))
 
 
 def will_serve(session: Session, user_id: int, today: date) -> bool:

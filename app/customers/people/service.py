@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.accounts.people.service import add_user, change_user, switch_user
 from app.accounts.service import record
-from app.accounts.values import ADMINISTRATOR, SENIOR, SPECIALIST, SignedIn
+from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.config import Settings
 from app.customers.models import Specialist
 from app.customers.people.errors import NoStandIn, StillServes
 from app.customers.people.queries import left_behind, people, person, will_serve
+from app.customers.people.service_leaving import stand_in_no_more
+from app.customers.queries_cover import is_in_service
 from app.customers.typed.edited import differences
+from app.customers.users.new_user import ENGINEERS
 
 __all__ = ["add_person", "change_person", "left_behind", "people", "person", "switch_person"]
-
-_ENGINEERS = (SPECIALIST, SENIOR)
 
 
 def add_person(session: Session, now: datetime, actor: SignedIn, values: Mapping[str, Any]) -> str:
@@ -54,7 +55,10 @@ def change_person(
     user = session.get_one(User, person(session, public_id).user_id)
     if values["role"] != user.role:
         _check_leaving(session, today, user, has_calls=has_calls)
+    is_leaving = user.role in ENGINEERS and values["role"] not in ENGINEERS
     changes = change_user(session, now, settings, actor, user, values)
+    if is_leaving:
+        stand_in_no_more(session, now, today, actor, user.id)
     if values["role"] != ADMINISTRATOR:
         changes |= _change_specialist(session, user.id, _columns(session, user.id, values))
     if changes:
@@ -74,7 +78,7 @@ def switch_person(
 
 
 def _check_leaving(session: Session, today: date, user: User, *, has_calls: bool) -> None:
-    if user.role not in _ENGINEERS:
+    if user.role not in ENGINEERS:
         return
     serves = left_behind(session, user.id, today).company_count or will_serve(session, user.id, today)
     if serves or has_calls:
@@ -102,7 +106,11 @@ def _columns(session: Session, user_id: int, values: Mapping[str, Any]) -> dict[
 def _stand_in(session: Session, user_id: int, public_id: str) -> int | None:
     if not public_id:
         return None
-    wanted = (User.public_id == public_id, User.role == SPECIALIST, User.is_active, User.id != user_id)
+    row = session.get(Specialist, user_id)
+    # Who is it already stays it while their account is closed, so that another change does not end it.
+    is_it_already = User.id == (row.stand_in_id if row else None)
+    may_be = or_(is_in_service(), is_it_already)
+    wanted = (User.public_id == public_id, User.id != user_id, may_be)
     found = session.scalars(select(User.id).where(*wanted)).first() if public_id.isprintable() else None
     if found is None:
         raise NoStandIn(public_id)

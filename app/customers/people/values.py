@@ -31,7 +31,7 @@ class PersonItem:
 class PersonDetail:
     """All that can be changed of one; the fields after ``is_active`` are empty for administrators.
 
-    ``stand_in`` is a public id.
+    ``stand_in`` is a public id, ``stand_in_name`` whose.
     """
 
     user_id: int
@@ -49,6 +49,7 @@ class PersonDetail:
     spoken_languages: str
     room_url: str
     stand_in: str
+    stand_in_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

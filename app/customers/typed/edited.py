@@ -95,7 +95,7 @@ def regions(country: str) -> list[str]:
 
 _COUNTRIES = {
     code: [name for name in names if len(name) <= 10]
-    for code, names in holidays.list_supported_countries().items()
+    for code, names in holidays.list_supported_countries(include_aliases=False).items()
     if len(code) == 2
 }
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
@@ -13,7 +13,9 @@ from app.accounts.people.service import shut_out
 from app.accounts.proofs import service_setting as proofs
 from app.accounts.values import CONTACT
 from app.config import Settings
-from app.customers.models import Assignment, Company, Contact, HandOver, Specialist
+from app.customers.models import Company, Contact, Specialist
+from app.customers.people.queries import depending_on
+from app.customers.people.service_leaving import stand_in_no_more
 from app.customers.users.errors import StillServes, UserRefused
 from app.customers.users.new_user import ENGINEERS, NewUser, Wish, checked, checked_belongings
 from app.lib.tokens import new_public_id
@@ -85,8 +87,11 @@ def change_role(
     if has_calls and (is_leaving or before == CONTACT):
         raise UserRefused(f"{row.email} has calls ahead: let them take place or move or cancel them first")
     if is_leaving:
-        _leave_companies(session, local(now, settings.service_time_zone).date(), row)
-    _take_belongings(session, row.id, before, role)
+        today = local(now, settings.service_time_zone).date()
+        _leave_companies(session, today, row)
+        stand_in_no_more(session, now, today, actor, row.id)
+    if before == CONTACT:
+        session.execute(delete(Contact).where(Contact.user_id == row.id))
     row.role = role
     _give_belongings(session, row, wish.company, country)
     if role == CONTACT:
@@ -131,33 +136,10 @@ def _country_of(session: Session, user_id: int, role: str) -> str:
 
 
 def _leave_companies(session: Session, today: date, row: User) -> None:
-    """Raises StillServes while the last word of a company, or a coming one, is this specialist."""
-    served = session.execute(
-        select(Company.name, Assignment.specialist_id, Assignment.starts_on)
-        .join(Assignment, Assignment.company_id == Company.id)
-        .order_by(Company.name, Assignment.starts_on)
-    )
-    # The last row of a company is its latest assignment; those that begin later count on them as well.
-    latest: dict[str, bool] = {}
-    for name, specialist_id, starts_on in served:
-        is_theirs = specialist_id == row.id
-        latest[name] = is_theirs or (latest.get(name, False) and starts_on > today)
-    names = [name for name, is_theirs in latest.items() if is_theirs]
+    """Raises StillServes while companies have this specialist, today or from a later day on."""
+    names = depending_on(session, row.id, today)
     if names:
         raise StillServes(f"{row.email} serves {', '.join(names)}: give them to somebody else first")
-
-
-def _take_belongings(session: Session, user_id: int, before: str, role: str) -> None:
-    if before == CONTACT:
-        session.execute(delete(Contact).where(Contact.user_id == user_id))
-    if before in ENGINEERS and role not in ENGINEERS:
-        # Who served whom in the past stays known; without such a past nothing is left.
-        past = (
-            select(Assignment.id).where(Assignment.specialist_id == user_id),
-            select(HandOver.id).where(or_(HandOver.from_id == user_id, HandOver.to_id == user_id)),
-        )
-        if not any(session.scalar(each.limit(1)) for each in past):
-            session.execute(delete(Specialist).where(Specialist.user_id == user_id))
 
 
 def _give_belongings(session: Session, row: User, company: str, country: str) -> None:
