@@ -150,10 +150,12 @@ def administrators(session: Session) -> list[SignedIn]:
 
 def telling(session: Session, hand_over_id: int) -> Sequence[Telling]:
     """The mails that tell the company's contacts, and how they stand."""
+    key = told_key(hand_over_id)
     rows = session.execute(
         select(User.name, OutgoingMail.recipient, OutgoingMail.state, OutgoingMail.detail)
         .outerjoin(User, User.email == OutgoingMail.recipient)
-        .where(OutgoingMail.subject_key.like(f"{told_key(hand_over_id)}:%"))
+        # A range between digits, which every collation has in the same order: LIKE would read the whole table.
+        .where(OutgoingMail.subject_key.between(f"{key}:0", f"{key}:{'9' * 19}"))
         .order_by(OutgoingMail.id)
     )
     return [

@@ -1,5 +1,7 @@
 """A company passes to another specialist: confirmed, told, and only then its calls move."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -20,8 +22,10 @@ from tests.booking.core.desk import Desk
 from tests.booking.core.office import two_starts
 from tests.booking.core.test_kills import killed
 from tests.booking.reassigning.crew import Crew
+from tests.support.queries import QueryRecorder
 from tests.world import Member
 
+Recording = Callable[[], AbstractContextManager[QueryRecorder]]
 DAY = timedelta(days=1)
 
 
@@ -235,3 +239,15 @@ def test_calls_before_the_day_and_of_other_companies_stay(crew: Crew) -> None:
     pass_by(crew)
     assert states(crew, hand_over) == {}
     assert {crew.call_now(call).successor_id for call in (early, other)} == {None}
+
+
+def test_the_mails_that_tell_are_found_by_their_key(desk: Desk, count_queries: Recording) -> None:
+    hand_over = confirm(desk, plan(desk))
+    with count_queries() as queries_sent:
+        assert [one.name for one in queries.telling(desk.session, hand_over.id)] == ["Vera Lindqvist"]
+    (statement,) = queries_sent.statements
+    plain = desk.session.connection().exec_driver_sql(
+        f"EXPLAIN QUERY PLAN {statement}", ("",) * statement.count("?")
+    )
+    told = " ".join(row[-1] for row in plain)
+    assert "SEARCH outgoing_mail" in told and "SCAN outgoing_mail" not in told, told
