@@ -81,12 +81,17 @@ def pass_on(session: Session, now: datetime, settings: Settings, public_id: str,
 def note_stuck(
     session: Session, now: datetime, settings: Settings, public_id: str, reasons: Mapping[int, str]
 ) -> None:
-    """These calls cannot pass on: administrators and both specialists are told of those that are new."""
+    """These calls cannot pass on: administrators and both specialists are told of those that are new.
+
+    What was decided about a call while it was tried holds.
+    """
     hand_over = queries.find(session, public_id)
+    queries.row_of(session, hand_over.id)
     known = queries.passing(session, hand_over.id)
-    new = [number for number in reasons if known[number].state is not CallState.STUCK]
-    for number, reason in reasons.items():
-        _set(session, hand_over, number, CallState.STUCK, reason)
+    stuck = [number for number in reasons if known[number].state not in SETTLED]
+    new = [number for number in stuck if known[number].state is not CallState.STUCK]
+    for number in stuck:
+        _set(session, hand_over, number, CallState.STUCK, reasons[number])
     if not new:
         return
     calls = bookings.calls(session, Booking.id.in_(new))
@@ -140,7 +145,8 @@ def word_for(error: DomainError) -> str | None:
 def _call(
     session: Session, now: datetime, settings: Settings, asked: Decision
 ) -> tuple[HandOverValue, CallValue]:
-    """The hand-over under way and a call in it that is not settled otherwise; raises NotFound."""
+    """The hand-over under way, locked, and a call in it that is not settled otherwise; raises NotFound."""
+    queries.row_of(session, queries.find(session, asked.hand_over_id).id)
     hand_over = visible(session, now, settings, asked.actor, asked.hand_over_id)
     row = bookings.booking_row(session, asked.call_id)
     item = session.get(HandOverCall, (hand_over.id, row.id), populate_existing=True) if row else None

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.accounts.errors import NotFound
 from app.booking.handover import queries, service
 from app.booking.handover.jobs import hand_over_pass
-from app.booking.handover.service_calls import Decision, keep, try_again
+from app.booking.handover.service_calls import Decision, keep, note_stuck, try_again
 from app.booking.handover.values import CallState, HandOverValue, Stage
 from app.customers.errors import AssignmentRefused
 from app.customers.service import assignments
@@ -251,3 +251,18 @@ def test_the_mails_that_tell_are_found_by_their_key(desk: Desk, count_queries: R
     )
     told = " ".join(row[-1] for row in plain)
     assert "SEARCH outgoing_mail" in told and "SCAN outgoing_mail" not in told, told
+
+
+@pytest.mark.postgres
+def test_what_was_decided_while_a_call_was_tried_holds(crew: Crew) -> None:
+    start, _ = two_starts(crew)
+    call = crew.booked(start)
+    hand_over = told(crew)
+    pass_by(crew)
+    number = hand_over.public_id
+    asked = Decision(crew.world.sam.user, number, call.public_id)
+    people = [crew.world.sam.id, crew.world.rita.id]
+    write(crew.session, people, lambda s: keep(s, crew.now, crew.settings, asked))
+    write(crew.session, [], lambda s: note_stuck(s, crew.now, crew.settings, number, {call.id: "taken"}))
+    assert states(crew, hand_over) == {call.id: CallState.KEPT}
+    assert not [name for name in mailed(crew) if name.startswith("stuck")]
