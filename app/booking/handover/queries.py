@@ -154,7 +154,7 @@ def telling(session: Session, hand_over_id: int) -> Sequence[Telling]:
     rows = session.execute(
         select(User.name, OutgoingMail.recipient, OutgoingMail.state, OutgoingMail.detail)
         .outerjoin(User, User.email == OutgoingMail.recipient)
-        # A range between digits, which every collation has in the same order: LIKE would read the whole table.
+        # Between digits, which every collation orders alike: for LIKE the whole table would be read.
         .where(OutgoingMail.subject_key.between(f"{key}:0", f"{key}:{'9' * 19}"))
         .order_by(OutgoingMail.id)
     )

@@ -13,6 +13,7 @@ from app.booking.handover.jobs import hand_over_pass
 from app.booking.handover.service_calls import Decision, keep, note_stuck, try_again
 from app.booking.handover.values import CallState, HandOverValue, Stage
 from app.customers.errors import AssignmentRefused
+from app.customers.models import Contact
 from app.customers.service import assignments
 from app.lib.db import write
 from app.lib.intervals import Interval
@@ -266,3 +267,20 @@ def test_what_was_decided_while_a_call_was_tried_holds(crew: Crew) -> None:
     write(crew.session, [], lambda s: note_stuck(s, crew.now, crew.settings, number, {call.id: "taken"}))
     assert states(crew, hand_over) == {call.id: CallState.KEPT}
     assert not [name for name in mailed(crew) if name.startswith("stuck")]
+
+
+def test_of_a_second_mail_that_fails_the_administrator_hears_as_well(desk: Desk) -> None:
+    world = desk.world
+    theirs = {"company_id": world.vera.profile.company_id}
+    desk.session.execute(update(Contact).where(Contact.user_id == world.pavel.id).values(**theirs))
+    desk.session.commit()
+    confirm(desk, plan(desk))
+    for count, member in enumerate((world.vera, world.pavel), 1):
+        mails = update(OutgoingMail).where(OutgoingMail.recipient == member.email)
+        desk.session.execute(mails.values(state="given_up"))
+        desk.session.commit()
+        for _ in range(2):
+            pass_by(desk)
+        untold = OutgoingMail.subject_key.contains(":untold:")
+        recipients = desk.session.scalars(select(OutgoingMail.recipient).where(untold)).all()
+        assert recipients == [world.ada.email] * count
