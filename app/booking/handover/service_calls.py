@@ -20,6 +20,9 @@ from app.booking.handover.letter import Reader, stuck_letter
 from app.booking.handover.models import HandOverCall
 from app.booking.handover.service import visible
 from app.booking.handover.values import SETTLED, CallState, HandOverValue, Stage
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
+from app.booking.letters.service import post_letter
 from app.booking.models import Booking
 from app.booking.reassigning.service import reassign, stay
 from app.booking.values import CallValue
@@ -112,11 +115,18 @@ def try_again(session: Session, now: datetime, settings: Settings, asked: Decisi
 
 
 def keep(session: Session, now: datetime, settings: Settings, asked: Decision) -> None:
-    """Leave a call with who had it; needs the write lock. Raises NotFound, CannotChange."""
+    """Leave a call with who had it; needs the write lock. Raises NotFound, CannotChange.
+
+    Its contact, who was told that it passes on, is written to, unless no calendar has confirmed it yet.
+    """
     hand_over, call = _call(session, now, settings, asked)
-    stay(session, now, settings, session.get_one(Booking, call.id), asked.actor)
+    call = stay(session, now, settings, session.get_one(Booking, call.id), asked.actor)
     _set(session, hand_over, call.id, CallState.KEPT)
     record(session, now, asked.actor, "kept", "booking", call.public_id, before=call.specialist.name)
+    if call.confirmed_at is not None:
+        coming = hand_over.coming.name
+        told = Occasion(Kind.KEPT, other=coming, mark=f"hand-over-{hand_over.id}", at=now)
+        post_letter(session, now, settings, call, told)
 
 
 def cancel_call(session: Session, now: datetime, settings: Settings, asked: Decision) -> None:

@@ -284,3 +284,24 @@ def test_of_a_second_mail_that_fails_the_administrator_hears_as_well(desk: Desk)
         untold = OutgoingMail.subject_key.contains(":untold:")
         recipients = desk.session.scalars(select(OutgoingMail.recipient).where(untold)).all()
         assert recipients == [world.ada.email] * count
+
+
+def test_whoever_booked_a_call_that_is_kept_is_told_once_that_it_does_not_pass(crew: Crew) -> None:
+    start, _ = two_starts(crew)
+    call = crew.booked(start)
+    crew.appoint_rita(Interval(start, start + timedelta(hours=1)))
+    crew.look_at_both()
+    hand_over = told(crew)
+    (letter,) = [mail for key, mail in crew.mails() if mail["To"].addresses[0].username == "vera"]
+    words = letter.get_body(("plain",)).get_content()
+    assert "where Rita Weiss is free then: you are told of each." in " ".join(words.split())
+    pass_by(crew)
+    asked = Decision(crew.world.sam.user, hand_over.public_id, call.public_id)
+    people = [crew.world.sam.id]
+    for _ in range(2):
+        write(crew.session, people, lambda s: keep(s, crew.now, crew.settings, asked))
+    (kept,) = [mail for key, mail in crew.mails() if ":kept:" in key]
+    assert kept["To"].addresses[0].username == "vera"
+    words = kept.get_body(("plain",)).get_content()
+    assert "Sam Horvath stays as booked" in words and "This call does not pass to Rita Weiss." in words
+    assert "away that day" not in words
