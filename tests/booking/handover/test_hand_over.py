@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select, update
 
 from app.accounts.errors import NotFound
+from app.availability.models import Reservation
 from app.booking.handover import queries, service
 from app.booking.handover.jobs import hand_over_pass
 from app.booking.handover.service_calls import Decision, keep, note_stuck, try_again
 from app.booking.handover.values import CallState, HandOverValue, Stage
+from app.booking.models import Booking
+from app.booking.values import CallValue
 from app.customers.errors import AssignmentRefused
 from app.customers.models import Contact
 from app.customers.service import assignments
@@ -23,6 +26,7 @@ from tests.booking.core.desk import Desk
 from tests.booking.core.office import two_starts
 from tests.booking.core.test_kills import killed
 from tests.booking.reassigning.crew import Crew
+from tests.booking.standins.away import ZONE, goes_on_leave
 from tests.support.queries import QueryRecorder
 from tests.world import Member
 
@@ -305,3 +309,50 @@ def test_whoever_booked_a_call_that_is_kept_is_told_once_that_it_does_not_pass(c
     words = kept.get_body(("plain",)).get_content()
     assert "Sam Horvath stays as booked" in words and "This call does not pass to Rita Weiss." in words
     assert "away that day" not in words
+
+
+def test_a_call_with_a_stand_in_of_who_leaves_passes_as_well(crew: Crew) -> None:
+    start, _ = two_starts(crew)
+    call = crew.booked(start)
+    give(crew, call, crew.world.lev)
+    hand_over = told(crew)
+    pass_by(crew)
+    assert states(crew, hand_over) == {call.id: CallState.WAITING}
+    assert crew.call_now(call).successor_id == crew.world.rita.id
+
+
+def test_while_who_comes_is_away_calls_pass_to_their_stand_in_and_stay_there(crew: Crew) -> None:
+    start, second = two_starts(crew)
+    crew.connect("lev", crew.world.lev)
+    call, theirs = crew.booked(start), crew.booked(second)
+    give(crew, theirs, crew.world.lev)
+    hand_over = told(crew)
+    days = [local_date(at, ZONE) for at in (start, second)]
+    goes_on_leave(crew.session, crew.world.rita, min(days), max(days), named=crew.world.lev)
+    pass_by(crew)
+    assert states(crew, hand_over) == {call.id: CallState.WAITING}
+    assert crew.call_now(call).successor_id == crew.world.lev.id
+    crew.work(call)
+    pass_by(crew)
+    assert states(crew, hand_over) == {call.id: CallState.MOVED}
+    assert crew.call_now(theirs).specialist.user_id == crew.world.lev.id
+
+
+def test_a_call_that_is_with_who_comes_stays_there_on_their_days_away(crew: Crew) -> None:
+    start, _ = two_starts(crew)
+    call = crew.booked(start)
+    give(crew, call, crew.world.rita)
+    hand_over = told(crew)
+    day = local_date(start, ZONE)
+    goes_on_leave(crew.session, crew.world.rita, day, day, named=crew.world.lev)
+    pass_by(crew)
+    assert states(crew, hand_over) == {} and crew.call_now(call).successor_id is None
+
+
+def give(crew: Crew, call: CallValue, member: Member) -> None:
+    """As if it had been booked with them."""
+    row = crew.session.get_one(Booking, call.id)
+    row.specialist_id = member.id
+    taken = update(Reservation).where(Reservation.booking_id == call.id)
+    crew.session.execute(taken.values(person_id=member.id))
+    crew.session.commit()
