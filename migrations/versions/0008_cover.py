@@ -170,7 +170,7 @@ def _create_kept_call() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         _key("booking_id", "booking.id", "fk_kept_call_booking_id", ondelete="CASCADE"),
         _key("decided_by_id", "user.id", "fk_kept_call_decided_by_id", ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("booking_id", name="pk_kept_call"),
+        sa.PrimaryKeyConstraint("booking_id", "uid", name="pk_kept_call"),
     )
 
 

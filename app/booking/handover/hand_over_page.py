@@ -133,14 +133,14 @@ def _coming(call: CallValue, found: Found, viewer: SignedIn, reader: Reader) -> 
         reference=call.reference,
         topic=call.topic,
         answers=tuple((answer.question, answer.answer) for answer in call.answers),
-        state=_state(call, item, found.hand_over),
+        state=_state(call, item, found.hand_over, reader),
         is_stuck=item is not None and item.state is CallState.STUCK,
         offers=_offers(call, item, viewer) if item is not None and is_open else (),
         can_open=viewer.role == ADMINISTRATOR or viewer.id in {one.user_id for one in call.people},
     )
 
 
-def _state(call: CallValue, item: PassingCall | None, hand_over: HandOverValue) -> str:
+def _state(call: CallValue, item: PassingCall | None, hand_over: HandOverValue, reader: Reader) -> str:
     if call.successor_id is not None:
         return _("passes on as soon as the calendar has it")
     match item.state if item else None:
@@ -152,7 +152,8 @@ def _state(call: CallValue, item: PassingCall | None, hand_over: HandOverValue) 
             return _("stays with %(name)s", name=call.specialist.name)
         case CallState.MOVED:
             return _("passed on")
-    if hand_over.leaving is None or call.specialist.user_id != hand_over.leaving.user_id:
+    begins = hand_over.begins_at(reader.service_zone)
+    if call.specialist.user_id == hand_over.coming.user_id or (call.move or call.span).start < begins:
         return ""
     return _("passes on once everybody is told") if hand_over.stage in {Stage.PLANNED, Stage.TELLING} else ""
 

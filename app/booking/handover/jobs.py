@@ -12,6 +12,7 @@ from app.booking.handover.values import HandOverValue
 from app.booking.reassigning.service import people_to_lock
 from app.config import Settings
 from app.customers.models import HandOver
+from app.customers.profiles import SpecialistProfile
 from app.lib.crashpoints import reached
 from app.lib.db import write
 from app.lib.errors import DomainError
@@ -39,21 +40,26 @@ def _bring_on(session: Session, settings: Settings, now: datetime, hand_over: Ha
     due = write(session, [], lambda s: take_stock(s, now, settings, number))
     stuck = {
         booking_id: word
-        for booking_id in due
-        if (word := _pass_on(session, settings, now, hand_over, booking_id))
+        for booking_id, to in due.items()
+        if (word := _pass_on(session, settings, now, number, booking_id, to))
     }
     if stuck:
         write(session, [], lambda s: note_stuck(s, now, settings, number, stuck))
 
 
 def _pass_on(
-    session: Session, settings: Settings, now: datetime, hand_over: HandOverValue, booking_id: int
+    session: Session,
+    settings: Settings,
+    now: datetime,
+    public_id: str,
+    booking_id: int,
+    to: SpecialistProfile,
 ) -> str | None:
     """What keeps the call from passing on; None when nothing does, or it is only not the moment."""
-    people = people_to_lock(session, booking_id, hand_over.coming)
+    people = people_to_lock(session, booking_id, to)
     session.rollback()
     try:
-        write(session, people, lambda s: pass_on(s, now, settings, hand_over.public_id, booking_id))
+        write(session, people, lambda s: pass_on(s, now, settings, public_id, booking_id, to))
     except DomainError as error:
         return word_for(error)
     reached("passed_on")

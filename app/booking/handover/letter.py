@@ -50,7 +50,10 @@ def told_letter(hand_over: HandOverValue, reader: Reader, settings: Settings) ->
     speaks = wording.languages_in_words(coming.spoken_languages, reader.language)
     says = [
         _("From %(day)s on %(coming)s is your specialist.") % names + (f" {until}" if until else ""),
-        _("Your calls from that day on pass to %(coming)s at their times: each invitation is updated.")
+        _(
+            "Your calls from that day on pass to %(coming)s at their times, where %(coming)s is free then: "
+            "you are told of each."
+        )
         % names,
     ]
     card = [

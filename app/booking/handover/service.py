@@ -1,5 +1,6 @@
 """Handing a company over: planned by an administrator, confirmed by who takes over, told to its contacts."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
@@ -164,19 +165,24 @@ def told_by_phone(session: Session, now: datetime, actor: SignedIn, public_id: s
 
 
 def look_whether_told(session: Session, now: datetime, settings: Settings, public_id: str) -> None:
-    """It is told when the mail server has every mail; of those that fail administrators hear."""
+    """It is told when the mail server has every mail; of those that fail administrators hear.
+
+    Once of the same ones; that mail fails for somebody else as well is news.
+    """
     hand_over = queries.find(session, public_id)
     if hand_over.stage is not Stage.TELLING:
         return
-    states = {one.state for one in queries.telling(session, hand_over.id)}
+    telling = queries.telling(session, hand_over.id)
+    states = {one.state for one in telling}
     if states <= {SENT}:
         queries.row_of(session, hand_over.id).told_at = now
         _record(session, now, None, "hand_over_told", hand_over, by="mail")
         return
-    names = missed(session, hand_over)
+    names = missed_of(telling)
     if names:
+        what = f"untold:{_missed_word(telling)}"
         _tell_administrators(
-            session, now, hand_over, "untold", lambda one: untold_letter(hand_over, one, settings, names)
+            session, now, hand_over, what, lambda one: untold_letter(hand_over, one, settings, names)
         )
 
 
@@ -224,6 +230,12 @@ def _planned(session: Session, hand_over: HandOverValue) -> HandOver:
     if row.confirmed_at is not None or row.called_off_at is not None:
         raise AssignmentRefused("settled")
     return row
+
+
+def _missed_word(telling: Sequence[Telling]) -> str:
+    """A short word that is the same for the same recipients."""
+    addresses = sorted(one.email for one in telling if one.state in _MISSED)
+    return hashlib.sha256("\n".join(addresses).encode()).hexdigest()[:12]
 
 
 def _tell_administrators(

@@ -19,12 +19,16 @@ from app.booking.handover import queries
 from app.booking.handover.letter import Reader, stuck_letter
 from app.booking.handover.models import HandOverCall
 from app.booking.handover.service import visible
+from app.booking.handover.service_serving import who_serves
 from app.booking.handover.values import SETTLED, CallState, HandOverValue, Stage
+from app.booking.letters.kinds import Kind
+from app.booking.letters.letter import Occasion
+from app.booking.letters.service import post_letter
 from app.booking.models import Booking
 from app.booking.reassigning.service import reassign, stay
 from app.booking.values import CallValue
 from app.config import Settings
-from app.customers.profiles import as_user
+from app.customers.profiles import SpecialistProfile, as_user
 from app.lib.errors import DomainError
 from app.lib.wording import local_date
 from app.mail.service import post
@@ -43,50 +47,71 @@ class Decision:
     call_id: str
 
 
-def take_stock(session: Session, now: datetime, settings: Settings, public_id: str) -> list[int]:
+def take_stock(
+    session: Session, now: datetime, settings: Settings, public_id: str
+) -> Mapping[int, SpecialistProfile]:
     """See what has become of the calls, add those that were booked since, and end what is over.
 
-    The ids of the calls that are to be passed on now.
+    The ids of the calls that are to be passed on now, each with who serves on its day.
     """
     hand_over = queries.find(session, public_id)
     if hand_over.stage is not Stage.MOVING:
-        return []
+        return {}
     row, zone = queries.row_of(session, hand_over.id), settings.service_time_zone
     known = queries.passing(session, hand_over.id)
-    ahead = {call.id: call for call in queries.calls_to_pass(session, hand_over, zone, now)}
+    calls = queries.calls_from_the_day(session, hand_over, zone, now)
+    serving = who_serves(session, hand_over, zone, calls)
+    # What is with who comes stays there even on their days away: those are decided about elsewhere.
+    right = {call.id: {hand_over.coming.user_id, serving[call.id].user_id} for call in calls}
+    ahead = {call.id: call for call in calls if call.specialist.user_id not in right[call.id]}
+    theirs = serving.keys() - ahead.keys()
     for number in ahead.keys() - known.keys():
         session.add(HandOverCall(hand_over_id=hand_over.id, booking_id=number, state=CallState.WAITING))
     for number, item in known.items():
         if number not in ahead and item.state not in SETTLED:
-            _set(session, hand_over, number, _end(session, hand_over, number))
+            ended = CallState.MOVED if number in theirs else _end(session, hand_over, number)
+            _set(session, hand_over, number, ended)
     session.flush()
     left = [item for item in queries.passing(session, hand_over.id).values() if item.state not in SETTLED]
     if not left and local_date(now, zone) >= hand_over.starts_on:
         row.moved_at = now
         record(session, now, None, "hand_over_done", "hand_over", public_id, company=hand_over.company_name)
     due = [it for it in left if it.state is CallState.WAITING or it.reason == AWAY]
-    return [item.booking_id for item in due if ahead[item.booking_id].successor_id is None]
+    numbers = (item.booking_id for item in due)
+    return {number: serving[number] for number in numbers if ahead[number].successor_id is None}
 
 
-def pass_on(session: Session, now: datetime, settings: Settings, public_id: str, booking_id: int) -> None:
-    """Have who comes take one call over; needs the write lock of both. Raises as reassign does."""
+def pass_on(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    public_id: str,
+    booking_id: int,
+    to: SpecialistProfile,
+) -> None:
+    """Have who serves then take one call over; needs the write lock of both. Raises as reassign does."""
     hand_over = queries.find(session, public_id)
     item = session.get(HandOverCall, (hand_over.id, booking_id), populate_existing=True)
     if hand_over.stage is not Stage.MOVING or item is None or item.state in SETTLED:
         return
-    reassign(session, now, settings, _mover(session, hand_over), booking_id, hand_over.coming, "")
+    reassign(session, now, settings, _mover(session, hand_over), booking_id, to, "")
     _set(session, hand_over, booking_id, CallState.WAITING)
 
 
 def note_stuck(
     session: Session, now: datetime, settings: Settings, public_id: str, reasons: Mapping[int, str]
 ) -> None:
-    """These calls cannot pass on: administrators and both specialists are told of those that are new."""
+    """These calls cannot pass on: administrators and both specialists are told of those that are new.
+
+    What was decided about a call while it was tried holds.
+    """
     hand_over = queries.find(session, public_id)
+    queries.row_of(session, hand_over.id)
     known = queries.passing(session, hand_over.id)
-    new = [number for number in reasons if known[number].state is not CallState.STUCK]
-    for number, reason in reasons.items():
-        _set(session, hand_over, number, CallState.STUCK, reason)
+    stuck = [number for number in reasons if known[number].state not in SETTLED]
+    new = [number for number in stuck if known[number].state is not CallState.STUCK]
+    for number in stuck:
+        _set(session, hand_over, number, CallState.STUCK, reasons[number])
     if not new:
         return
     calls = bookings.calls(session, Booking.id.in_(new))
@@ -107,11 +132,18 @@ def try_again(session: Session, now: datetime, settings: Settings, asked: Decisi
 
 
 def keep(session: Session, now: datetime, settings: Settings, asked: Decision) -> None:
-    """Leave a call with who had it; needs the write lock. Raises NotFound, CannotChange."""
+    """Leave a call with who had it; needs the write lock. Raises NotFound, CannotChange.
+
+    Its contact, who was told that it passes on, is written to, unless no calendar has confirmed it yet.
+    """
     hand_over, call = _call(session, now, settings, asked)
-    stay(session, now, settings, session.get_one(Booking, call.id), asked.actor)
+    call = stay(session, now, settings, session.get_one(Booking, call.id), asked.actor)
     _set(session, hand_over, call.id, CallState.KEPT)
     record(session, now, asked.actor, "kept", "booking", call.public_id, before=call.specialist.name)
+    if call.confirmed_at is not None:
+        coming = hand_over.coming.name
+        told = Occasion(Kind.KEPT, other=coming, mark=f"hand-over-{hand_over.id}", at=now)
+        post_letter(session, now, settings, call, told)
 
 
 def cancel_call(session: Session, now: datetime, settings: Settings, asked: Decision) -> None:
@@ -140,7 +172,8 @@ def word_for(error: DomainError) -> str | None:
 def _call(
     session: Session, now: datetime, settings: Settings, asked: Decision
 ) -> tuple[HandOverValue, CallValue]:
-    """The hand-over under way and a call in it that is not settled otherwise; raises NotFound."""
+    """The hand-over under way, locked, and a call in it that is not settled otherwise; raises NotFound."""
+    queries.row_of(session, queries.find(session, asked.hand_over_id).id)
     hand_over = visible(session, now, settings, asked.actor, asked.hand_over_id)
     row = bookings.booking_row(session, asked.call_id)
     item = session.get(HandOverCall, (hand_over.id, row.id), populate_existing=True) if row else None

@@ -32,7 +32,8 @@ class Occasion:
     they put the event and ``why`` the word for what speaks against it; ``calls`` are all that one letter asks
     about. ``proposed`` is another time that somebody would rather have; ``mark`` tells letters of one kind
     apart. ``at`` is when a letter is written that tells of no change: what is too late then is not offered.
-    ``senior`` is who joined or left, ``other`` the specialist before or after whoever has the call now.
+    ``senior`` is who joined or left, ``other`` the specialist before or after whoever has the call now,
+    or who does not get it.
     """
 
     kind: Kind
@@ -194,7 +195,9 @@ def _offer(occasion: Occasion, reader: Reader, window: ServiceWindow) -> str:
         left = occasion.kind is Kind.SENIOR_GONE
         text = _("%(name)s cannot take part.") if left else _("%(name)s takes part as well.")
         sentences.append(text % {"name": occasion.senior})
-    if occasion.other:
+    if occasion.other and occasion.kind is Kind.KEPT:
+        sentences.append(_("This call does not pass to %(name)s.") % {"name": occasion.other})
+    elif occasion.other:
         sentences.append(passed_on_words(_, occasion.other, is_gone=occasion.kind is Kind.HANDED_ON))
     if occasion.there:
         where = _("In your calendar it stands here now: %(time)s.") % {"time": _short(occasion.there, reader)}

@@ -106,9 +106,9 @@ def span_of(row: TimeOff, zone: str) -> Interval:
     return Interval(day_interval(row.first_day, zone).start, day_interval(row.last_day, zone).end)
 
 
-def kept_row(session: Session, booking_id: int) -> KeptCall | None:
-    """What was decided about a call."""
-    return session.get(KeptCall, booking_id)
+def kept_for(session: Session, booking_id: int) -> set[str]:
+    """The time off (its uid) for which it was decided that a call takes place all the same."""
+    return {uid for _number, uid in _kept(session, [booking_id])}
 
 
 def _places(call: CallValue) -> Sequence[Interval]:

@@ -86,27 +86,28 @@ def keep(session: Session, now: datetime, settings: Settings, actor: SignedIn, p
     """The call takes place although its specialist has time off then; needs the write lock.
 
     Should it be passing to somebody else, it does not. Its contact, to whom pages say that somebody else
-    serves then, is written to, unless no calendar has confirmed the call yet. Repeated, it changes nothing.
+    serves then, is written to, unless no calendar has confirmed the call yet. It counts for every time off
+    that the call lies in. Repeated, it changes nothing.
     Raises NotFound for those whose call it is not to decide about, and for a call that lies in no time off.
     """
     call, inside = _call_in_time_off(session, now, settings, actor, public_id)
-    kept = queries.kept_row(session, call.id)
-    if kept is not None and kept.uid == inside.uid:
+    kept = queries.kept_for(session, call.id)
+    new = [item for item in inside if item.uid not in kept]
+    if not new:
         return
     stay(session, now, settings, session.get_one(Booking, call.id), actor)
-    kept = kept or KeptCall(booking_id=call.id)
-    kept.uid, kept.decided_at, kept.decided_by_id = inside.uid, now, actor.id
-    session.add(kept)
-    record(session, now, actor, "kept", "booking", public_id, first=inside.first_day.isoformat())
+    for uid in {item.uid for item in new}:
+        session.add(KeptCall(booking_id=call.id, uid=uid, decided_at=now, decided_by_id=actor.id))
+    record(session, now, actor, "kept", "booking", public_id, first=new[0].first_day.isoformat())
     if call.confirmed_at is not None:
-        post_letter(session, now, settings, call, Occasion(Kind.KEPT, mark=inside.public_id, at=now))
+        post_letter(session, now, settings, call, Occasion(Kind.KEPT, mark=new[0].public_id, at=now))
 
 
 def stand_in_for(
     session: Session, now: datetime, settings: Settings, actor: SignedIn, public_id: str
 ) -> tuple[int, SpecialistProfile | None]:
     """The id of a call in time off, and who stands in on its day; raises NotFound as keep does."""
-    call, inside = _call_in_time_off(session, now, settings, actor, public_id)
+    call, (inside, *_others) = _call_in_time_off(session, now, settings, actor, public_id)
     zone = settings.service_time_zone
     day = min(max(local_date(_place(call).start, zone), inside.first_day), inside.last_day)
     away, people = away_around(session, [inside.specialist_id], local_date(now, zone))
@@ -169,15 +170,15 @@ def _judged(session: Session, now: datetime, settings: Settings, found: Sequence
 
 def _call_in_time_off(
     session: Session, now: datetime, settings: Settings, actor: SignedIn, public_id: str
-) -> tuple[CallValue, TimeOff]:
-    """A call ahead for whom it is to decide about, and the time off that it lies in; raises NotFound."""
+) -> tuple[CallValue, list[TimeOff]]:
+    """A call ahead for whom it is to decide about, and every time off that it lies in; raises NotFound."""
     row, call = own_call(session, actor, public_id)
     if actor.role != ADMINISTRATOR and actor.id != row.specialist_id:
         raise NotFound(f"call {public_id} is not {actor.id}'s to decide about")
     zone = settings.service_time_zone
     off = queries.rows_ahead(session, local_date(now, zone), row.specialist_id)
-    inside = next((item for item in off if queries.span_of(item, zone).overlaps(_place(call))), None)
-    if inside is None or not call.is_active:
+    inside = [item for item in off if queries.span_of(item, zone).overlaps(_place(call))]
+    if not inside or not call.is_active:
         raise NotFound(f"call {public_id} lies in no time off")
     return call, inside
 

@@ -15,6 +15,7 @@ from app.booking.models import Booking, CallType, Waiting
 from app.booking.seniors.queries import deputies_of
 from app.booking.values import CallValue
 from app.booking.waiting.line import LIVE, Place, State
+from app.customers.models import Assignment, Contact
 from app.lib.intervals import Interval
 
 _PLACES = (
@@ -49,8 +50,8 @@ def specialists_waited_for(session: Session) -> list[int]:
 def people_in_line(session: Session, specialist_id: int) -> list[int]:
     """Whose time a pass over this specialist's line may take or free: theirs, and that of others.
 
-    Of all who may stand in, of seniors on the calls that wait to be moved, and of those whose time is kept
-    for an offer.
+    Of who serves the companies of those in line (be it later on), of all who may stand in for any of these,
+    of seniors on the calls that wait to be moved, and of those whose time is kept for an offer.
     """
     in_line = (Waiting.specialist_id == specialist_id, Waiting.state.in_(LIVE))
     on_calls = select(Booking.senior_id).join(Waiting, Waiting.moving_id == Booking.id).where(*in_line)
@@ -59,7 +60,14 @@ def people_in_line(session: Session, specialist_id: int) -> list[int]:
         .join(Waiting, Waiting.senior_reservation_id == Reservation.id)
         .where(*in_line)
     )
-    people = session.scalars(union(on_calls, kept, *deputies_of([specialist_id])))
+    assigned = (
+        select(Assignment.specialist_id)
+        .join(Contact, Contact.company_id == Assignment.company_id)
+        .join(Waiting, Waiting.contact_id == Contact.user_id)
+        .where(*in_line)
+    )
+    deputies = (*deputies_of([specialist_id]), *deputies_of(assigned.scalar_subquery()))
+    people = session.scalars(union(assigned, on_calls, kept, *deputies))
     return sorted({specialist_id, *(person for person in people if person is not None)})
 
 

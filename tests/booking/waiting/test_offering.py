@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.availability.errors import SlotTaken
 from app.availability.models import Reservation
-from app.booking.models import CallType
+from app.booking.models import CallType, Waiting
 from app.booking.waiting.jobs import waiting_pass
-from app.customers.models import Entitlement
+from app.customers.models import Assignment, Entitlement
 from app.verify.service import verify
+from tests.booking.standins.away import stands_in
 from tests.booking.waiting.queue import LAST, SLUG, Queue
 from tests.support.databases import make_engine
 
@@ -192,3 +193,21 @@ def test_a_place_ends_with_its_days_or_when_its_contact_has_booked_otherwise(que
     assert queue.states() == ["ended", "waiting"]
     queue.later(3 * 24 * 60)
     assert queue.states() == ["ended", "ended"]
+
+
+def test_a_time_of_who_serves_them_later_is_offered(queue: Queue) -> None:
+    world = queue.world
+    vera = world.vera
+    stands_in(queue.session, None, world.sam)
+    queue.fill(vera)
+    queue.join(vera)
+    queue.later()
+    assert queue.states() == ["waiting"]
+    # Nordwind is Rita's from Wednesday on; what she has then is open.
+    company, day = vera.profile.company_id, LAST
+    queue.session.add(Assignment(company_id=company, specialist_id=world.rita.id, starts_on=day))
+    queue.session.commit()
+    queue.later()
+    assert queue.states() == ["offered"] and queue.mailed() == ["vera"]
+    offered = queue.session.scalars(select(Waiting)).one()
+    assert (offered.specialist_id, offered.offer_starts_at.date()) == (world.rita.id, day)
