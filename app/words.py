@@ -162,6 +162,7 @@ REFUSALS: dict[str, LazyString] = {
     "busy": _("The specialist is not free at that time."),
     "taken": _("That time is taken."),
     "cap": _("No more calls of this kind can be booked on that day."),
+    "calendar_away": _("The specialist's calendar cannot be read at the moment. Try again in some minutes."),
     "option_ends": _("Your company's option ends before that day."),
     "late": _("It is too late to change this call: it begins soon."),
     "ended": _("This call is over or was cancelled."),
