@@ -166,6 +166,7 @@ REFUSALS: dict[str, LazyString] = {
     "option_ends": _("Your company's option ends before that day."),
     "late": _("It is too late to change this call: it begins soon."),
     "ended": _("This call is over or was cancelled."),
+    "left": _("This specialist takes no calls any more. Keep this call, or cancel it and book another one."),
     "other_senior": _("Another senior engineer takes part in this call already."),
     "moving": _("This call is being moved; wait until the calendar has confirmed it."),
     "way": _("Choose one of the ways offered."),
