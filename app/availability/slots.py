@@ -24,7 +24,10 @@ _Range = tuple[datetime, datetime]
 
 
 class Reason(StrEnum):
-    """Why a start is closed, in the order in which the reasons are told."""
+    """Why a start is closed, in the order in which the reasons are told.
+
+    ``calendar_away`` is said of all starts of a day whose calendar cannot be read, where others' can.
+    """
 
     OFF_GRID = "off_grid"
     PAST = "past"
@@ -38,6 +41,7 @@ class Reason(StrEnum):
     BUSY = "busy"
     TAKEN = "taken"
     CAP = "cap"
+    CALENDAR_AWAY = "calendar_away"
 
 
 @dataclass(frozen=True, slots=True)

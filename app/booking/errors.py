@@ -10,7 +10,7 @@ class CannotChange(DomainError):
 
     ``reason``: ``late`` (inside the change notice), ``ended`` (it was cancelled, declined, or is over),
     ``same`` (the new time is the present one), ``moving``, ``role`` or ``early`` (not now, not theirs to do),
-    ``other_senior`` (somebody else takes part already).
+    ``other_senior`` (somebody else takes part already), ``left`` (its specialist's account is closed).
     """
 
     code = "cannot_change"

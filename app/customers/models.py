@@ -86,7 +86,8 @@ class TimeOff(Base):
 
     Kept in step with the all-day events of their calendars for working hours: ``uid`` is the event's,
     ``stand_in_id`` whom the event names, None when it names nobody. ``alarmed_at`` is when the administrators
-    were told that nobody stands in.
+    were last told that nobody stands in, ``alarmed_days`` on which days, '' while somebody does
+    (app/availability/time_off/spans.py).
     """
 
     __tablename__ = "time_off"
@@ -104,6 +105,7 @@ class TimeOff(Base):
     stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("specialist.user_id", ondelete="SET NULL"))
     noticed_at: Mapped[datetime]
     alarmed_at: Mapped[datetime | None]
+    alarmed_days: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class HandOver(Base):

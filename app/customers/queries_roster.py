@@ -129,13 +129,14 @@ def _person(row: Row[*tuple[Any, ...]]) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A row of days away; ``alarmed_at`` is when it was told that nobody stands in."""
+    """A row of days away; ``alarmed_at`` is when it was told that nobody stands in, on ``alarmed_days``."""
 
     id: int
     public_id: str
     away: Away
     noticed_at: datetime
     alarmed_at: datetime | None
+    alarmed_days: str
 
 
 def everybody_away(session: Session, first: date) -> tuple[list[Days], dict[int, Person]]:
@@ -148,6 +149,7 @@ def everybody_away(session: Session, first: date) -> tuple[list[Days], dict[int,
             Away(row.specialist_id, row.first_day, row.last_day, row.stand_in_id),
             row.noticed_at,
             row.alarmed_at,
+            row.alarmed_days,
         )
         for row in session.scalars(wanted)
     ]

@@ -2,7 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import reduce
 from typing import Any, TypeVar, TypeVarTuple
@@ -22,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import TypeDecorator
@@ -116,6 +117,22 @@ def in_one_text(*columns: Any) -> Any:
     slash: Any = literal_column("'/'")
     told: list[Any] = [func.coalesce(cast(column, String), slash) for column in columns]
     return func.aggregate_strings(reduce(lambda left, right: left + slash + right, told), slash)
+
+
+@contextmanager
+def unique(table: str, column: str, taken: DomainError) -> Iterator[None]:
+    """Whoever wrote the same value a moment earlier is told of by ``taken``, not by the database's error.
+
+    The transaction is lost then, as with every error of the database.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        # PostgreSQL names the constraint, SQLite the column.
+        told = str(error.orig)
+        if f"uq_{table}_{column}" in told or f"UNIQUE constraint failed: {table}.{column}" in told:
+            raise taken from error
+        raise
 
 
 T = TypeVar("T")

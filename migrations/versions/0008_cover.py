@@ -151,6 +151,7 @@ def _create_time_off() -> None:
         sa.Column("stand_in_id", sa.Integer(), nullable=True),
         _moment("noticed_at"),
         _moment("alarmed_at", nullable=True),
+        _filled("alarmed_days", sa.Text(), ""),
         _key("specialist_id", "specialist.user_id", "fk_time_off_specialist_id", ondelete="CASCADE"),
         _key("stand_in_id", "specialist.user_id", "fk_time_off_stand_in_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_time_off"),

@@ -1,5 +1,6 @@
 """What counts asks for a proof that is at most ten minutes old (requirement 11)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.accounts.models import AuditEntry, UserSession
+from app.accounts.models import AuditEntry, User, UserSession
 from app.accounts.sessions import is_fresh
 from app.booking.models import FeedLink
 from app.config import Settings
+from app.customers.files import service as files
 from app.lib import clock
-from app.lib.db import db
+from app.lib.db import db, write
 from tests.accounts.browsing import change, form_token, is_signed_in, mint, post, sign_in_as_staff
 from tests.accounts.test_passwords import GOOD, set_password
 from tests.support.second_factor import authenticator_of, codes_now
@@ -161,3 +163,30 @@ def test_nobody_proves_anything_again(app: Flask, settings: Settings, world: Wor
     assert app.test_client().get(AGAIN).location.startswith("/sign-in?")
     seed = authenticator_of(app, world.sam.user)
     assert sign_in_as_staff(app, settings, world.sam, seed).get("/calendars/connect").status_code == 200
+
+
+def test_requirement_11_taking_a_file_in_asks_for_a_fresh_sign_in_and_keeps_the_file(
+    app: Flask, world: World
+) -> None:
+    with app.app_context():
+        text = f"company,email,name,id\nNordwind,vera@new.example,Vera,{world.vera.user.public_id}\n".encode()
+        work = files.keep_file
+        file_id = write(db.session(), [], lambda s: work(s, clock.now(), world.ada.user, "contacts", text))
+    seed = authenticator_of(app, world.ada.user)
+    client = stale_client(app, world.ada)
+    page = f"/files/{file_id}"
+    found = re.search(r'name="digest" value="([^"]+)"', client.get(page).get_data(as_text=True))
+    assert found is not None
+    answer = post(client, f"{page}/take", page, digest=found[1])
+    assert (answer.status_code, answer.location) == (303, f"{AGAIN}?next={page}&refused=1")
+    assert address_of(app, world.vera) == world.vera.email
+    fields = {"next": page, "refused": "1"}
+    assert post(client, AGAIN, answer.location, code=codes_now(seed)[0], **fields).location == page
+    assert TOLD in client.get(page).get_data(as_text=True)
+    assert post(client, f"{page}/take", page, digest=found[1]).location == "/files"
+    assert address_of(app, world.vera) == "vera@new.example"
+
+
+def address_of(app: Flask, member: Member) -> str:
+    with app.app_context():
+        return db.session.scalars(select(User.email).where(User.id == member.id)).one()

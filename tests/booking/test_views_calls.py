@@ -6,6 +6,7 @@ import icalendar
 import pytest
 from flask import Flask
 
+from app.accounts.models import User
 from app.booking.models import Booking
 from app.lib.db import db
 from tests.booking.test_views import details
@@ -157,6 +158,17 @@ def test_the_present_time_is_no_new_time(vera: PageClient, booked: str, app: Fla
 def test_a_cancelled_call_is_not_moved(vera: PageClient, booked: str) -> None:
     vera.follow(f"{booked}/cancel")
     vera.get(f"{booked}/move", 409)
+
+
+def test_who_cannot_be_moved_to_any_more_is_told_why(
+    vera: PageClient, booked: str, app: Flask, world: World
+) -> None:
+    with app.app_context():
+        db.session.query(User).filter_by(id=world.sam.id).update({"is_active": False})
+        db.session.commit()
+    page = vera.get(f"{booked}/move", 422)
+    assert "This specialist takes no calls any more. Keep this call, or cancel it" in page.words
+    assert vera.get(booked).heading.startswith("Your call with Sam")
 
 
 def test_a_declined_call_offers_other_times(vera: PageClient, call: str, app: Flask) -> None:

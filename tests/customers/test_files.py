@@ -110,6 +110,41 @@ def test_a_day_that_is_known_changes_that_span(session: Session, office: Office)
     assert company.spans[0].price_cents == 100_000
 
 
+def test_columns_of_a_span_that_are_left_out_stay_as_they_are(session: Session, office: Office) -> None:
+    first = (TODAY - timedelta(days=90)).isoformat()
+    span = session.scalars(
+        select(Entitlement).where(Entitlement.company_id == office.world.vera.profile.company_id)
+    ).one()
+    span.ends_on, span.price_cents, span.note = TODAY + timedelta(days=30), 90_050, "Paid"
+    session.flush()
+    text = f"name,option_from\nNordwind,{first}\n"
+    assert office.look(office.send("companies", text)).unchanged == 1
+    office.do("companies", f"name,option_from,option_price\nNordwind,{first},800\n")
+    assert (span.ends_on, span.price_cents, span.note) == (TODAY + timedelta(days=30), 80_000, "Paid")
+    # A column that is there and empty says that there is no end.
+    office.do("companies", f"name,option_from,option_until\nNordwind,{first},\n")
+    assert (span.ends_on, span.price_cents) == (None, 80_000)
+
+
+def test_one_company_or_contact_is_in_one_line_whatever_it_is_called_by(office: Office) -> None:
+    nordwind = office.world.vera.profile.company_public_id
+    vera = office.world.vera.user.public_id
+    text = (
+        "id,name,plan,option_from,option_until\n"
+        f"{nordwind},North,all_inclusive,2026-08-01,2026-08-02\n"
+        f"{nordwind},South,all_inclusive,2026-08-02,2026-08-03\n"
+        ",Nordwind,all_inclusive,,\n"
+    )
+    assert office.faults("companies", text) == [(3, "id", "twice"), (4, "id", "twice")]
+    text = (
+        "id,company,email,name\n"
+        f"{vera},Nordwind,one@nordwind.example,Vera\n"
+        f"{vera},Nordwind,two@nordwind.example,Vera\n"
+        f",Nordwind,{office.world.vera.email},Vera\n"
+    )
+    assert office.faults("contacts", text) == [(3, "id", "twice"), (4, "id", "twice")]
+
+
 def test_every_bad_line_of_companies_is_named(office: Office) -> None:
     first = (TODAY - timedelta(days=90)).isoformat()
     text = (

@@ -15,6 +15,7 @@ from app.accounts.proofs.service_setting import end_steps_of
 from app.accounts.service import end_sessions_of, record
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.config import Settings
+from app.lib.db import unique
 from app.lib.tokens import new_public_id
 from app.mail.service import post
 
@@ -28,8 +29,9 @@ def add_user(session: Session, now: datetime, role: str, values: Mapping[str, An
     _check_address(session, values["email"], None)
     known = {name: value for name, value in values.items() if name in COLUMNS}
     row = User(**{**known, "role": role}, public_id=new_public_id(), is_active=True, created_at=now)
-    session.add(row)
-    session.flush()
+    with unique("user", "email", AddressTaken(values["email"])):
+        session.add(row)
+        session.flush()
     return row
 
 
@@ -54,9 +56,10 @@ def change_user(
             raise OwnAccount(f"{actor.email} is their own role")
         _keep_an_administrator(session, row)
         shut_out(session, now, row)
-    for name, (_before, after) in changed.items():
-        setattr(row, name, after)
-    session.flush()
+    with unique("user", "email", AddressTaken(values.get("email", row.email))):
+        for name, (_before, after) in changed.items():
+            setattr(row, name, after)
+        session.flush()
     return changed
 
 

@@ -56,7 +56,7 @@ def look_at_file(file_id: str) -> Answer:
 
 
 @blueprint.post("/files/<file_id>/take")
-@may(Right.KEEP_COMPANIES)
+@may(Right.KEEP_COMPANIES, fresh=True)
 def take_file(file_id: str) -> Answer:
     """Do what was looked at: all of it, or nothing."""
     actor, settings, day = signed_in_user(), current_settings(), today()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.availability.time_off.service import notice, out_of_step
-from app.availability.time_off.service_alarm import alarms, tell
+from app.availability.time_off.service_alarm import ALARM_LOCK, alarms, tell
 from app.config import Settings
 from app.lib.db import write
 
@@ -30,7 +30,7 @@ def time_off_pass(session: Session, settings: Settings, now: datetime) -> None:
     is_due = bool(alarms(session, now, settings))
     session.rollback()
     if is_due:
-        write(session, [], lambda s: tell(s, now, settings))
+        write(session, [ALARM_LOCK], lambda s: tell(s, now, settings))
 
 
 def _notice(session: Session, settings: Settings, now: datetime, person_id: int) -> None:

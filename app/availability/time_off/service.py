@@ -1,9 +1,8 @@
 """Days away are written down as the calendars say them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.service import record
@@ -13,7 +12,7 @@ from app.availability.time_off.naming import meant
 from app.availability.time_off.queries import Occurrence
 from app.availability.time_off.spans import DaysOff, Difference, Key, days_off, difference
 from app.config import Settings
-from app.customers.models import Specialist, TimeOff
+from app.customers.models import TimeOff
 from app.customers.profiles import SpecialistProfile
 from app.customers.service import specialists
 from app.ical.stand_in import read_stand_in
@@ -70,10 +69,9 @@ def notice(session: Session, now: datetime, settings: Settings, person_id: int) 
         row = rows.get(key) or TimeOff(specialist_id=person_id, uid=key[0], first_day=key[1])
         session.add(row)
         row.last_day, row.stand_in_id = days.last_day, days.stand_in_id
-        row.noticed_at, row.alarmed_at = now, None
+        row.noticed_at = now
     session.flush()
     _record(session, now, person_id, found, rows)
-    _ask_again(session, person_id, today)
     return True
 
 
@@ -111,17 +109,3 @@ def _record(
             last = days.last_day if days else rows[key].last_day
             told = {"first": key[1].isoformat(), "last": last.isoformat()}
             record(session, now, None, f"time off {verb}", "user", person_id, **told)
-
-
-def _ask_again(session: Session, person_id: int, today: date) -> None:
-    """Whether somebody stands in is to be looked at anew wherever this person might."""
-    their = select(Specialist.user_id).where(Specialist.stand_in_id == person_id)
-    session.execute(
-        update(TimeOff)
-        .where(
-            TimeOff.last_day >= today,
-            TimeOff.alarmed_at.is_not(None),
-            or_(TimeOff.stand_in_id == person_id, TimeOff.specialist_id.in_(their)),
-        )
-        .values(alarmed_at=None)
-    )

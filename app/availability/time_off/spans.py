@@ -79,3 +79,24 @@ def difference(
 def overlapping(days: Sequence[tuple[date, date]], first: date, last: date) -> bool:
     """Whether any of these stretches of days meets the one from ``first`` to ``last``."""
     return any(begins <= last and first <= ends for begins, ends in days)
+
+
+# Stretches of days in order, each with its first and its last.
+Stretches = Sequence[tuple[date, date]]
+
+
+def to_text(days: Stretches) -> str:
+    """Stretches of days as they are kept: "2026-12-07/2026-12-11 2026-12-14/2026-12-14"."""
+    return " ".join(f"{first.isoformat()}/{last.isoformat()}" for first, last in days)
+
+
+def from_text(text: str, today: date) -> Stretches:
+    """What is kept of the days that are not over."""
+    pairs = (part.split("/") for part in text.split())
+    read = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in pairs]
+    return [(max(first, today), last) for first, last in read if last >= today]
+
+
+def all_within(days: Stretches, others: Stretches) -> bool:
+    """Whether every day is in the others too."""
+    return all(any(a <= first and last <= z for a, z in others) for first, last in days)

@@ -168,13 +168,13 @@ def _shares(
 
 
 def judge(
-    session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval
+    session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval, main: Wish
 ) -> list[tuple[datetime, Reason | None]]:
     """Every start of the grid in a span with what speaks against it, None exactly for those of offer.
 
     What the waiting list keeps there for whoever asks is theirs to book as well. What is busy is told as
-    taken (see require_open). Raises CalendarAway when the calendar of whoever serves today cannot be read;
-    days of others are days away then.
+    taken (see require_open). Raises CalendarAway when it is the calendar of ``main``, one of the
+    wishes, that cannot be read; of the days of others that is told as a reason.
     """
     judged = list[tuple[datetime, Reason | None]]()
     for turn, part in wishes.within(span):
@@ -183,10 +183,10 @@ def judge(
         try:
             judged += judge_starts(session, now, settings, wish.specialist, wish.rules, part, **asked)
         except CalendarAway:
-            if wish is wishes.first:
+            if wish is main:
                 raise
             zone = settings.service_time_zone
-            judged += [(start, Reason.TIME_OFF) for start in starts_in(part, wish.rules, zone)]
+            judged += [(start, Reason.CALENDAR_AWAY) for start in starts_in(part, wish.rules, zone)]
     return [(start, Reason.TAKEN if reason is Reason.BUSY else reason) for start, reason in judged]
 
 

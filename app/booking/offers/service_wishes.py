@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import User
 from app.accounts.values import CONTACT, SignedIn
-from app.booking.errors import LengthRefused, NoSenior
+from app.booking.errors import CannotChange, LengthRefused, NoSenior
 from app.booking.offers.wish import Turn, Wish, Wishes
 from app.booking.rules import effective
 from app.booking.seniors.choice.service import choose_senior
@@ -139,9 +141,11 @@ def wish_to_move(
     """A new time for a call, which keeps its people and its rules; ``senior`` is brought in along with it.
 
     Contacts can have what their company is entitled to (raises NotEntitled); notice and caps are theirs to
-    keep, not their specialist's or the administrator's. Raises NoSenior.
+    keep, not their specialist's or the administrator's; and they cannot have a specialist whose account is
+    closed (raises CannotChange). Raises NoSenior.
     """
     if actor.role == CONTACT:
+        _require_active(session, call.specialist)
         last_day = _last_day(contact_profile(session, call.contact_id), now, settings)
         wish = Wish(call.specialist, call.call_type_id, call.rules, last_day, actor.id, call)
     else:
@@ -152,6 +156,11 @@ def wish_to_move(
     if actor.role == CONTACT:
         require_seniors(settings, senior)
     return _with_senior(session, now, settings, wish, senior)
+
+
+def _require_active(session: Session, specialist: SpecialistProfile) -> None:
+    if not session.scalar(select(User.is_active).where(User.id == specialist.user_id)):
+        raise CannotChange("left")
 
 
 def require_seniors(settings: Settings, asked: str) -> None:

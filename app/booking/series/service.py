@@ -160,7 +160,7 @@ def _ground(
     every, reach = [*starts, *others], reach_of(repeat)
     latest = now + main.rules.horizon + timedelta.resolution
     span = Interval(max(min(every) - reach, now), min(max(every) + reach, latest))
-    judged = judge(session, now, settings, wishes, span) if span.start < span.end else ()
+    judged = judge(session, now, settings, wishes, span, main) if span.start < span.end else ()
     own = lookups.own_starts(session, user_id, wishes.specialists, every)
     outlook = Outlook(span, dict(judged), own, call_type.rules.length)
     cap = call_type.open_cap

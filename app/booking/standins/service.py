@@ -68,7 +68,7 @@ def days_away(
                 last=row.last_day,
                 shifts=served,
                 calls=[_in_days(call, served, people, tried, zone) for call in calls[row.id]],
-                is_alarmed=row.alarmed_at is not None,
+                is_alarmed=bool(row.alarmed_days),
             )
         )
     return _judged(session, now, settings, found), further

@@ -56,9 +56,16 @@ def company(session: Session, public_id: str) -> values.Company:
     return values.Company(row.id, row.public_id, row.name, row.plan, row.note, spans)
 
 
-def company_row(session: Session, public_id: str) -> Company:
-    """The row, to be changed; raises NotFound."""
-    row = session.scalars(select(Company).where(Company.public_id == public_id)).first()
+def company_row(session: Session, public_id: str, *, locked: bool = False) -> Company:
+    """The row; raises NotFound.
+
+    Whoever writes takes it ``locked`` before they look at what they write by (PostgreSQL; on SQLite there is
+    one writer at a time): it is as the writer before them has left it then, and so is what belongs to it.
+    """
+    wanted = select(Company).where(Company.public_id == public_id)
+    if locked:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(wanted).first()
     if row is None:
         raise NotFound(f"no company {public_id!r}")
     return row

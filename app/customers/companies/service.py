@@ -17,6 +17,7 @@ from app.customers.companies.spans import check_apart, check_change, check_leavi
 from app.customers.entitlement import DaySpan
 from app.customers.models import Company, Entitlement
 from app.customers.typed.edited import differences
+from app.lib.db import unique
 from app.lib.tokens import new_public_id
 
 __all__ = [
@@ -35,8 +36,9 @@ def add_company(session: Session, now: datetime, actor: SignedIn, values: Mappin
     """A new company with these columns (app/customers/typed/edited.py); its public id. Raises NameTaken."""
     _check_name(session, values["name"], None)
     row = Company(public_id=new_public_id(), **values)
-    session.add(row)
-    session.flush()
+    with unique("company", "name", NameTaken(row.name)):
+        session.add(row)
+        session.flush()
     _record(session, now, actor, "company_added", row.id, differences({}, values))
     return row.public_id
 
@@ -48,14 +50,16 @@ def change_company(
 
     Raises NotFound, NameTaken, and OptionRuns when the plan is to be left while the option is paid for.
     """
-    row = queries.company_row(session, public_id)
+    row = queries.company_row(session, public_id, locked=True)
     changed = differences({name: getattr(row, name) for name in values}, values)
     if "name" in changed:
         _check_name(session, values["name"], row.id)
     if "plan" in changed:
         check_leaving(values["plan"], (days for _number, days in _days(session, row.id)), today)
-    for name in changed:
-        setattr(row, name, values[name])
+    with unique("company", "name", NameTaken(values["name"])):
+        for name in changed:
+            setattr(row, name, values[name])
+        session.flush()
     if changed:
         _record(session, now, actor, "company_changed", row.id, changed)
 
@@ -64,7 +68,7 @@ def add_span(
     session: Session, now: datetime, actor: SignedIn, public_id: str, values: Mapping[str, Any]
 ) -> None:
     """Pay the option for more days; raises NotFound, PlanWithoutOption, SpansOverlap."""
-    row = queries.company_row(session, public_id)
+    row = queries.company_row(session, public_id, locked=True)
     check_plan(row.plan)
     check_apart(_wanted(values), (days for _number, days in _days(session, row.id)))
     session.add(Entitlement(company_id=row.id, **values))
@@ -89,7 +93,7 @@ def change_span(
     if {"starts_on", "ends_on"} & set(changed):
         wanted = _wanted(values)
         check_change(DaySpan(row.starts_on, row.ends_on), wanted, today)
-        check_plan(queries.company_row(session, public_id).plan)
+        check_plan(queries.company_row(session, public_id, locked=True).plan)
         check_apart(wanted, (days for number, days in _days(session, company_id) if number != span_id))
     for name in changed:
         setattr(row, name, values[name])
@@ -115,7 +119,7 @@ def end_option(session: Session, now: datetime, actor: SignedIn, public_id: str,
 
     Raises NotFound.
     """
-    company_id = queries.company_row(session, public_id).id
+    company_id = queries.company_row(session, public_id, locked=True).id
     found = _days(session, company_id)
     outcome = ended(found, last)
     before = dict(found)
@@ -149,7 +153,7 @@ def _days(session: Session, company_id: int) -> list[tuple[int, DaySpan]]:
 
 
 def _span_row(session: Session, public_id: str, span_id: int) -> tuple[int, Entitlement]:
-    company_id = queries.company_row(session, public_id).id
+    company_id = queries.company_row(session, public_id, locked=True).id
     row = session.get(Entitlement, span_id)
     if row is None or row.company_id != company_id:
         raise NotFound(f"no span {span_id} of company {public_id!r}")

@@ -82,7 +82,7 @@ class Plan:
 def plan_companies(lines: Sequence[Line], known: Iterable[Known], today: date) -> Plan:
     """What a file of companies would do; ``today`` is the day of the service zone."""
     plan, index = Plan(), Index(known, "name")
-    names: dict[str, int] = {}
+    names, ids = dict[str, int](), dict[str, int]()
     for line in lines:
         target = index.find(plan, line)
         before = target.values if target else {}
@@ -92,6 +92,7 @@ def plan_companies(lines: Sequence[Line], known: Iterable[Known], today: date) -
         span, span_id, faults = _span(line, target, edited, today)
         plan.faults += [*_of(line, edited), *faults]
         _once(plan, line, "name", name, names)
+        _once(plan, line, "id", target.public_id if target else "", ids)
         if target is not None and name != before["name"] and index.has(name):
             plan.faults.append(LineFault(line.number, "name", "taken", name))
         _keep(plan, line, target, name, edited.values, span, span_id)
@@ -106,7 +107,7 @@ def plan_contacts(
     ``known`` are all users by address; those who are no contacts have no company.
     """
     plan, index, there = Plan(), Index(known, "email"), set(companies)
-    addresses: dict[str, int] = {}
+    addresses, ids = dict[str, int](), dict[str, int]()
     for line in lines:
         target = index.find(plan, line)
         before = target.values if target else {}
@@ -121,6 +122,7 @@ def plan_contacts(
             values["active"] = "yes" if active else "no"
         email = edited.values.get("email", "")
         _once(plan, line, "email", email, addresses)
+        _once(plan, line, "id", target.public_id if target else "", ids)
         if target is not None and email != before["email"] and index.has(email):
             plan.faults.append(LineFault(line.number, "email", "taken", email))
         _keep(plan, line, target, email, values, None, None)
@@ -179,6 +181,7 @@ def _of_company(line: Line, target: Known | None, name: str, there: set[str]) ->
 
 
 def _once(plan: Plan, line: Line, column: str, value: str, seen: dict[str, int]) -> None:
+    """A value, or what has this id, whatever the line calls it by, is in one line alone."""
     if value and (first := seen.setdefault(value, line.number)) != line.number:
         plan.faults.append(LineFault(line.number, column, "twice", value, first))
 
@@ -238,6 +241,8 @@ def _read_span(
 ) -> tuple[Mapping[str, Any] | None, int | None, list[LineFault]]:
     cells = {key: line.cells.get(column, "") for key, column in _SPAN_NAMES.items()}
     known = next((it for it in spans if it.days.first.isoformat() == cells["starts_on"].strip()), None)
+    if known and known.days.last and "option_until" not in line.cells:
+        cells["ends_on"] = known.days.last.isoformat()
     default = f"{known.price_cents / 100:.2f}" if known else "1000"
     read = read_span({**cells, "price": cells["price_cents"] or default})
     if read.faults:

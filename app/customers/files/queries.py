@@ -16,8 +16,12 @@ from app.customers.models import Company, Contact, Entitlement
 _MOST = 5_000
 
 
-def companies(session: Session, names: Collection[str], public_ids: Collection[str]) -> list[Known]:
-    """The companies with one of these names or public ids, with their spans."""
+def companies(
+    session: Session, names: Collection[str], public_ids: Collection[str], *, locked: bool = False
+) -> list[Known]:
+    """The companies with one of these names or public ids, with their spans; see companies.company_row."""
+    if locked:
+        _lock(session, names, public_ids)
     found: dict[int, Company] = {}
     for some in _in_parts(names):
         found |= {row.id: row for row in session.scalars(select(Company).where(Company.name.in_(some)))}
@@ -34,6 +38,17 @@ def companies(session: Session, names: Collection[str], public_ids: Collection[s
         )
         for row in found.values()
     ]
+
+
+def _lock(session: Session, names: Collection[str], public_ids: Collection[str]) -> None:
+    """In the order of their ids, so that no two writers wait for each other."""
+    ids = set[int]()
+    for column, values in ((Company.name, names), (Company.public_id, public_ids)):
+        for some in _in_parts(values):
+            ids.update(session.scalars(select(Company.id).where(column.in_(some))))
+    for some in _in_parts(ids):
+        session.execute(select(Company.id).where(Company.id.in_(some)).order_by(Company.id).with_for_update())
+    session.expire_all()
 
 
 def spans_of(session: Session, company_ids: Collection[int] | None = None) -> dict[int, list[KnownSpan]]:

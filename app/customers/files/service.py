@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
+from app.accounts.people.errors import AddressTaken
 from app.accounts.retention.service import Rule
 from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.config import Settings
+from app.customers.companies.errors import NameTaken
 from app.customers.files import queries
 from app.customers.files.csv_text import CsvFile, from_csv, to_csv
 from app.customers.files.errors import FileFaulty, FileOvertaken
@@ -85,16 +87,19 @@ def take(
 
     Raises NotFound, FileFaulty and FileOvertaken; nothing is done then.
     """
-    row = _file(session, actor, file_id)
-    plan = _plan(session, today, settings, row)
+    row = _file(session, actor, file_id, locked=True)
+    plan = _plan(session, today, settings, row, locked=True)
     if plan.faults:
         raise FileFaulty(f"{len(plan.faults)} faults")
     if plan.digest() != digest:
         raise FileOvertaken(file_id)
-    if row.kind == "companies":
-        take_companies(session, now, actor, plan)
-    else:
-        take_contacts(session, now, settings, actor, plan)
+    try:
+        if row.kind == "companies":
+            take_companies(session, now, actor, plan)
+        else:
+            take_contacts(session, now, settings, actor, plan)
+    except (NameTaken, AddressTaken) as error:
+        raise FileOvertaken(file_id) from error
     added = sum(change.is_new for change in plan.changes)
     counts: dict[str, Any] = {
         "added": added,
@@ -107,21 +112,25 @@ def take(
     return plan
 
 
-def _file(session: Session, actor: SignedIn, file_id: str) -> ImportFile:
+def _file(session: Session, actor: SignedIn, file_id: str, *, locked: bool = False) -> ImportFile:
     own = (ImportFile.public_id == file_id, ImportFile.sent_by_id == actor.id)
-    row = session.scalars(select(ImportFile).where(*own)).first()
+    wanted = select(ImportFile).where(*own)
+    row = session.scalars(wanted.with_for_update() if locked else wanted).first()
     if row is None:
         raise NotFound(f"no file {file_id!r} of {actor.id}")
     return row
 
 
-def _plan(session: Session, today: date, settings: Settings, row: ImportFile) -> Plan:
+def _plan(
+    session: Session, today: date, settings: Settings, row: ImportFile, *, locked: bool = False
+) -> Plan:
     read = from_csv(row.content, COLUMNS[row.kind], REQUIRED[row.kind])
     if read.faults:
         return Plan(faults=list(read.faults))
     ids = _cells(read, "id")
     if row.kind == "companies":
-        return plan_companies(read.lines, queries.companies(session, _cells(read, "name"), ids), today)
+        found = queries.companies(session, _cells(read, "name"), ids, locked=locked)
+        return plan_companies(read.lines, found, today)
     known = queries.users(session, _cells(read, "email"), ids)
     names = _cells(read, "company") | {str(item.values["company"]) for item in known}
     there = queries.company_ids(session, names)

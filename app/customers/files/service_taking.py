@@ -7,28 +7,34 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AuditEntry, User
+from app.accounts.people.errors import AddressTaken
 from app.accounts.people.service import change_user, switch_user
 from app.accounts.values import CONTACT, SignedIn
 from app.config import Settings
+from app.customers.companies.errors import NameTaken
 from app.customers.files.plan import Change, Plan
 from app.customers.files.queries import company_ids
 from app.customers.models import Company, Contact, Entitlement
+from app.lib.db import unique
 from app.lib.tokens import new_public_id
 
 _COMPANY = ("name", "plan", "note")
 
 
 def take_companies(session: Session, now: datetime, actor: SignedIn, plan: Plan) -> None:
-    """Add and change the companies and their spans."""
+    """Add and change the companies and their spans; raises NameTaken for one that came between."""
     new = [change for change in plan.changes if change.id is None]
     rows = [{**_some(change, _COMPANY), "public_id": new_public_id()} for change in new]
-    if rows:
-        session.execute(insert(Company), rows)
+    with unique("company", "name", NameTaken("of the file")):
+        if rows:
+            session.execute(insert(Company), rows)
+        for change in plan.changes:
+            if change.id is not None:
+                values = _some(change, _COMPANY)
+                session.execute(update(Company).where(Company.id == change.id).values(**values))
     made = company_ids(session, {change.name for change in new})
     ids = {change.line: change.id or made[change.name] for change in plan.changes}
     for change in plan.changes:
-        if change.id is not None:
-            session.execute(update(Company).where(Company.id == change.id).values(**_some(change, _COMPANY)))
         if change.span and change.span_id is not None:
             session.execute(update(Entitlement).where(Entitlement.id == change.span_id).values(**change.span))
     spans = [
@@ -46,7 +52,10 @@ def take_companies(session: Session, now: datetime, actor: SignedIn, plan: Plan)
 
 
 def take_contacts(session: Session, now: datetime, settings: Settings, actor: SignedIn, plan: Plan) -> None:
-    """Add and change the contacts; an address that is left is told, who is disabled goes out."""
+    """Add and change the contacts; an address that is left is told, who is disabled goes out.
+
+    Raises AddressTaken for one that came between.
+    """
     new = [change for change in plan.changes if change.id is None]
     companies = company_ids(session, {change.values["company"] for change in new})
     # What exists first: an address that somebody leaves is free for somebody new.
@@ -65,7 +74,8 @@ def take_contacts(session: Session, now: datetime, settings: Settings, actor: Si
     ]
     if not rows:
         return
-    session.execute(insert(User), rows)
+    with unique("user", "email", AddressTaken("of the file")):
+        session.execute(insert(User), rows)
     made = _made(session, [change.values["email"] for change in new])
     contacts = [
         {

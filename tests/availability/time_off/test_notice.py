@@ -1,10 +1,12 @@
 """Days away are written down as the calendars say them, and administrators hear when nobody stands in."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Barrier
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -18,6 +20,7 @@ from app.ical.stand_in import NamedStandIn
 from app.lib.intervals import Interval
 from app.lib.zones import to_utc
 from app.mail.models import OutgoingMail
+from tests.support.databases import make_engine
 from tests.support.replica import ZONE, open_calendar
 from tests.world import Member, World, build_world
 
@@ -186,6 +189,64 @@ def test_a_stand_in_who_goes_away_as_well_is_told_of(
     enter(session, world.rita, "ill", [whole_days(FRIDAY, FRIDAY)])
     time_off_pass(session, settings, NOW)
     assert mails(session) == [world.ada.email]
+
+
+def test_more_days_without_anybody_are_told_and_the_same_ones_only_after_somebody_stood_in(
+    session: Session, settings: Settings, world: World
+) -> None:
+    sam = Specialist.user_id == world.sam.id
+
+    def after(minutes: int, change: Update) -> int:
+        """How many mails there are once this has changed and the pass has come twice."""
+        session.execute(change)
+        session.commit()
+        for later in (0, 30):
+            time_off_pass(session, settings, NOW + timedelta(minutes=minutes, seconds=later))
+        return len(mails(session))
+
+    rita = update(User).where(User.id == world.rita.id)
+    usual = update(Specialist).where(sam)
+    session.execute(
+        update(Specialist).where(Specialist.user_id == world.rita.id).values(stand_in_id=world.lev.id)
+    )
+    enter(session, world.rita, "ill", [whole_days(FRIDAY, FRIDAY)])
+    enter(session, world.sam, "leave", [whole_days(MONDAY, FRIDAY)])
+    assert after(1, usual.values(stand_in_id=world.rita.id)) == 1
+    assert after(2, rita.values(is_active=False)) == 2
+    assert after(3, rita.values(is_active=True)) == 2
+    assert after(4, usual.values(stand_in_id=None)) == 3
+    assert after(5, usual.values(stand_in_id=world.lev.id)) == 3
+    assert after(6, usual.values(stand_in_id=None)) == 4
+
+
+@pytest.mark.postgres
+def test_two_workers_at_once_tell_it_once(
+    session: Session, settings: Settings, world: World, database_url: str
+) -> None:
+    engine = make_engine(database_url)
+    session.execute(update(Specialist).values(stand_in_id=None))
+    for number in range(4):
+        days = whole_days(MONDAY + timedelta(weeks=number), FRIDAY + timedelta(weeks=number))
+        enter(session, world.sam, f"leave-{number}", [days])
+        session.add(time_off_row(world.sam, f"leave-{number}", days))
+        session.commit()
+        together = Barrier(2)
+
+        def work(second: int, together: Barrier = together) -> None:
+            with Session(engine) as own:
+                own.connection()
+                together.wait()
+                time_off_pass(own, settings, NOW + timedelta(seconds=second))
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(work, range(2)))
+        assert len(mails(session)) == number + 1
+    engine.dispose()
+
+
+def time_off_row(member: Member, uid: str, span: Interval) -> TimeOff:
+    first, last = days_of(span, ZONE) or (MONDAY, FRIDAY)
+    return TimeOff(specialist_id=member.id, uid=uid, first_day=first, last_day=last, noticed_at=NOW)
 
 
 def test_who_serves_no_company_is_nobodys_alarm(session: Session, settings: Settings, world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.accounts.errors import NotFound
+from app.accounts.models import User
 from app.availability.errors import SlotRefused, SlotTaken
 from app.availability.models import Reservation
 from app.booking import service
@@ -201,3 +202,20 @@ def test_coming_and_past_calls_are_told_apart(desk: Desk) -> None:
     assert (listed("coming"), listed("past")) == ([second.public_id], [gone.public_id, first.public_id])
     assert service.calls_of(desk.session, desk.now, desk.world.pavel.user, when="coming") == []
     assert len(service.calls_of(desk.session, NOW, desk.world.sam.user, when="coming")) == 2
+
+
+def test_contacts_ask_for_no_time_of_a_specialist_whose_account_is_closed(desk: Desk) -> None:
+    call = confirm(desk, desk.book(desk.world.vera))
+    desk.session.execute(update(User).where(User.id == desk.world.sam.id).values(is_active=False))
+    desk.session.commit()
+    for way in (
+        lambda: desk.move(desk.world.vera.user, call, LATER),
+        lambda: desk.hold(desk.world.vera, LATER, moving=call.public_id),
+    ):
+        with pytest.raises(CannotChange) as told:
+            way()
+        assert told.value.reason == "left"
+    assert taken(desk) == [call.rules.taken_by(TUESDAY)]
+    # Administrators may, and cancelling is everybody's.
+    assert desk.move(desk.world.ada.user, call, LATER).move is not None
+    assert desk.cancel(desk.world.vera.user, call).status == "cancelled"

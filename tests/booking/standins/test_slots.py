@@ -3,17 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from app.availability.errors import SlotRefused, SlotTaken
+from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.models import Reservation
 from app.availability.slots import Reason
 from app.booking import service
 from app.booking.models import Booking, CallTypeChange
 from app.booking.series.values import Repeat
 from app.booking.values import OpenTimes
+from app.calendars.models import CalendarAccount
 from app.customers.models import TimeOff
 from app.lib.intervals import Interval
+from app.words import refusal_words
 from tests.booking.core.desk import NOW, Desk
 from tests.booking.standins.away import FIRST, LAST, goes_on_leave, stands_in
 
@@ -162,3 +164,27 @@ def test_a_listing_with_a_second_person_costs_few_more_queries(desk: Desk, count
     # Who stands in; their calendar, reservations and calls; and Sam's again for the days after.
     assert cost() - alone <= 9
     assert desk.session.query(Booking).count() == 0
+
+
+@pytest.mark.parametrize("unread", ["sam", "rita"])
+def test_days_of_an_unread_calendar_are_told_as_that_and_stop_a_series_only_at_its_first_call(
+    desk: Desk, unread: str
+) -> None:
+    goes_on_leave(desk.session, desk.world.sam)
+    whose = CalendarAccount.person_id == getattr(desk.world, unread).id
+    desk.session.execute(update(CalendarAccount).where(whose).values(in_step_at=NOW - timedelta(days=1)))
+    desk.session.commit()
+    weekly = Repeat(1, count=2)
+
+    def whys(first: datetime) -> list[str]:
+        plan = service.plan_series(
+            desk.session, NOW, desk.settings, desk.world.vera.id, "product-support", first, weekly
+        )
+        return [call.why for call in plan.calls]
+
+    of_sam, of_rita = AWAY - timedelta(days=7), AWAY
+    stopped, told = (of_sam, of_rita) if unread == "sam" else (of_rita, of_sam)
+    with pytest.raises(CalendarAway):
+        whys(stopped)
+    assert whys(told) == ["", "calendar_away"]
+    assert refusal_words("calendar_away") != refusal_words("time_off")
