@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 _VISIT = "attache.visit"
 _KEPT = "attache.kept_settings"
-VIEWED_EVERY = timedelta(hours=1)
+RECORDED_EVERY = timedelta(hours=1)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -223,21 +223,20 @@ def from_here(user: SignedIn) -> SignedIn:
 
 
 def record_refusal(user: SignedIn, **why: str) -> None:
-    """Write down that somebody asked for what their role, or their token, has no right to."""
-    endpoint, facts = request.endpoint or "", {"role": user.role} | why
-    write(
-        db.session(),
-        [],
-        lambda s: service.record(s, clock.now(), user, "was refused", "route", endpoint, **facts),
-    )
+    """Write down that somebody asked for what their role, or their token, has no right to; once an hour."""
+    _record_hourly(user, "was refused", "route", request.endpoint or "", role=user.role, **why)
 
 
-def record_view(verb: str, object_type: str, object_id: str = "all") -> None:
-    """Write down that the signed-in person looked at customers' data; once an hour for each thing."""
-    session, now, user = db.session(), clock.now(), signed_in_user()
-    fact = (verb, object_type, object_id)
-    if not queries.was_recorded(session, now - VIEWED_EVERY, user.id, *fact):
-        write(session, [], lambda s: service.record(s, now, user, *fact))
+def record_view(verb: str, object_type: str, object_id: str = "all", user: SignedIn | None = None) -> None:
+    """Write down that somebody, else whoever is signed in, looked at data; once an hour for each thing."""
+    _record_hourly(user or signed_in_user(), verb, object_type, object_id)
+
+
+def _record_hourly(user: SignedIn, *fact: str, **detail: str) -> None:
+    session, now = db.session(), clock.now()
+    verb, object_type, object_id = fact
+    if not queries.was_recorded(session, now - RECORDED_EVERY, user.id, verb, object_type, object_id):
+        write(session, [], lambda s: service.record(s, now, user, verb, object_type, object_id, **detail))
 
 
 def _visit() -> Visit | None:
