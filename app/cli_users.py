@@ -81,7 +81,7 @@ def enable(email: str) -> None:
 @with_appcontext
 @in_words
 def reset_mfa(email: str) -> None:
-    """Forget somebody's authenticator, passkeys and recovery codes; they set up new ones at the next sign-in.
+    """Forget somebody's authenticator, passkeys, recovery codes and password; a link lets them set up new ones.
 
     Be sure who is asking: from then on a link to their mailbox is enough.
     """
