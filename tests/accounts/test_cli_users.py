@@ -120,9 +120,7 @@ def test_reset_mfa_lets_somebody_set_up_a_new_one(
         now = clock.now()
         write(db.session(), [], lambda s: service_setting.renew_recovery_codes(s, now, world.sam.user))
         hashed = service_setting.password_to_keep(world.sam.user, "eleven brown mugs")
-        write(
-            db.session(), [], lambda s: service_setting.change_password(s, now, world.sam.user, hashed, "")
-        )
+        write(db.session(), [], lambda s: service_setting.change_password(s, now, world.sam.user, hashed, ""))
     signed_in = client_of(app, world.sam)
     answer = run("reset-mfa", world.sam.email)
     told = "totp: 1, passkey: 0, recovery code: 10, password: 1"

@@ -117,7 +117,9 @@ def switch(session: Session, now: datetime, email: str, *, is_active: bool) -> U
 def reset_factors(session: Session, now: datetime, email: str) -> tuple[User, dict[str, int]]:
     """Take away every second factor of somebody, who sets up a new one when they next sign in by a link.
 
-    The password goes too: alone, it must not be enough for that. How many of each there were. Raises NotFound.
+    The password goes too: alone, it must not be enough for that. How many of each there were.
+
+    Raises NotFound.
     """
     row = find_user(session, email)
     gone = proofs.forget_factors(session, row.id)
