@@ -49,7 +49,7 @@ def calendar_line(trouble: CalendarTrouble) -> str:
     return f"{happened}. {advice}"
 
 
-def write_now(work: Callable[[Session, datetime], R]) -> R:
-    """Do ``work`` in one write transaction, with the time it is now."""
+def write_now(work: Callable[[Session, datetime], R], *people: int) -> R:
+    """Do ``work`` in one write transaction under the locks of these people, with the time it is now."""
     now = clock.now()
-    return write(db.session(), [], lambda session: work(session, now))
+    return write(db.session(), people, lambda session: work(session, now))

@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings
 from app.accounts.models import User
-from app.accounts.queries import by_email
 from app.accounts.values import ROLES
 from app.availability.time_off.service_alarm import tell_closed
 from app.booking import service as booking
 from app.cli_base import in_words, write_now
 from app.customers.users import service as users
 from app.customers.users.new_user import NewUser, Wish
-from app.lib import clock
 from app.lib.db import db
 
 _ROLE = click.Choice(ROLES)
@@ -55,9 +53,14 @@ def add(email: str, name: str, role: str, company: str, country: str, language: 
 def change_role(email: str, role: str, company: str, country: str) -> None:
     """Give somebody another role; they sign in anew."""
     settings, wish = current_settings(), Wish(role, company, country)
-    owner = by_email(db.session(), email)
-    has_calls = owner is not None and bool(booking.calls_of(db.session(), clock.now(), owner, when="coming"))
-    row = write_now(lambda s, now: users.change_role(s, now, settings, email, wish, has_calls=has_calls))
+    person_id = users.find_user(db.session(), email).id
+
+    def change(session: Session, now: datetime) -> User:
+        # Whoever books waits for the same lock: no call is added between.
+        has_calls = booking.has_calls_ahead(session, now, person_id)
+        return users.change_role(session, now, settings, email, wish, has_calls=has_calls)
+
+    row = write_now(change, person_id)
     click.echo(f"{row.email}: {row.role}")
 
 
@@ -95,7 +98,7 @@ def enable(email: str) -> None:
 @with_appcontext
 @in_words
 def reset_mfa(email: str) -> None:
-    """Forget somebody's authenticator, passkeys and recovery codes; they set up new ones at the next sign-in.
+    """Forget somebody's authenticator, passkeys, recovery codes and password; a link brings new ones.
 
     Be sure who is asking: from then on a link to their mailbox is enough.
     """

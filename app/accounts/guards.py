@@ -21,6 +21,7 @@ from app.accounts.values import SignedIn, Visit
 from app.config import Settings
 from app.lib import clock
 from app.lib.db import Busy, db, write
+from app.lib.tokens import token_hash
 from app.settings.features import FOR_CUSTOMERS, features_of
 from app.settings.kept import KeptSettings
 
@@ -29,7 +30,7 @@ R = TypeVar("R")
 
 _VISIT = "attache.visit"
 _KEPT = "attache.kept_settings"
-VIEWED_EVERY = timedelta(hours=1)
+RECORDED_EVERY = timedelta(hours=1)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -115,19 +116,25 @@ def step_token() -> str:
     return request.cookies.get(step_cookie(current_settings()), "")
 
 
-def device_cookie(settings: Settings) -> str:
-    """The name of the cookie by which a browser is known for long; it opens nothing."""
-    return f"{session_cookie(settings)}-device"
+def device_cookie(settings: Settings, person: str = "") -> str:
+    """The name of the cookie by which a browser is known for long to the person with this public id.
+
+    It opens nothing. People who share a browser have one each; without a person, how all the names begin.
+    """
+    return f"{session_cookie(settings)}-device" + (f"-{token_hash(person)[:8]}" if person else "")
 
 
-def set_device_cookie(response: BaseResponse, settings: Settings, token: str, max_age: int) -> None:
+def set_device_cookie(
+    response: BaseResponse, settings: Settings, person: str, token: str, max_age: int
+) -> None:
     """Hand the token by which a browser is known to it, for ``max_age`` seconds."""
-    _set_cookie(response, settings, device_cookie(settings), token, max_age)
+    _set_cookie(response, settings, device_cookie(settings, person), token, max_age)
 
 
-def device_token() -> str:
-    """The token by which the browser is known that it sent, or an empty text."""
-    return request.cookies.get(device_cookie(environment_settings()), "")[:100]
+def device_tokens() -> tuple[str, ...]:
+    """The tokens by which the browser is known that it sent; no more than a few people share one."""
+    start = device_cookie(environment_settings())
+    return tuple(token[:100] for name, token in request.cookies.items() if name.startswith(start))[:20]
 
 
 def _set_cookie(response: BaseResponse, settings: Settings, name: str, token: str, max_age: int) -> None:
@@ -223,21 +230,20 @@ def from_here(user: SignedIn) -> SignedIn:
 
 
 def record_refusal(user: SignedIn, **why: str) -> None:
-    """Write down that somebody asked for what their role, or their token, has no right to."""
-    endpoint, facts = request.endpoint or "", {"role": user.role} | why
-    write(
-        db.session(),
-        [],
-        lambda s: service.record(s, clock.now(), user, "was refused", "route", endpoint, **facts),
-    )
+    """Write down that somebody asked for what their role, or their token, has no right to; once an hour."""
+    _record_hourly(user, "was refused", "route", request.endpoint or "", role=user.role, **why)
 
 
-def record_view(verb: str, object_type: str, object_id: str = "all") -> None:
-    """Write down that the signed-in person looked at customers' data; once an hour for each thing."""
-    session, now, user = db.session(), clock.now(), signed_in_user()
-    fact = (verb, object_type, object_id)
-    if not queries.was_recorded(session, now - VIEWED_EVERY, user.id, *fact):
-        write(session, [], lambda s: service.record(s, now, user, *fact))
+def record_view(verb: str, object_type: str, object_id: str = "all", user: SignedIn | None = None) -> None:
+    """Write down that somebody, else whoever is signed in, looked at data; once an hour for each thing."""
+    _record_hourly(user or signed_in_user(), verb, object_type, object_id)
+
+
+def _record_hourly(user: SignedIn, *fact: str, **detail: str) -> None:
+    session, now = db.session(), clock.now()
+    verb, object_type, object_id = fact
+    if not queries.was_recorded(session, now - RECORDED_EVERY, user.id, verb, object_type, object_id):
+        write(session, [], lambda s: service.record(s, now, user, verb, object_type, object_id, **detail))
 
 
 def _visit() -> Visit | None:

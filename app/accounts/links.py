@@ -37,13 +37,13 @@ class LinkFacts:
 class Client:
     """Where somebody signs in; ``session`` is the token of the session that the new one replaces.
 
-    ``device`` is the token by which a browser is known for long.
+    ``devices`` are the tokens by which a browser is known for long, one for each person who uses it.
     """
 
     session: str = ""
     user_agent: str = ""
     address: str = ""
-    device: str = ""
+    devices: tuple[str, ...] = ()
 
 
 NO_CLIENT = Client()

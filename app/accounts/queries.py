@@ -54,8 +54,6 @@ def living_link(session: Session, now: datetime, token: str) -> LinkFacts | None
     It does not once it was used, is over ten minutes old, had five wrong codes, is not the newest of its
     address, or its owner has another address by now or is disabled.
     """
-    other = aliased(SignInLink)
-    newest = select(func.max(other.id)).where(other.email == User.email).scalar_subquery()
     row = session.execute(
         select(
             SignInLink.id,
@@ -71,11 +69,18 @@ def living_link(session: Session, now: datetime, token: str) -> LinkFacts | None
             SignInLink.expires_at > now,
             SignInLink.wrong_codes < WRONG_CODES,
             SignInLink.email == User.email,
-            SignInLink.id == newest,
+            is_newest(),
             User.is_active,
         )
     ).first()
     return None if row is None else LinkFacts(**row._mapping)
+
+
+def is_newest() -> ColumnElement[bool]:
+    """That no later link was asked for with the same address: that one is the one that works."""
+    other = aliased(SignInLink)
+    newest = select(func.max(other.id)).where(other.email == SignInLink.email).scalar_subquery()
+    return SignInLink.id == newest
 
 
 def was_recorded(

@@ -26,7 +26,7 @@ from app.accounts.values import CONTACT, AuditFact, SignedIn
 from app.config import Settings
 from app.jobs.client import enqueue
 from app.lib.text import scrubbed
-from app.lib.tokens import equal, new_token, token_hash
+from app.lib.tokens import equal, new_public_id, new_token, token_hash
 
 
 def record(
@@ -100,7 +100,14 @@ def ask_for_link(session: Session, now: datetime, settings: Settings, asked: Lin
     session.flush()
     asked_for = ("asked for a sign-in link", "sign_in_link", link.id)
     record(session, now, asked.email, *asked_for, asked.client_address)
-    enqueue(session, "sign_in", f"sign_in:{link.id}", link.id, order=f"sign_in:{link.id}")
+    send_soon(session, link.id)
+
+
+def send_soon(session: Session, link_id: int) -> None:
+    """Have the worker mail a link."""
+    # SQLite gives the id of a link that was deleted to another one, while the engine still knows the old key.
+    order = f"sign_in:{link_id}"
+    enqueue(session, "sign_in", f"{order}:{new_public_id()}", link_id, order=order)
 
 
 def mint_asked_link(
@@ -108,10 +115,10 @@ def mint_asked_link(
 ) -> tuple[SignedIn, str] | None:
     """Give a link that was asked for a new token: whom to mail it to, and its address.
 
-    None when the address is nobody's, or the link has ended or was mailed before.
+    None when the address is nobody's, the link has ended or was mailed before, or a newer one took its place.
     """
-    link = session.get(SignInLink, link_id)
-    if link is None or link.mailed_at is not None or link.expires_at <= now:
+    link = waiting_link(session, now, link_id)
+    if link is None:
         return None
     owner = queries.by_email(session, link.email)
     if owner is None:
@@ -119,6 +126,12 @@ def mint_asked_link(
     token = new_token()
     link.user_id, link.token_hash = owner.id, token_hash(token)
     return owner, _address(settings, token)
+
+
+def waiting_link(session: Session, now: datetime, link_id: int) -> SignInLink | None:
+    """The link, if it was not mailed yet and would still work: the newest of its address, not over."""
+    waits = (SignInLink.mailed_at.is_(None), SignInLink.expires_at > now, queries.is_newest())
+    return session.scalar(select(SignInLink).where(SignInLink.id == link_id, *waits))
 
 
 def note_mailed(session: Session, now: datetime, link_id: int) -> None:

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.accounts.models import AuditEntry, SignInLink
-from app.accounts.service import record
+from app.accounts.queries import is_newest
+from app.accounts.service import record, send_soon, waiting_link
 from app.accounts.values import SignedIn, UnsentLink
-from app.jobs.client import enqueue
 
 REFUSED = "was not sent a sign-in link"
 _LINK = "sign_in_link"
@@ -32,25 +32,28 @@ def unsent_links(session: Session, now: datetime, limit: int) -> list[UnsentLink
     )
     rows = session.execute(
         select(
-            SignInLink.id, SignInLink.email, SignInLink.created_at, SignInLink.expires_at, AuditEntry.detail
+            SignInLink.id,
+            SignInLink.email,
+            SignInLink.created_at,
+            (SignInLink.expires_at > now) & is_newest(),
+            AuditEntry.detail,
         )
         .outerjoin(said, said.c.object_id == cast(SignInLink.id, String))
-        .outerjoin(AuditEntry, AuditEntry.id == said.c.id)
+        # A fact of before is one of another link, whose id this one has (SQLite).
+        .outerjoin(AuditEntry, and_(AuditEntry.id == said.c.id, AuditEntry.at >= SignInLink.created_at))
         .where(SignInLink.user_id.is_not(None), SignInLink.mailed_at.is_(None), SignInLink.used_at.is_(None))
         .where(AuditEntry.id.is_not(None) | (SignInLink.created_at < now - _PATIENCE))
         .order_by(SignInLink.id.desc())
         .limit(limit)
     )
     return [
-        UnsentLink(id_, email, at, str((detail or {}).get("said", "")), ends > now)
-        for id_, email, at, ends, detail in rows
+        UnsentLink(id_, email, at, str((detail or {}).get("said", "")), bool(can_go))
+        for id_, email, at, can_go, detail in rows
     ]
 
 
 def send_link_again(session: Session, now: datetime, link_id: int) -> None:
     """Have the mail of a link that still works sent once more. Raises NotFound."""
-    link = session.get(SignInLink, link_id)
-    if link is None or link.mailed_at is not None or link.expires_at <= now:
+    if waiting_link(session, now, link_id) is None:
         raise NotFound(f"no sign-in link {link_id} that could be mailed")
-    key = f"sign_in:{link_id}"
-    enqueue(session, "sign_in", f"{key}:{now:%Y%m%dT%H%M%S%f}", link_id, order=key)
+    send_soon(session, link_id)

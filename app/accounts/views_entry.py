@@ -21,7 +21,7 @@ def landing(role: str) -> str:
 
 def this_client() -> Client:
     """The browser that this request comes from."""
-    return Client(guards.session_token(), request.user_agent.string, client_address(), guards.device_token())
+    return Client(guards.session_token(), request.user_agent.string, client_address(), guards.device_tokens())
 
 
 def go_on(outcome: Outcome, now: datetime) -> Response:
@@ -42,7 +42,9 @@ def hand_over(response: Response, outcome: Outcome, now: datetime) -> Response:
     if guards.step_token():
         guards.set_step_cookie(response, settings, "", 0)
     guards.set_session_cookie(response, settings, outcome.token, _age(outcome, now))
-    guards.set_device_cookie(response, settings, outcome.device, int(DEVICE_LIFETIME.total_seconds()))
+    assert outcome.user is not None
+    whose, year = outcome.user.public_id, int(DEVICE_LIFETIME.total_seconds())
+    guards.set_device_cookie(response, settings, whose, outcome.device, year)
     return response
 
 

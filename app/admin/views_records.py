@@ -27,10 +27,13 @@ _LONGEST = 300
 _LOCK_OF_RECORDS = -1
 
 
-def writing(work: Callable[[Session, datetime], T]) -> T:
-    """Do ``work`` in one write transaction, with the time it is now; one at a time of those of this kind."""
+def writing(work: Callable[[Session, datetime], T], *people: int) -> T:
+    """Do ``work`` in one write transaction, with the time it is now; one at a time of those of this kind.
+
+    ``people`` are locked besides.
+    """
     now = clock.now()
-    return write(db.session(), [_LOCK_OF_RECORDS], lambda session: work(session, now))
+    return write(db.session(), [_LOCK_OF_RECORDS, *people], lambda session: work(session, now))
 
 
 def today() -> date:

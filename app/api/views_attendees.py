@@ -6,12 +6,14 @@ from typing import Any
 from flask_smorest.blueprint import Blueprint
 
 from app.accounts.guards import current_settings
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.api import schemas
 from app.api.guards import BodyParser, api_user, bearer
 from app.api.views import item, writing
 from app.booking import service as booking
 from app.lib.db import db
+from app.lib.rates import BOOKINGS
 
 blueprint = Blueprint("api_attendees", __name__, url_prefix="/api/v1", description="Colleagues on a booking")
 blueprint.ARGUMENTS_PARSER = BodyParser()
@@ -19,6 +21,7 @@ blueprint.ARGUMENTS_PARSER = BodyParser()
 
 @blueprint.post("/bookings/<public_id>/attendees")
 @bearer(Right.CHANGE_CALLS)
+@limited(BOOKINGS, api_user)
 @blueprint.arguments(schemas.AttendeeBody)
 @blueprint.response(201, schemas.BookingItem, content_type="application/json")
 def add_attendee(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:

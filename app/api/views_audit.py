@@ -7,9 +7,10 @@ from flask_smorest.blueprint import Blueprint
 
 from app.accounts.auditing import service
 from app.accounts.auditing.entries import as_item
+from app.accounts.guards import record_view
 from app.accounts.rights import Right
 from app.api import schemas_audit as schemas
-from app.api.guards import BodyParser, bearer
+from app.api.guards import BodyParser, api_user, bearer
 from app.lib import clock
 from app.lib.db import db
 
@@ -26,6 +27,7 @@ def audit(query: Mapping[str, Any]) -> Mapping[str, Any]:
 
     What is younger than half a minute is not told yet.
     """
+    record_view("viewed the audit log", "audit", user=api_user())
     rows = service.follow(db.session(), clock.now(), query["after"], query["limit"])
     entries = [as_item(row) for row in rows]
     return {"entries": entries, "after": rows[-1].id if rows else query["after"]}

@@ -7,6 +7,7 @@ from flask_smorest.blueprint import Blueprint
 
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.accounts.values import SignedIn
 from app.api import schemas
@@ -16,6 +17,7 @@ from app.api.views import item, times_to_move, writing
 from app.availability.errors import SlotRefused, SlotTaken
 from app.booking import service as booking
 from app.lib.db import db
+from app.lib.rates import BOOKINGS
 from app.settings.values import Feature
 
 blueprint = Blueprint("api_senior", __name__, url_prefix="/api/v1", description="The senior on a booking")
@@ -32,6 +34,7 @@ def _asker() -> SignedIn:
 
 @blueprint.post("/bookings/<public_id>/senior")
 @bearer(Right.CHANGE_CALLS)
+@limited(BOOKINGS, api_user)
 @blueprint.arguments(schemas.SeniorBody, required=False)
 @blueprint.response(200, schemas.BookingItem, content_type="application/json")
 def add_senior(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from flask_smorest.blueprint import Blueprint
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_settings
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.api import schemas_waiting as schemas
 from app.api.guards import BodyParser, api_user, bearer
@@ -17,6 +18,7 @@ from app.booking.waiting import service
 from app.booking.waiting.line import Place, is_offered
 from app.lib import clock
 from app.lib.db import db, write
+from app.lib.rates import BOOKINGS
 
 blueprint = Blueprint("waiting_list", __name__, url_prefix="/api/v1/waiting-list")
 blueprint.ARGUMENTS_PARSER = BodyParser()
@@ -62,6 +64,7 @@ def places() -> Mapping[str, Any]:
 
 @blueprint.post("")
 @bearer(Right.BOOK)
+@limited(BOOKINGS, api_user)
 @blueprint.arguments(schemas.PlaceBody)
 @blueprint.response(201, schemas.PlaceItem, content_type="application/json")
 def join(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -124,7 +124,8 @@ def _keep(
     )
     session.add(row)
     session.flush()
-    enqueue(session, HANDLER, f"hours:{row.id}", row.id, order=f"hours:{person_id}")
+    # The id may be one that an edit had before; the key must be new for ever.
+    enqueue(session, HANDLER, f"hours:{row.public_id}", row.id, order=f"hours:{person_id}")
     return row.public_id
 
 

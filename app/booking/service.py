@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
@@ -166,11 +166,21 @@ def coming_calls_with(session: Session, now: datetime, person_id: int, limit: in
     return queries.calls(session, theirs, Booking.status.in_(ACTIVE), _last_end() > now, limit=limit)
 
 
+def has_calls_ahead(session: Session, now: datetime, person_id: int) -> bool:
+    """Whether calls that are still to end count on somebody; asked under their lock before they leave."""
+    ahead = (_counts_on(person_id), Booking.status.in_(ACTIVE), _last_end() > now)
+    return session.scalars(select(Booking.id).where(*ahead).limit(1)).first() is not None
+
+
 def _last_end() -> ColumnElement[datetime]:
     move = func.coalesce(Booking.move_ends_at, Booking.ends_at)
     return case((move > Booking.ends_at, move), else_=Booking.ends_at)
 
 
 def _is_of(user: SignedIn) -> ColumnElement[bool]:
+    return _counts_on(user.id)
+
+
+def _counts_on(person_id: int) -> ColumnElement[bool]:
     mine = (Booking.contact_id, Booking.specialist_id, Booking.senior_id)
-    return or_(*(column == user.id for column in mine))
+    return or_(*(column == person_id for column in mine))

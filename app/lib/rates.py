@@ -36,7 +36,7 @@ SECOND_PROOFS = Limit("second_proofs", "10 per 15 minutes", "wrong second proofs
 OPENID_PER_CLIENT = Limit(
     "openid_per_client", "30 per 15 minutes", "returns from the OpenID provider by a client address"
 )
-BOOKINGS = Limit("bookings", "60 per minute", "holds, bookings, moves: of a person, of a client address")
+BOOKINGS = Limit("bookings", "60 per minute", "holds, bookings, changes: of a person, of a client address")
 LISTINGS = Limit(
     "listings", "600 per minute", "lists of free times: of a person, of a client address", is_frequent=True
 )

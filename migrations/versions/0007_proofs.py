@@ -1,6 +1,7 @@
 """What staff prove themselves with, what tokens may, where from, limits, settings of pages."""
 
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+_OLD_TOKENS_LIVE = timedelta(days=90)
 _TABLES = (
     "totp",
     "sign_in_step",
@@ -236,6 +238,10 @@ def _extend_api_token() -> None:
         batch_op.add_column(_moment("expires_at", nullable=True))
         batch_op.add_column(_moment("last_used_at", nullable=True))
     connection = op.get_bind()
+    # Those of before read and book as they did, and not for ever.
+    tokens = sa.table("api_token", sa.column("scopes"), sa.column("expires_at", sa.DateTime(timezone=True)))
+    ends_at = datetime.now(UTC) + _OLD_TOKENS_LIVE
+    connection.execute(sa.update(tokens).values(scopes="read,book", expires_at=ends_at))
     named = sa.text("UPDATE api_token SET public_id = :public_id WHERE id = :id")
     for number in connection.scalars(sa.text("SELECT id FROM api_token")).all():
         connection.execute(named, {"id": number, "public_id": secrets.token_urlsafe(12)})

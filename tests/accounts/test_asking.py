@@ -3,22 +3,27 @@
 import base64
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.accounts import jobs, service
+from app.accounts.errors import NotFound
 from app.accounts.models import AuditEntry, SignInLink, User
+from app.accounts.service_unsent import note_refused, send_link_again, unsent_links
 from app.config import Settings
 from app.demo.mailbox import read_mail
+from app.jobs.client import client_of
 from app.lib import clock
 from app.lib.db import db, write
 from tests.accounts.browsing import (
     ask,
     change,
     form_token,
+    mint,
 )
 from tests.support.ports import free_port
 from tests.world import World
@@ -63,6 +68,41 @@ def test_the_worker_mails_a_link_to_people_it_knows(app: Flask, settings: Settin
             assert jobs.mail_link(db.session(), settings, link_id, 1) is None
     (mail,) = settings.mail_dir.glob("*.eml")
     assert read_mail(mail.read_bytes()).recipient == "Pavel Orekhov <pavel@sever.example>"
+
+
+def test_a_link_with_an_id_that_was_used_before_is_mailed_all_the_same(app: Flask, world: World) -> None:
+    ask(app.test_client(), "vera@nordwind.example")
+    change(app, delete(SignInLink))
+    ask(app.test_client(), "vera@nordwind.example")
+    with app.app_context():
+        waiting = client_of(db.session()).list_workflows()
+        assert len({work.workflow_id for work in waiting}) == 2
+
+
+def test_a_refusal_of_a_link_that_had_the_id_before_is_not_told(
+    app: Flask, settings: Settings, world: World
+) -> None:
+    with app.app_context():
+        session, now = db.session(), clock.now()
+        write(session, [], lambda s: note_refused(s, now - timedelta(days=2), world.vera.user, 1, "550 no"))
+    ask(app.test_client(), world.vera.email)
+    mint(app, settings)
+    with app.app_context():
+        assert [item.said for item in unsent_links(db.session(), now + timedelta(minutes=3), 5)] == [""]
+
+
+def test_only_the_newest_link_of_an_address_is_mailed(app: Flask, settings: Settings, world: World) -> None:
+    for _ in range(2):
+        ask(app.test_client(), world.vera.email)
+    older, newer = link_ids(app)
+    with app.app_context():
+        session, now = db.session(), clock.now()
+        assert write(session, [], lambda s: service.mint_asked_link(s, now, settings, older)) is None
+        change(app, update(SignInLink).values(user_id=world.vera.id))
+        told = unsent_links(session, now + timedelta(minutes=3), 5)
+        assert [(item.id, item.can_go) for item in told] == [(newer, True), (older, False)]
+        with pytest.raises(NotFound):
+            write(session, [], lambda s: send_link_again(s, now, older))
 
 
 def test_a_mailed_link_is_in_no_table(

@@ -158,14 +158,18 @@ def test_reset_mfa_lets_somebody_set_up_a_new_one(
     with app.app_context():
         now = clock.now()
         write(db.session(), [], lambda s: service_setting.renew_recovery_codes(s, now, world.sam.user))
+        hashed = service_setting.password_to_keep(world.sam.user, "eleven brown mugs")
+        write(db.session(), [], lambda s: service_setting.change_password(s, now, world.sam.user, hashed, ""))
     signed_in = client_of(app, world.sam)
     answer = run("reset-mfa", world.sam.email)
-    assert answer.output == "sam@attache.example: forgotten (totp: 1, passkey: 0, recovery code: 10)\n"
+    told = "totp: 1, passkey: 0, recovery code: 10, password: 1"
+    assert answer.output == f"sam@attache.example: forgotten ({told})\n"
     assert not is_signed_in(signed_in, "/schedule")
     with app.app_context():
         assert db.session.scalars(select(Totp.user_id)).all() == []
         assert db.session.scalars(select(RecoveryCode.id)).all() == []
-    detail = {"totp": [1, 0], "passkey": [0, 0], "recovery_code": [10, 0]}
+        assert db.session.scalars(select(Password.user_id)).all() == []
+    detail = {"totp": [1, 0], "passkey": [0, 0], "recovery_code": [10, 0], "password": [1, 0]}
     assert facts(app, world.sam.email) == [("reset the second factor", detail)]
     client = app.test_client()
     post(client, operator_link(app, settings, world.sam.email))
@@ -253,3 +257,14 @@ def test_an_unknown_address_is_told_in_one_line(run: Run, command: list[str]) ->
     answer = run(*command, "nobody@nowhere.example", *more)
     assert answer.exit_code == 1
     assert answer.output == "Error: nobody has the address 'nobody@nowhere.example'\n"
+
+
+def test_the_last_administrator_stays_one(run: Run, app: Flask, world: World) -> None:
+    for command in (["role", world.ada.email, "senior", "--country", "SK"], ["disable", world.ada.email]):
+        answer = run(*command)
+        assert answer.exit_code == 1
+        assert "ada@attache.example is the last administrator" in answer.output
+    assert facts(app, world.ada.email) == []
+    run("add", "eva@attache.example", "--name", "Eva", "--role", "administrator")
+    assert run("disable", world.ada.email).exit_code == 0
+    assert run("enable", world.ada.email).exit_code == 0

@@ -188,6 +188,7 @@ def test_another_group_is_another_role_and_old_sessions_end(
     app: Flask, world: World, provider: OpenidProvider
 ) -> None:
     elsewhere = client_of(app, world.ada)
+    change(app, update(User).where(User.id == world.rita.id).values(role="administrator"))
     be(provider, world.ada, groups=["l2"])
     client = app.test_client()
     assert come(client).location == "/schedule"
@@ -197,6 +198,15 @@ def test_another_group_is_another_role_and_old_sessions_end(
     assert client.get("/overview").status_code == 404
     with app.app_context():
         assert db.session.get_one(Specialist, world.ada.id).country == "SK"
+
+
+def test_groups_do_not_take_the_last_administrator_away(
+    app: Flask, world: World, provider: OpenidProvider
+) -> None:
+    be(provider, world.ada, groups=["l2"])
+    assert come(app.test_client()).location == "/overview"
+    (kept,) = facts(app, "could not change the role")
+    assert "last administrator" in kept.detail["why"]
 
 
 def test_a_specialist_whom_companies_count_on_keeps_the_role(

@@ -65,7 +65,9 @@ def test_a_credential_is_registered_once(app: Flask, world: World, key: SoftKey)
     assert "This passkey is registered already" in answer.get_data(as_text=True)
 
 
-def test_a_passkey_is_named_listed_and_removed(app: Flask, world: World, key: SoftKey) -> None:
+def test_a_passkey_is_named_listed_and_removed(
+    app: Flask, settings: Settings, world: World, key: SoftKey
+) -> None:
     client, elsewhere = client_of(app, world.sam), client_of(app, world.sam)
     register(client, "Key ring")
     with app.app_context():
@@ -76,7 +78,9 @@ def test_a_passkey_is_named_listed_and_removed(app: Flask, world: World, key: So
     assert post(client, page, name="\u202e").status_code == 422
     assert post(client, page, name="Old key").location == OVERVIEW
     assert "Old key" in client.get(OVERVIEW).get_data(as_text=True)
+    half = first_proof(app, settings, world.sam)
     assert post(client, f"{page}/remove", page).location == OVERVIEW
+    assert half.get(SECOND).status_code == 410
     assert "Old key" not in client.get(OVERVIEW).get_data(as_text=True)
     assert not is_signed_in(elsewhere, "/schedule")
     foreign = client_of(app, world.rita)

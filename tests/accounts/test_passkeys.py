@@ -44,6 +44,7 @@ from tests.accounts.passkey_world import (
     register,
     signed,
 )
+from tests.accounts.test_recovery import from_where
 from tests.support.databases import make_engine
 from tests.support.second_factor import authenticator_of, codes_now
 from tests.support.soft_key import SoftKey
@@ -79,6 +80,7 @@ def test_requirement_07_whoever_has_nothing_sets_up_a_passkey_and_signs_in_with_
         methods = list(db.session.scalars(select(UserSession.method).order_by(UserSession.id)))
         assert methods == ["link+passkey", "link+passkey"]
         assert db.session.scalars(select(Passkey.transports)).one() == ["internal"]
+        assert from_where("registered a passkey", "made recovery codes") == ["127.0.0.1"] * 2
 
 
 def test_the_question_names_what_is_wanted(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.links import NO_CLIENT
-from app.accounts.models import UserSession
+from app.accounts.models import AuditEntry, UserSession
 from app.accounts.models_proofs import RecoveryCode, SignInStep, Totp
 from app.accounts.proofs import queries, service_setting
 from app.accounts.proofs import service as proofs
@@ -58,6 +58,12 @@ def test_whoever_has_no_second_factor_sets_one_up_before_anything_else(
     assert is_signed_in(client, "/schedule")
     with app.app_context():
         assert db.session.scalars(select(UserSession.method)).one() == "link+totp"
+        assert from_where("set up an authenticator", "made recovery codes") == ["127.0.0.1"] * 2
+
+
+def from_where(*verbs: str) -> list[str]:
+    facts = select(AuditEntry.client_address).where(AuditEntry.verb.in_(verbs))
+    return list(db.session.scalars(facts))
 
 
 def test_the_code_that_set_it_up_is_used_up(app: Flask, settings: Settings, world: World) -> None:

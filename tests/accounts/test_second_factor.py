@@ -244,10 +244,12 @@ def test_another_authenticator_takes_the_place_of_the_first(
     page = "/profile/security/authenticator"
     another = shown_seed(client, page)
     assert another != seed
+    half = first_proof(app, settings, world.sam)
     assert post(client, page, code=wrong(codes_now(another)[0])).status_code == 422
     assert post(client, page, code=codes_now(another)[0]).location == "/profile/security"
     assert is_signed_in(client, "/schedule")
     assert not is_signed_in(elsewhere, "/schedule")
+    assert half.get(SECOND).status_code == 410
     second = first_proof(app, settings, world.sam)
     assert post(second, SECOND, code=codes_now(seed)[1]).status_code == 422
     assert post(second, SECOND, code=codes_now(another)[1]).status_code == 303

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.accounts.auditing.service import record_change
+from app.accounts.auditing.service import follow, record_change
 from app.accounts.models import AuditEntry
 from app.accounts.service import record
 from app.lib import clock
@@ -142,3 +143,20 @@ def test_programs_follow_the_log(app: Flask, world: World, log: None) -> None:
         settled = select(AuditEntry.id).where(AuditEntry.at < clock.now() - timedelta(seconds=30))
         assert set(seen) == set(db.session.scalars(settled)) != set()
         assert set(db.session.scalars(select(AuditEntry.id))) > set(seen)
+        viewed = select(AuditEntry.actor).where(AuditEntry.verb == "viewed the audit log")
+        assert list(db.session.scalars(viewed)) == [world.ada.email]
+
+
+@pytest.mark.postgres
+def test_a_fact_that_comes_late_is_not_passed_over(session: Session) -> None:
+    until = NOON + timedelta(seconds=30)
+    for at in (NOON, until, NOON):
+        record(session, at, "operator", "booked", "booking", "b1")
+    session.commit()
+    first, second, third = session.scalars(select(AuditEntry.id).order_by(AuditEntry.id))
+
+    def told(after: int, now: datetime) -> list[int]:
+        return [row.id for row in follow(session, now, after, 10)]
+
+    assert told(0, until + timedelta(seconds=30)) == [first]
+    assert told(first, until + timedelta(seconds=31)) == [second, third]

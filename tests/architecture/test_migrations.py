@@ -13,8 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.accounts.models import ApiToken
 from app.booking.models import Attendee, Booking, BookingCopy
 from app.booking.rules import slot_rules
+from app.lib import clock
 from app.lib.db import Base
 from tests.architecture.source import ROOT
 from tests.support.databases import make_engine, move_to
@@ -160,3 +162,19 @@ def test_a_planted_second_head_is_found(tmp_path: Path) -> None:
     assert sorted(heads(tmp_path)) == ["0002", "0003"]
     (versions / "0005_gap.py").write_text("revision = '0005'\ndown_revision = '0003'\n")
     assert numbers(tmp_path) == [1, 2, 3, 5]
+
+
+@pytest.mark.postgres
+def test_tokens_from_before_read_and_book_for_ninety_days(database_url: str) -> None:
+    move_to(database_url, "0006", back=True)
+    token = "INSERT INTO api_token (id, user_id, token_hash, created_at) VALUES (1, 1, 'x', '2026-11-22')"
+    insert(database_url, _A_CALENDAR[0], token)
+    before = clock.now()
+    move_to(database_url, "head")
+    engine = make_engine(database_url)
+    with Session(engine) as session:
+        kept = session.scalars(select(ApiToken)).one()
+        assert kept.scopes == "read,book"
+        assert kept.expires_at is not None
+        assert timedelta(0) <= kept.expires_at - before - timedelta(days=90) < timedelta(minutes=5)
+    engine.dispose()

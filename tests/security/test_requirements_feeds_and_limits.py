@@ -163,6 +163,23 @@ def test_requirement_42_bookings_of_an_account_and_of_a_client_are_limited(app: 
     assert client.post("/api/v1/bookings", json={}, headers=vera).status_code == 429
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1/bookings/x/senior", "/api/v1/bookings/x/attendees", "/api/v1/waiting-list"]
+)
+def test_requirement_42_changes_by_the_api_count_too(app: Flask, world: World, path: str) -> None:
+    vera, client = token_of(app, world.vera.email), app.test_client()
+    answers = [client.post(path, json={}, headers=vera) for _ in range(4)]
+    assert statuses(answers)[2:] == [answers[0].status_code, 429]
+
+
+@pytest.mark.parametrize("path", ["/calls/x/senior", "/calls/x/guests"])
+def test_requirement_42_changes_on_pages_count_too(app: Flask, world: World, path: str) -> None:
+    vera = client_of(app, world.vera)
+    token = form_token(vera, "/profile")
+    answers = [vera.post(path, data={"csrf_token": token}) for _ in range(4)]
+    assert statuses(answers) == [404] * 3 + [429]
+
+
 def test_requirement_42_lists_of_times_and_polls_of_feeds_are_limited(
     app: Flask, world: World, feed: str
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.accounts.auditing.entries import AuditFilter, AuditRow
 from app.accounts.models import AuditEntry, User
@@ -31,8 +31,13 @@ def every(connection: Connection, asked: AuditFilter) -> Iterator[AuditRow]:
 
 
 def following(session: Session, after: int, until: datetime, limit: int) -> Sequence[AuditRow]:
-    """Facts with greater ids than ``after``, in order, as far as they are older than ``until``."""
-    wanted = _facts().where(AuditEntry.id > after, AuditEntry.at < until)
+    """Facts with greater ids than ``after``, in order, up to the first that is not older than ``until``.
+
+    Ids are not in the order of time: what stands behind such a one waits with it, or it would be passed over.
+    """
+    other = aliased(AuditEntry)
+    young = select(func.min(other.id)).where(other.id > after, other.at >= until).scalar_subquery()
+    wanted = _facts().where(AuditEntry.id > after, or_(young.is_(None), AuditEntry.id < young))
     return [AuditRow(*row) for row in session.execute(wanted.order_by(AuditEntry.id).limit(limit))]
 
 

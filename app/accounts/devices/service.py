@@ -25,12 +25,12 @@ def know(session: Session, now: datetime, settings: Settings, owner: SignedIn, c
     Of one that is new they are told by mail, unless it is their first sign-in ever. Called before the
     session begins and the one of before ends.
     """
-    theirs = (KnownDevice.user_id == owner.id, KnownDevice.token_hash == token_hash(client.device))
-    seen_before = now - DEVICE_LIFETIME
-    known = update(KnownDevice).where(*theirs, KnownDevice.last_seen_at > seen_before)
     agent = scrubbed(client.user_agent, 200)
-    if client.device and accounts.changed(session, known.values(last_seen_at=now, user_agent=agent)):
-        return client.device
+    for known in client.devices:
+        theirs = (KnownDevice.user_id == owner.id, KnownDevice.token_hash == token_hash(known))
+        living = update(KnownDevice).where(*theirs, KnownDevice.last_seen_at > now - DEVICE_LIFETIME)
+        if accounts.changed(session, living.values(last_seen_at=now, user_agent=agent)):
+            return known
     if _signed_in_before(session, owner) and not _is_theirs(session, owner, client):
         draft = new_device(settings, now, owner, client)
         post(session, now, f"user:{owner.id}:device:{now.timestamp()}", f"user:{owner.id}", draft)

@@ -15,7 +15,7 @@ from app.accounts.passkeys.service import Place, our_site, place_of_step, take_c
 from app.accounts.passkeys.values import MOST_PASSKEYS
 from app.accounts.proofs import queries as proofs
 from app.accounts.proofs.service import finish
-from app.accounts.proofs.service_setting import renew_recovery_codes
+from app.accounts.proofs.service_setting import end_steps_of, renew_recovery_codes
 from app.accounts.proofs.values import PASSKEY
 from app.accounts.values import SignedIn
 from app.config import Settings
@@ -37,6 +37,7 @@ def enrol(
     step = proofs.living_step(session, now, token)
     if step is None or step.has_factor:
         return Outcome(State.DEAD), []
+    step = step.seen_from(client.address)
     refusal = register(session, now, settings, place_of_step(step), answer, name)
     if refusal is not None:
         return Outcome(State.CODE_WRONG, step.user), []
@@ -88,7 +89,7 @@ def rename(session: Session, now: datetime, user: SignedIn, public_id: str, name
 
 
 def remove(session: Session, now: datetime, user: SignedIn, public_id: str, own: str) -> None:
-    """Remove one of somebody's passkeys; sessions in other browsers than that of the token ``own`` end.
+    """Remove one of somebody's passkeys; sessions but that of the token ``own`` end, steps too.
 
     Raises NotFound, and PasskeyRefused when no other second factor would stay.
     """
@@ -98,6 +99,7 @@ def remove(session: Session, now: datetime, user: SignedIn, public_id: str, own:
     accounts.record(session, now, user, "removed a passkey", "passkey", public_id, name=row.name)
     session.delete(row)
     session.flush()
+    end_steps_of(session, now, user.id)
     accounts.end_sessions_of(session, now, user.id, own)
 
 

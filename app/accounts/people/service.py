@@ -19,7 +19,7 @@ from app.lib.db import unique
 from app.lib.tokens import new_public_id
 from app.mail.service import post
 
-__all__ = ["add_user", "change_user", "latest_facts", "shut_out", "switch_user"]
+__all__ = ["add_user", "change_user", "keep_an_administrator", "latest_facts", "shut_out", "switch_user"]
 
 COLUMNS = frozenset({"name", "email", "role", "language", "time_zone"})
 
@@ -54,7 +54,7 @@ def change_user(
     if "role" in changed:
         if row.id == actor.id:
             raise OwnAccount(f"{actor.email} is their own role")
-        _keep_an_administrator(session, row)
+        keep_an_administrator(session, row)
         shut_out(session, now, row)
     with unique("user", "email", AddressTaken(values.get("email", row.email))):
         for name, (_before, after) in changed.items():
@@ -73,7 +73,7 @@ def switch_user(session: Session, now: datetime, actor: SignedIn, row: User, *, 
     if not is_active:
         if row.id == actor.id:
             raise OwnAccount(f"{actor.email} is their own account")
-        _keep_an_administrator(session, row)
+        keep_an_administrator(session, row)
         shut_out(session, now, row)
     row.is_active = is_active
     record(session, now, actor, "enabled" if is_active else "disabled", "user", row.id)
@@ -84,6 +84,16 @@ def shut_out(session: Session, now: datetime, row: User) -> None:
     """End what this person began: sessions, first proofs, links that were asked for or made."""
     end_sessions_of(session, now, row.id)
     _end_links(session, now, row)
+
+
+def keep_an_administrator(session: Session, row: User) -> None:
+    """Raises LastAdministrator when nobody else could administer the service."""
+    if row.role != ADMINISTRATOR or not row.is_active:
+        return
+    # Of several that are taken away at once, each waits for the others.
+    all_of_them = select(User.id).where(User.role == ADMINISTRATOR, User.is_active).order_by(User.id)
+    if set(session.scalars(all_of_them.with_for_update(key_share=True))) <= {row.id}:
+        raise LastAdministrator(row.email)
 
 
 def _check_address(session: Session, email: str, user_id: int | None) -> None:
@@ -106,11 +116,3 @@ def _end_links(session: Session, now: datetime, row: User) -> None:
     session.execute(
         update(SignInLink).where(theirs, SignInLink.expires_at > now).values(expires_at=now, used_at=now)
     )
-
-
-def _keep_an_administrator(session: Session, row: User) -> None:
-    if row.role != ADMINISTRATOR or not row.is_active:
-        return
-    others = (User.role == ADMINISTRATOR, User.is_active, User.id != row.id)
-    if session.scalars(select(User.id).where(*others).limit(1)).first() is None:
-        raise LastAdministrator(row.email)

@@ -28,6 +28,7 @@ def enrol(
     step = queries.living_step(session, now, token)
     if step is None or step.has_factor:
         return Outcome(State.DEAD), []
+    step = step.seen_from(client.address)
     if not keep_authenticator(session, now, settings, step.user, seed, code):
         return Outcome(State.CODE_WRONG, step.user), []
     codes = renew_recovery_codes(session, now, step.user)
@@ -49,9 +50,10 @@ def keep_authenticator(
 def change_seed(
     session: Session, now: datetime, settings: Settings, user: SignedIn, seed: str, code: str, own: str
 ) -> bool:
-    """The same for somebody who is signed in; their sessions but ``own`` end."""
+    """The same for somebody who is signed in; their sessions but ``own`` end, steps too."""
     is_kept = keep_authenticator(session, now, settings, user, seed, code)
     if is_kept:
+        end_steps_of(session, now, user.id)
         accounts.end_sessions_of(session, now, user.id, own)
     return is_kept
 
@@ -109,9 +111,10 @@ def forget_factors(session: Session, user_id: int) -> dict[str, int]:
     return gone
 
 
-def forget_password(session: Session, user_id: int) -> None:
-    """Take away a password."""
-    session.execute(delete(Password).where(Password.user_id == user_id))
+def forget_password(session: Session, user_id: int) -> int:
+    """Take away a password: how many there were."""
+    theirs = delete(Password).where(Password.user_id == user_id).returning(Password.user_id)
+    return len(session.execute(theirs).all())
 
 
 def end_steps_of(session: Session, now: datetime, user_id: int) -> None:

@@ -93,13 +93,15 @@ def change_person(person_id: str) -> Answer:
     if edited.faults:
         return _refused(found, sent, edited.faults)
     actor, settings, day = signed_in_user(), current_settings(), today()
-    has_calls = bool(booking.coming_calls_with(db.session(), clock.now(), found.user_id, limit=1))
+
+    def change(session: Session, now: datetime) -> None:
+        # Whoever books waits for the same lock: no call is added between.
+        has_calls = booking.has_calls_ahead(session, now, found.user_id)
+        facts = (day, settings, actor, person_id, edited.values)
+        service.change_person(session, now, *facts, has_calls=has_calls)
+
     try:
-        writing(
-            lambda s, now: service.change_person(
-                s, now, day, settings, actor, person_id, edited.values, has_calls=has_calls
-            )
-        )
+        writing(change, found.user_id)
     except DomainError as error:
         told = {_FIELDS.get(error.code, "role"): sentence(error.code)}
         return _refused(found, sent, (), told)

@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.booking import service
 from app.booking.errors import GuestRefused
@@ -12,6 +13,7 @@ from app.booking.guests.guests_page import guests_page
 from app.booking.shared.views import Answer, blueprint, reader, writing
 from app.lib import clock
 from app.lib.db import db
+from app.lib.rates import BOOKINGS
 
 
 @blueprint.get("/calls/<booking_id>/guests")
@@ -23,6 +25,7 @@ def guests(booking_id: str) -> Answer:
 
 @blueprint.post("/calls/<booking_id>/guests")
 @may(Right.CHANGE_CALLS)
+@limited(BOOKINGS)
 def add_guest(booking_id: str) -> Answer:
     """Add a colleague."""
     form, user, settings = GuestForm(), signed_in_user(), current_settings()

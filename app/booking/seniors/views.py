@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guards import current_settings, may, signed_in_user
+from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.booking import service
@@ -14,6 +15,7 @@ from app.booking.shared.views import Answer, blueprint, reader, writing
 from app.booking.values import ANY_SENIOR, CallValue
 from app.lib import clock
 from app.lib.db import db
+from app.lib.rates import BOOKINGS
 
 
 @blueprint.get("/calls/<booking_id>/senior")
@@ -29,6 +31,7 @@ def senior(booking_id: str) -> Answer:
 
 @blueprint.post("/calls/<booking_id>/senior")
 @may(Right.CHANGE_CALLS)
+@limited(BOOKINGS)
 def bring_senior(booking_id: str) -> Answer:
     """Bring one in at the call's own time; when that is not free any more, the page says what else."""
     user, asked = signed_in_user(), request.form.get("senior") or ANY_SENIOR

@@ -56,6 +56,11 @@ def join() -> Answer:
         return _join_page(form, found)
     if not form.validate():
         return _join_page(form, found, problems=problems_of(form)), 422
+    return _joined(form, found)
+
+
+@limited(BOOKINGS)
+def _joined(form: JoinForm, found: service.Ground) -> Answer:
     user, settings, wanted = signed_in_user(), current_settings(), form.wanted()
     try:
         place = writing(lambda s, now: service.join(s, now, settings, user, wanted), wanted.moving)

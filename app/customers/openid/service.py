@@ -16,7 +16,7 @@ from app.accounts.openid import service as openid
 from app.accounts.openid.identity import Identity, role_of
 from app.accounts.proofs import service as proofs
 from app.accounts.proofs.values import OIDC
-from app.accounts.values import CONTACT, SignedIn
+from app.accounts.values import CONTACT
 from app.config import Settings
 from app.config_openid import OpenidSettings
 from app.customers.openid.letter import linked_letter
@@ -54,11 +54,12 @@ def sign_in(
     settings: Settings,
     chosen: OpenidSettings,
     arrival: Arrival,
-    has_calls: Callable[[SignedIn], bool],
+    has_calls: Callable[[int], bool],
 ) -> Outcome | Refusal:
     """Let a member of the staff in, by their second proof unless the provider has seen one.
 
-    ``has_calls`` says whether calls ahead count on somebody. A refusal is written down and must be committed.
+    ``has_calls`` says whether calls ahead count on who has an id. A refusal is written down and must be
+    committed.
     """
     identity = arrival.identity
     found = _find(session, now, settings, chosen, identity)
@@ -74,6 +75,14 @@ def sign_in(
     is_enough = identity.is_strong or chosen.trusts_second_factor
     go_on = proofs.enter if is_enough else proofs.admit
     return go_on(session, now, settings, owner, OIDC, arrival.client, arrival.onward)
+
+
+def expected(session: Session, identity: Identity) -> list[int]:
+    """The id of whoever this seems to be, to be locked before they are let in; none for somebody new."""
+    row = openid.user_of(session, identity)
+    if row is None:
+        row = session.scalar(select(User).where(User.email == identity.email))
+    return [] if row is None else [row.id]
 
 
 def record_refusal(session: Session, now: datetime, who: str, client_address: str, **facts: str) -> None:
@@ -141,7 +150,7 @@ def _follow_groups(
     chosen: OpenidSettings,
     identity: Identity,
     row: User,
-    has_calls: Callable[[SignedIn], bool],
+    has_calls: Callable[[int], bool],
 ) -> None:
     """Give somebody the role of their groups.
 
@@ -150,13 +159,11 @@ def _follow_groups(
     role = role_of(identity, chosen)
     if not role or role == row.role:
         return
-    owner = queries.person(session, User.id == row.id)
-    assert owner is not None
     # The country of an engineer who stays one is theirs.
     stays = {row.role, role} <= set(ENGINEERS)
     wish = Wish(role, country="" if stays or role not in ENGINEERS else chosen.country)
     try:
-        users.change_role(session, now, settings, row.email, wish, has_calls=has_calls(owner), actor=GROUPS)
+        users.change_role(session, now, settings, row.email, wish, has_calls=has_calls(row.id), actor=GROUPS)
     except UserRefused as error:
         facts: dict[str, Any] = {"role": [row.role, role], "why": str(error)}
         accounts.record(session, now, GROUPS, "could not change the role", "user", row.id, **facts)

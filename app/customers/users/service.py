@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.accounts.errors import NotFound
 from app.accounts.models import User
-from app.accounts.people.service import shut_out
+from app.accounts.people.errors import LastAdministrator
+from app.accounts.people.service import keep_an_administrator, shut_out
 from app.accounts.proofs import service_setting as proofs
 from app.accounts.values import CONTACT
 from app.config import Settings
@@ -86,6 +87,7 @@ def change_role(
     is_leaving = before in ENGINEERS and role not in ENGINEERS
     if has_calls and (is_leaving or before == CONTACT):
         raise UserRefused(f"{row.email} has calls ahead: let them take place or move or cancel them first")
+    _keep_an_administrator(session, row)
     if is_leaving:
         today = local(now, settings.service_time_zone).date()
         _leave_companies(session, today, row)
@@ -105,10 +107,11 @@ def change_role(
 def switch(session: Session, now: datetime, email: str, *, is_active: bool) -> User:
     """Disable an account, whose sessions, links and steps end at once, or enable it again.
 
-    Raises NotFound.
+    Raises NotFound, and UserRefused for the last administrator.
     """
     row = find_user(session, email)
     if row.is_active != is_active:
+        _keep_an_administrator(session, row)
         row.is_active = is_active
         shut_out(session, now, row)
         verb = "enabled" if is_active else "disabled"
@@ -117,16 +120,26 @@ def switch(session: Session, now: datetime, email: str, *, is_active: bool) -> U
 
 
 def reset_factors(session: Session, now: datetime, email: str) -> tuple[User, dict[str, int]]:
-    """Take away every second factor of somebody, who sets up a new one when they next sign in.
+    """Take away every second factor of somebody, who sets up a new one when they next sign in by a link.
 
-    How many of each there were. Raises NotFound.
+    The password goes too: alone, it must not be enough for that. How many of each there were.
+
+    Raises NotFound.
     """
     row = find_user(session, email)
     gone = proofs.forget_factors(session, row.id)
+    gone["password"] = proofs.forget_password(session, row.id)
     shut_out(session, now, row)
     detail: dict[str, Any] = {name: [number, 0] for name, number in gone.items()}
     accounts.record(session, now, OPERATOR, "reset the second factor", "user", row.id, **detail)
     return row, gone
+
+
+def _keep_an_administrator(session: Session, row: User) -> None:
+    try:
+        keep_an_administrator(session, row)
+    except LastAdministrator as error:
+        raise UserRefused(f"{row.email} is the last administrator: make somebody else one first") from error
 
 
 def _country_of(session: Session, user_id: int, role: str) -> str:

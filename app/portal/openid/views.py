@@ -16,7 +16,6 @@ from app.accounts.openid.errors import OpenidTrouble
 from app.accounts.openid.flow import authorization_url, begin, check_issuer, resumed
 from app.accounts.paths import local_path
 from app.accounts.service_limits import Use
-from app.accounts.values import SignedIn
 from app.accounts.views_entry import go_on, this_client
 from app.booking import service as booking
 from app.config_openid import OpenidSettings
@@ -73,14 +72,14 @@ def come_back() -> Answer:
     arrival = staff.Arrival(identity, this_client(), onward)
 
     def work(writer: Session) -> Outcome | staff.Refusal:
-        def has_calls(owner: SignedIn) -> bool:
-            return bool(booking.calls_of(writer, now, owner, when="coming"))
+        def has_calls(person_id: int) -> bool:
+            return booking.has_calls_ahead(writer, now, person_id)
 
         if newer is not None:
             openid.keep_keys(writer, chosen, newer)
         return staff.sign_in(writer, now, current_settings(), chosen, arrival, has_calls)
 
-    outcome = write(db.session(), _ONE_BY_ONE, work)
+    outcome = write(db.session(), [*_ONE_BY_ONE, *staff.expected(db.session(), identity)], work)
     if isinstance(outcome, staff.Refusal):
         return _refuse(chosen, outcome.reason, onward)
     return go_on(outcome, now)
