@@ -23,6 +23,7 @@ WANTED = (
     "response_schema_conformance",
 )
 OPERATIONS = [
+    ("GET", "/api/v1/audit"),
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/call-types"),
     ("GET", "/api/v1/slots"),
