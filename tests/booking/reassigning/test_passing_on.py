@@ -160,7 +160,8 @@ def test_the_senior_stays_with_the_call_and_does_not_take_it_over(crew: Crew) ->
     assert crew.times() == {"sam": [], "rita": [start]}
     (levs,) = crew.events_in("/lev/work/")
     assert int(levs["SEQUENCE"]) == found.sequence
-    assert "Rita Weiss and Lev Orlov" in levs["DESCRIPTION"]
+    # In his own language.
+    assert "Rita Weiss и Lev Orlov" in levs["DESCRIPTION"]
     assert str(levs["LOCATION"]) == crew.world.rita.profile.room_url
     assert crew.world.sam.profile.room_url not in levs["DESCRIPTION"]
     assert crew.wrong() == []
