@@ -1,20 +1,15 @@
 """A company passes to another specialist: confirmed, told, and only then its calls move."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from app.accounts.errors import NotFound
-from app.availability.models import Reservation
 from app.booking.handover import queries, service
 from app.booking.handover.jobs import hand_over_pass
-from app.booking.handover.service_calls import Decision, keep, note_stuck, try_again
-from app.booking.handover.values import CallState, HandOverValue, Stage
-from app.booking.models import Booking
-from app.booking.values import CallValue
+from app.booking.handover.service_calls import Decision, keep, try_again
+from app.booking.handover.values import CallState, Stage
 from app.customers.errors import AssignmentRefused
 from app.customers.models import Contact
 from app.customers.service import assignments
@@ -25,58 +20,19 @@ from app.mail.models import OutgoingMail
 from tests.booking.core.desk import Desk
 from tests.booking.core.office import two_starts
 from tests.booking.core.test_kills import killed
+from tests.booking.handover.passing import (
+    DAY,
+    Recording,
+    confirm,
+    deliver,
+    mailed,
+    now_of,
+    pass_by,
+    plan,
+    states,
+    told,
+)
 from tests.booking.reassigning.crew import Crew
-from tests.booking.standins.away import ZONE, goes_on_leave
-from tests.support.queries import QueryRecorder
-from tests.world import Member
-
-Recording = Callable[[], AbstractContextManager[QueryRecorder]]
-DAY = timedelta(days=1)
-
-
-def plan(desk: Desk, day: date | None = None) -> HandOverValue:
-    """Ada plans that Rita takes Nordwind over, tomorrow if no other day is given."""
-    world, settings = desk.world, desk.settings
-    chosen = day or local_date(desk.now, settings.service_time_zone) + DAY
-    company, rita = world.vera.profile.company_public_id, world.rita.profile.public_id
-    return write(
-        desk.session,
-        [],
-        lambda s: service.plan(s, desk.now, settings, world.ada.user, company, rita, chosen, "Take care"),
-    )
-
-
-def confirm(desk: Desk, hand_over: HandOverValue, member: Member | None = None) -> HandOverValue:
-    user = (member or desk.world.rita).user
-    write(desk.session, [], lambda s: service.confirm(s, desk.now, desk.settings, user, hand_over.public_id))
-    return now_of(desk, hand_over)
-
-
-def now_of(desk: Desk, hand_over: HandOverValue) -> HandOverValue:
-    desk.session.rollback()
-    return queries.find(desk.session, hand_over.public_id)
-
-
-def mailed(desk: Desk, prefix: str = "hand-over") -> dict[str, str]:
-    """What was posted about hand-overs, by its word, and to whom."""
-    desk.session.rollback()
-    rows = desk.session.scalars(select(OutgoingMail).where(OutgoingMail.subject_key.like(f"{prefix}:%")))
-    return {f"{row.subject_key.split(':')[2]} {row.recipient.split('@')[0]}": row.state for row in rows}
-
-
-def deliver(desk: Desk, state: str = "sent") -> None:
-    desk.session.execute(update(OutgoingMail).values(state=state))
-    desk.session.commit()
-
-
-def pass_by(desk: Desk) -> None:
-    desk.session.rollback()
-    hand_over_pass(desk.session, desk.settings, desk.now)
-
-
-def states(desk: Desk, hand_over: HandOverValue) -> dict[int, CallState]:
-    desk.session.rollback()
-    return {number: item.state for number, item in queries.passing(desk.session, hand_over.id).items()}
 
 
 def test_nothing_is_different_until_the_new_specialist_confirms(desk: Desk) -> None:
@@ -142,13 +98,6 @@ def test_of_mail_that_does_not_arrive_the_administrator_hears_once_and_tells_by_
     assert now_of(desk, hand_over).stage is Stage.TELLING and "untold ada" in mailed(desk)
     write(desk.session, [], lambda s: service.told_by_phone(s, desk.now, ada, hand_over.public_id))
     assert now_of(desk, hand_over).stage is Stage.MOVING
-
-
-def told(crew: Crew) -> HandOverValue:
-    """A confirmed hand-over of which every contact was told."""
-    hand_over = confirm(crew, plan(crew))
-    deliver(crew)
-    return hand_over
 
 
 @pytest.mark.postgres
@@ -258,21 +207,6 @@ def test_the_mails_that_tell_are_found_by_their_key(desk: Desk, count_queries: R
     assert "SEARCH outgoing_mail" in told and "SCAN outgoing_mail" not in told, told
 
 
-@pytest.mark.postgres
-def test_what_was_decided_while_a_call_was_tried_holds(crew: Crew) -> None:
-    start, _ = two_starts(crew)
-    call = crew.booked(start)
-    hand_over = told(crew)
-    pass_by(crew)
-    number = hand_over.public_id
-    asked = Decision(crew.world.sam.user, number, call.public_id)
-    people = [crew.world.sam.id, crew.world.rita.id]
-    write(crew.session, people, lambda s: keep(s, crew.now, crew.settings, asked))
-    write(crew.session, [], lambda s: note_stuck(s, crew.now, crew.settings, number, {call.id: "taken"}))
-    assert states(crew, hand_over) == {call.id: CallState.KEPT}
-    assert not [name for name in mailed(crew) if name.startswith("stuck")]
-
-
 def test_of_a_second_mail_that_fails_the_administrator_hears_as_well(desk: Desk) -> None:
     world = desk.world
     theirs = {"company_id": world.vera.profile.company_id}
@@ -288,71 +222,3 @@ def test_of_a_second_mail_that_fails_the_administrator_hears_as_well(desk: Desk)
         untold = OutgoingMail.subject_key.contains(":untold:")
         recipients = desk.session.scalars(select(OutgoingMail.recipient).where(untold)).all()
         assert recipients == [world.ada.email] * count
-
-
-def test_whoever_booked_a_call_that_is_kept_is_told_once_that_it_does_not_pass(crew: Crew) -> None:
-    start, _ = two_starts(crew)
-    call = crew.booked(start)
-    crew.appoint_rita(Interval(start, start + timedelta(hours=1)))
-    crew.look_at_both()
-    hand_over = told(crew)
-    (letter,) = [mail for key, mail in crew.mails() if mail["To"].addresses[0].username == "vera"]
-    words = letter.get_body(("plain",)).get_content()
-    assert "where Rita Weiss is free then: you are told of each." in " ".join(words.split())
-    pass_by(crew)
-    asked = Decision(crew.world.sam.user, hand_over.public_id, call.public_id)
-    people = [crew.world.sam.id]
-    for _ in range(2):
-        write(crew.session, people, lambda s: keep(s, crew.now, crew.settings, asked))
-    (kept,) = [mail for key, mail in crew.mails() if ":kept:" in key]
-    assert kept["To"].addresses[0].username == "vera"
-    words = kept.get_body(("plain",)).get_content()
-    assert "Sam Horvath stays as booked" in words and "This call does not pass to Rita Weiss." in words
-    assert "away that day" not in words
-
-
-def test_a_call_with_a_stand_in_of_who_leaves_passes_as_well(crew: Crew) -> None:
-    start, _ = two_starts(crew)
-    call = crew.booked(start)
-    give(crew, call, crew.world.lev)
-    hand_over = told(crew)
-    pass_by(crew)
-    assert states(crew, hand_over) == {call.id: CallState.WAITING}
-    assert crew.call_now(call).successor_id == crew.world.rita.id
-
-
-def test_while_who_comes_is_away_calls_pass_to_their_stand_in_and_stay_there(crew: Crew) -> None:
-    start, second = two_starts(crew)
-    crew.connect("lev", crew.world.lev)
-    call, theirs = crew.booked(start), crew.booked(second)
-    give(crew, theirs, crew.world.lev)
-    hand_over = told(crew)
-    days = [local_date(at, ZONE) for at in (start, second)]
-    goes_on_leave(crew.session, crew.world.rita, min(days), max(days), named=crew.world.lev)
-    pass_by(crew)
-    assert states(crew, hand_over) == {call.id: CallState.WAITING}
-    assert crew.call_now(call).successor_id == crew.world.lev.id
-    crew.work(call)
-    pass_by(crew)
-    assert states(crew, hand_over) == {call.id: CallState.MOVED}
-    assert crew.call_now(theirs).specialist.user_id == crew.world.lev.id
-
-
-def test_a_call_that_is_with_who_comes_stays_there_on_their_days_away(crew: Crew) -> None:
-    start, _ = two_starts(crew)
-    call = crew.booked(start)
-    give(crew, call, crew.world.rita)
-    hand_over = told(crew)
-    day = local_date(start, ZONE)
-    goes_on_leave(crew.session, crew.world.rita, day, day, named=crew.world.lev)
-    pass_by(crew)
-    assert states(crew, hand_over) == {} and crew.call_now(call).successor_id is None
-
-
-def give(crew: Crew, call: CallValue, member: Member) -> None:
-    """As if it had been booked with them."""
-    row = crew.session.get_one(Booking, call.id)
-    row.specialist_id = member.id
-    taken = update(Reservation).where(Reservation.booking_id == call.id)
-    crew.session.execute(taken.values(person_id=member.id))
-    crew.session.commit()
