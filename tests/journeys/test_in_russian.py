@@ -17,7 +17,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 HIS_ZONE, OUR_ZONE = ZoneInfo("Asia/Yekaterinburg"), ZoneInfo("Europe/Bratislava")
 # Names of people and things, initials, the other language's own name, and abbreviations of zones.
-NAMES = {"Sam", "Horvath", "SH", "Rita", "Weiss", "RW", "Pavel", "Orekhov", "Attach", "English", "UTC", "CET", "CEST"}
+NAMES = {
+    "Sam",
+    "Horvath",
+    "SH",
+    "Rita",
+    "Weiss",
+    "RW",
+    "Pavel",
+    "Orekhov",
+    "Attach",
+    "English",
+    "UTC",
+    "CET",
+    "CEST",
+}
 NAMES |= {"Apple", "Google", "Outlook", "Thunderbird"}
 NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|meet\.attache\.example\S*|\b[A-Z0-9]{3}-[A-Z0-9]{3}\b")
 

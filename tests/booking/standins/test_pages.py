@@ -87,7 +87,7 @@ def test_home_announces_who_stands_in_later(
     day = wording.day_plain(workday, "en")
     page = vera.get("/")
     assert page.heading == world.sam.profile.name
-    assert f"From {day} until {day} Rita stands in for Sam." in page.words
+    assert f"On {day} Rita stands in for Sam." in page.words
 
 
 def test_without_anybody_home_tells_the_truth_and_where_help_is(
