@@ -57,6 +57,9 @@ def test_a_calendar_that_is_too_old_closes_with_the_reason(app: Flask, vera: Api
     assert answer.status_code == 200
     assert answer.get_json()["slots"] == []
     assert answer.get_json()["closed"]["reason"] == "calendar_away"
+    past = {"from": "2020-01-01", "to": "2020-01-02"}
+    answer = vera.get("/slots", call_type="product-support", **past)
+    assert answer.get_json()["closed"]["reason"] == "calendar_away"
     booked = vera.post("/bookings", {"call_type": "product-support", "start": start}, key="one")
     assert booked.status_code == 503
     assert booked.headers["Retry-After"]

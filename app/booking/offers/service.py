@@ -147,8 +147,8 @@ def offer(session: Session, now: datetime, settings: Settings, wishes: Wishes, s
 def _shares(
     session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval
 ) -> list[Share]:
-    """Everybody is asked once, over all of their days."""
-    parts = wishes.within(span)
+    """Everybody is asked once, over all of their days; of days before today whoever serves today."""
+    parts = wishes.within(span) or [(wishes.turns[0], span)]
     offers: dict[int, Offer] = {}
     for wish, whole in asked_once(parts):
         asked = _asked(session, settings, wish, whole)
