@@ -32,7 +32,7 @@ NAMES = {
     "CET",
     "CEST",
 }
-NAMES |= {"Apple", "Google", "Outlook", "Thunderbird"}
+NAMES |= {"Apple", "Google", "Outlook", "Thunderbird", "API"}
 NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|meet\.attache\.example\S*|\b[A-Z0-9]{3}-[A-Z0-9]{3}\b")
 
 

@@ -116,11 +116,14 @@ def starting_in(span: Interval, offer: Offer) -> Offer:
 
 
 def joined(shares: list[Share]) -> Offer:
-    """What is open of everybody: closed only when nobody's calendar can be read, as old as the oldest."""
+    """What is open of everybody, as old as the oldest; nothing while the first one's calendar is away.
+
+    Times of who serves later would look as if there were none before.
+    """
     asked = [share.offer for share in shares if not share.is_nobodys]
     readable = [item for item in asked if item.closed is None]
-    closed = asked[0].closed if asked and not readable else None
-    slots = tuple(slot for share in shares for slot in share.offer.slots)
+    closed = asked[0].closed if asked else None
+    slots = () if closed else tuple(slot for share in shares for slot in share.offer.slots)
     moments = [item.as_of for item in (readable or asked) if item.as_of is not None]
     return Offer(slots, closed, min(moments, default=None))
 
