@@ -30,7 +30,6 @@ PREVIEW_RULES = SlotRules(
 )
 _NOT_SHOWN = {Reason.WINDOW, Reason.HOURS, Reason.OFF_GRID}
 _WHOLE_DAY = {Reason.HOLIDAY, Reason.TIME_OFF}
-_ISO_DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
