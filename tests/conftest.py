@@ -94,8 +94,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh migrated database (see pytest_generate_tests for which kind)."""
+    from tests.support.compiled import compile_once
     from tests.support.databases import copy_sqlite, migrate
 
+    compile_once()
     if database_kind == "sqlite":
         yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path / "attache.sqlite")
         return
@@ -141,9 +143,11 @@ def app(settings: "Settings") -> "Iterator[Flask]":
     """The whole application on the test's database."""
     from app.factory import create_app
     from app.lib.db import db
+    from tests.support.compiled import bytecode
     from tests.support.posted import faults_of_posted, watch_feeds
 
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = bytecode
     faults = watch_feeds(app)
     yield app
     with app.app_context():
