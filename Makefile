@@ -28,6 +28,11 @@ test:
 	@$(MAKE) --no-print-directory check
 	$(VENV)/python -m pytest -n $(JOBS) --dist loadgroup
 
+# The same, with every sample and page looked at in each scheme and width.
+.PHONY: test-all
+test-all: export THOROUGH := 1
+test-all: test
+
 lint:
 	$(call set-up,dev)
 	@$(MAKE) --no-print-directory check

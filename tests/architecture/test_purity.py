@@ -1,6 +1,7 @@
 """A module's name says whether it touches the world, and which part of it."""
 
 import ast
+from functools import cache
 
 from tests.architecture.source import Module, app_modules, imported, is_under, rows
 
@@ -66,10 +67,15 @@ def forbidden_roots(module: Module) -> set[str]:
     return roots | (PROTOCOLS if module.kind != "client" else set())
 
 
+@cache
+def domain_kinds() -> dict[str, str]:
+    """The reserved name of each domain module; empty for the others."""
+    return {module.name: module.kind for module in app_modules() if module.is_domain}
+
+
 def reserved_kind(name: str) -> str:
     """The reserved name of the module that an import reaches into; empty for others and for attributes."""
-    known = {module.name: module.kind for module in app_modules() if module.is_domain}
-    parts = name.split(".")
+    known, parts = domain_kinds(), name.split(".")
     return next((kind for n in range(3, len(parts) + 1) if (kind := known.get(".".join(parts[:n]), ""))), "")
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.cast import ADA, LEV, OTTO, RITA, SAM, VERA, Cast, send_form
 from tests.journeys.steps import call_id, open_week, take_slot, wait_for_title
-from tests.support.browser import OF_COLOURS, axe_findings
+from tests.support.browser import OF_COLOURS, THOROUGH, axe_findings
 from tests.support.second_factor import codes_now
 from tests.support.service import ROOT
 
@@ -23,6 +23,8 @@ WIDTHS: dict[str, dict[str, Any]] = {
     "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
 }
 RULES = {"light": (), "dark": OF_COLOURS}
+# A phone lays the page out anew, but has the colours of the desk.
+SCHEMES = {"1280": ("light", "dark"), "390": ("light", "dark") if THOROUGH else ("light",)}
 STATUSES = {"not-found": 404, "no-option": 403}
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
@@ -147,9 +149,9 @@ def paths(cast: Cast, call: str, records: dict[str, tuple[str, str]]) -> dict[st
 
 
 def look_at(page: Page, name: str, width: str) -> list[str]:
-    """What is wrong with the page in light and in dark; a picture of each is kept."""
+    """What is wrong with the page in each scheme; a picture of each is kept."""
     findings = []
-    for scheme in RULES:
+    for scheme in SCHEMES[width]:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         picture: Path = PICTURES / f"{name}-{width}-{scheme}.png"
         page.screenshot(path=picture, full_page=True)

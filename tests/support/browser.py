@@ -1,6 +1,7 @@
 """A real Chromium, and pages that remember everything a person's browser would complain about."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -98,6 +99,9 @@ def open_page(browser: Browser, complaints: Complaints, **options: Any) -> Page:
     complaints.watch(context)
     return context.new_page()
 
+
+# `make test-all` looks at every sample in every scheme and width; `make test` at each page in each scheme.
+THOROUGH = os.environ.get("THOROUGH") == "1"
 
 # What a colour scheme can change; everything else that axe looks at is the same in both.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
