@@ -94,11 +94,11 @@ def series_samples() -> Iterator[Sample]:
     rita = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
     near = tuple(replace(item, **rita) if item.start else item for item in OPTIONS)
     others = (ROWS[0], replace(TAKEN, options=near), replace(ROWS[2], **rita), ROWS[3])
+    days = "Wednesday 2 December, Wednesday 9 December. Nothing is booked until you confirm again."
     told = (
-        Problem("call-1", "Rita Novák takes calls on these days now: Wednesday 2 December, Wednesday 9 December. "
-                "Nothing is booked until you confirm again."),
+        Problem("call-1", f"Rita Novák takes calls on these days now: {days}"),
         Problem("call-1", "Wednesday 2 December, 18:00: That time is taken."),
-    )  # fmt: skip
+    )
     for name, problems in (("review-stand-in", ()), ("review-other-serves", told)):
         passed = replace(REVIEW, rows=others, problems=problems, room="")
         yield name, "booking/review.html", {"page": passed, "form": DetailsForm()}

@@ -27,6 +27,7 @@ MAIL = OfferMail(
 
 
 RITA = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
+NOBODY = "Sam is away until 11 December. Nobody stands in."
 OTHER = "Sam Okafor takes calls on that day now. Nothing is booked until you confirm again."
 
 

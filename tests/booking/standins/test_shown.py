@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from flask import Flask
@@ -147,7 +148,8 @@ def test_an_offer_names_the_stand_in_on_its_page_and_in_its_mail(
     assert "with Rita, who stands in for Sam" in page.words and "We keep it for you until" in page.words
     with app.app_context():
         (mail,) = db.session.query(OutgoingMail).filter(OutgoingMail.subject_key.contains(":offer:"))
-        assert b"who stands in for Sam Horvath" in mail.content
+        text = message_from_bytes(mail.content, policy=policy.default).get_body(("plain",)).get_content()
+    assert f"With: {world.rita.profile.name}, who stands in for Sam Horvath" in text
     _, details = vera.follow(f"{address}/take", **take(page))
     assert world.rita.profile.name in details.words
 
