@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.accounts.guards import current_settings, current_user, locale_of
 from app.accounts.values import CONTACT
-from app.api.answers import span_item
+from app.api.answers import near_item
 from app.booking import service as booking
 from app.booking.call_page import calls_page
 from app.booking.errors import AnswersRefused
@@ -62,7 +62,7 @@ def _domain_error(error: DomainError) -> Response:
     extra |= getattr(error, "members", {})
     alternatives = getattr(error, "alternatives", None)
     if alternatives is not None:
-        extra["alternatives"] = [span_item(span) for span in alternatives]
+        extra["alternatives"] = [near_item(time) for time in alternatives]
     response = _answer(error.status, title, text, extra)
     if error.status == 503:
         response.headers["Retry-After"] = "30"

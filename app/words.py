@@ -54,6 +54,10 @@ ERRORS: dict[str, Words] = {
         _("Offer another one before you switch this one off."),
     ),
     "way": (_("The call cannot be held that way"), _("Choose one of the ways offered.")),
+    "other_serves": (
+        _("Somebody else takes calls on that day now"),
+        _("Nothing was booked. Look at whom it would be with, then confirm it."),
+    ),
     "series_refused": (_("The series cannot be planned like that"), _("Correct it and send it again.")),
     "series_conflict": (
         _("Some of these times are not free any more"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.accounts.values import SignedIn
 from app.booking.guests.values import AttendeeValue
+from app.booking.offers.wish import OpenTime
 from app.booking.questions import Question
 from app.booking.rules import minutes
 from app.booking.series.values import SeriesPlan
@@ -98,9 +99,13 @@ def _slots_of(share: Share) -> list[dict[str, Any]]:
     return [{**span_item(slot), "specialist": whose} for slot in share.offer.slots]
 
 
-def slot_item(slot: Interval, specialist: SpecialistProfile) -> Mapping[str, Any]:
-    """A slot, and whom a call in it is with."""
-    return {**span_item(slot), "specialist": person_item(specialist)}
+def near_item(time: OpenTime) -> Mapping[str, Any]:
+    """A free time, and whom a call then is with."""
+    return {**span_item(time.slot), "specialist": person_item(time.specialist)}
+
+
+def _near(time: OpenTime) -> Mapping[str, Any]:
+    return {"start": time.start, "end": time.slot.end, "specialist": person_item(time.specialist)}
 
 
 def plan_item(plan: SeriesPlan) -> Mapping[str, Any]:
@@ -118,8 +123,8 @@ def plan_item(plan: SeriesPlan) -> Mapping[str, Any]:
                 "start": call.start,
                 "end": call.start + length,
                 "reason": str(call.why),
-                "alternatives": call.near,
-                "specialist": person_item(call.stand_in or plan.specialist),
+                "alternatives": [_near(time) for time in plan.wishes.open_times(call.near)],
+                "specialist": person_item((plan.wishes.at(call.start) or plan).specialist),
             }
             for call in plan.calls
         ],

@@ -1,62 +1,15 @@
 """What the API takes and gives, as marshmallow schemas; they are its OpenAPI document too."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from app.api.fields import ID_LIMIT, Moment, ShownSpecialist, WishedSenior
 from app.booking.values import ANY_SENIOR
-from app.lib.wording import rfc3339
-from app.lib.zones import is_in_reach
 
 LONGEST_SPAN = timedelta(days=62)
-_ID_LIMIT = 60
-
-
-class Moment(fields.Field[datetime]):
-    """An RFC 3339 date-time with offset, in and out; a plain date means midnight UTC. Out always UTC."""
-
-    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> str | None:
-        return None if value is None else rfc3339(value)
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any
-    ) -> datetime:
-        if not isinstance(value, str):
-            raise ValidationError("Write a moment like 2026-11-24T10:00:00Z.")
-        # A plus sign that was not percent-encoded in a query arrives as a blank.
-        text = value.strip().replace(" ", "+").replace("t", "T").replace("z", "Z")
-        try:
-            if len(text) == len("2026-11-24"):
-                text = f"{date.fromisoformat(text)}T00:00:00Z"
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise ValidationError("Write a moment like 2026-11-24T10:00:00Z.") from None
-        if moment.tzinfo is None:
-            raise ValidationError("The offset is missing: write 2026-11-24T10:00:00Z or +01:00.")
-        if not is_in_reach(moment):
-            raise ValidationError("That year cannot be booked.")
-        return moment.astimezone(UTC)
-
-
-class WishedSenior(fields.Boolean):
-    """Who is to take part besides: true for whichever senior engineer there is, or the id of one.
-
-    Loaded as in BookingRequest.
-    """
-
-    def __init__(self) -> None:
-        shape = {"type": ["boolean", "string"], "maxLength": _ID_LIMIT, "default": False}
-        super().__init__(load_default="", metadata=shape)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        try:
-            return ANY_SENIOR if super()._deserialize(value, attr, data, **more) else ""
-        except ValidationError:
-            if isinstance(value, str) and 1 <= len(value) <= _ID_LIMIT:
-                return value
-            raise ValidationError("Send true, false, or the id of a senior engineer.") from None
 
 
 class Span(Schema):
@@ -184,7 +137,8 @@ class SlotList(Schema):
 class BookingRequestBody(Schema):
     """What to book; ``way`` is video or phone, ``length`` one of those offered, ``answers`` are by key.
 
-    With ``senior`` a senior engineer takes part as well.
+    With ``senior`` a senior engineer takes part as well. ``specialist`` is the id of who was shown to take
+    the call, as slots name them: when somebody else does by now, nothing is booked (``other_serves``).
     """
 
     call_type = fields.String(required=True, validate=validate.Length(min=1, max=60))
@@ -195,6 +149,7 @@ class BookingRequestBody(Schema):
     length = fields.Integer(load_default=None, strict=True)
     answers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     senior = WishedSenior()
+    specialist = ShownSpecialist()
 
 
 class RescheduleBody(Schema):
@@ -212,7 +167,7 @@ class RescheduleBody(Schema):
 class SeniorBody(Schema):
     """Which senior engineer to bring in, by ``id``; without one whoever there is."""
 
-    id = fields.String(load_default=ANY_SENIOR, validate=validate.Length(min=1, max=_ID_LIMIT))
+    id = fields.String(load_default=ANY_SENIOR, validate=validate.Length(min=1, max=ID_LIMIT))
 
 
 class CancelBody(Schema):
@@ -293,6 +248,7 @@ class Problem(Schema):
     detail = fields.String()
     code = fields.String()
     reason = fields.String()
+    specialist = fields.Nested(Person)
     alternatives = fields.List(fields.Nested(NearItem))
     conflicts = fields.List(fields.Dict())
     limit = fields.Integer()

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.api.schemas import Moment
+from app.api.fields import Moment
 
 
 class AuditQuery(Schema):

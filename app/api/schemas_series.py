@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.api.schemas import BookingItem, BookingRequestBody, Moment, Person, Span, WishedSenior
+from app.api.fields import ID_LIMIT, Moment, WishedSenior
+from app.api.schemas import BookingItem, BookingRequestBody, NearItem, Person
 from app.lib.zones import is_in_reach
 
 
@@ -32,16 +33,23 @@ class SeriesBody(BookingRequestBody, Repetition):
     """A series that begins with this call; with ``senior`` a senior engineer takes part in each.
 
     ``skip`` are starts of the series that are left out, ``instead`` other starts by those that they stand
-    for.
+    for. ``specialist`` is the id of who was shown to take the calls, ``specialists`` hold those of others by
+    the starts of their calls: when somebody else does by now, nothing is booked (``other_serves``).
     """
 
     skip = fields.List(Moment(), load_default=list, validate=validate.Length(max=12))
     instead = fields.Dict(keys=Moment(), values=Moment(), load_default=dict)
+    specialists = fields.Dict(
+        keys=Moment(), values=fields.String(validate=validate.Length(1, ID_LIMIT)), load_default=dict
+    )
 
     @validates_schema
-    def _check_instead(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _check_sizes(self, data: Mapping[str, Any], **_: Any) -> None:
         if len(data["instead"]) > 12:
             raise ValidationError("At most 12.", "instead")
+        # Who plans may send on all that the plan says: twelve calls, each with three times near it.
+        if len(data["specialists"]) > 48:
+            raise ValidationError("At most 48.", "specialists")
 
 
 class PlanBody(Repetition):
@@ -56,13 +64,14 @@ class PlanBody(Repetition):
 class PlannedItem(Schema):
     """A call of a planned series; ``reason`` is what speaks against it (empty: nothing).
 
-    ``alternatives`` are free times near it, to book ``instead``; ``specialist`` is whom it is with.
+    ``alternatives`` are free times near it, to book ``instead``, each with its own ``specialist``; that of
+    the call is whom it is with.
     """
 
     start = Moment(required=True)
     end = Moment(required=True)
     reason = fields.String(required=True)
-    alternatives = fields.List(fields.Nested(Span), required=True)
+    alternatives = fields.List(fields.Nested(NearItem), required=True)
     specialist = fields.Nested(Person, required=True)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.api.schemas import Moment, Span
+from app.api.fields import Moment
+from app.api.schemas import NearItem
 
 
 class PlaceBody(Schema):
@@ -23,7 +24,10 @@ class PlaceBody(Schema):
 
 
 class PlaceItem(Schema):
-    """A place in the line; an ``offer`` is kept until ``offer_until``, and taken by booking that time."""
+    """A place in the line; an ``offer`` is kept until ``offer_until``, and taken by booking that time.
+
+    It names whom the call would be with: send their id as ``specialist`` along.
+    """
 
     id = fields.String(required=True)
     state = fields.String(required=True)
@@ -32,7 +36,7 @@ class PlaceItem(Schema):
     first_day = fields.Date(required=True)
     last_day = fields.Date(required=True)
     specialist = fields.String(required=True)
-    offer = fields.Nested(Span, allow_none=True)
+    offer = fields.Nested(NearItem, allow_none=True)
     offer_until = Moment(allow_none=True)
     created_at = Moment(required=True)
     url = fields.Url(required=True)

@@ -14,7 +14,7 @@ from app.accounts.guards import current_settings
 from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.api import schemas
-from app.api.answers import booking_item, call_type_item, me_item, slot_item, slot_list
+from app.api.answers import booking_item, call_type_item, me_item, near_item, slot_list
 from app.api.guards import BodyParser, api_user, bearer, key_header
 from app.api.problems import BadRequest, NotFree
 from app.availability.errors import SlotTaken
@@ -193,6 +193,7 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
         length=body["length"],
         answers=body["answers"],
         senior=body["senior"],
+        specialist=body["specialist"],
         client_address=api_user().client_address,
     )
 
@@ -223,7 +224,7 @@ def times_to_move(public_id: str, near: datetime, senior: str) -> list[Mapping[s
     session, now, user = db.session(), clock.now(), api_user()
     call = booking.call_of(session, user, public_id)
     found = booking.alternatives_to_move(session, now, current_settings(), user, call, near, senior)
-    return [slot_item(slot, call.specialist) for slot in found]
+    return [near_item(time) for time in found]
 
 
 @blueprint.post("/bookings/<public_id>/cancel")
@@ -262,5 +263,4 @@ def _not_free(error: DomainError, wanted: BookingRequest) -> NotFree:
     call_type = booking.call_type(session, wanted.slug)
     wishes = booking.wishes_for(session, now, settings, contact, call_type, wanted.length, wanted.senior)
     found = booking.alternatives_among(session, now, settings, wishes, wanted.start)
-    whose = [(slot, wishes.at(slot.start)) for slot in found]
-    return NotFree(error.code, [slot_item(slot, wish.specialist) for slot, wish in whose if wish])
+    return NotFree(error.code, [near_item(time) for time in found])

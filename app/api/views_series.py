@@ -1,6 +1,6 @@
 """Series of calls by the API: the same services as the pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_smorest.blueprint import Blueprint
@@ -10,13 +10,14 @@ from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.accounts.values import SignedIn
 from app.api import schemas_series as schemas
-from app.api.answers import booking_item, plan_item, span_item
+from app.api.answers import booking_item, near_item, person_item, plan_item
 from app.api.guards import BodyParser, api_user, bearer, key_header
 from app.api.problems import SeriesNotFree
 from app.api.views import booking_request, idempotency_key, writing
 from app.booking import service as booking
-from app.booking.series.errors import SeriesConflict
-from app.booking.series.values import PlannedCall, Repeat, SeriesRequest, SeriesValue
+from app.booking.offers.wish import Wishes
+from app.booking.series.errors import OthersServe, SeriesConflict
+from app.booking.series.values import PassedCall, PlannedCall, Repeat, SeriesRequest, SeriesValue
 from app.lib import clock, zones
 from app.lib.db import db
 from app.lib.rates import BOOKINGS, LISTINGS
@@ -37,14 +38,19 @@ def book_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Book every call of a series or none; the answer waits up to two seconds for the calendar to confirm."""
     user, settings = api_user(), current_settings()
     call = booking_request(body, idempotency_key(booking.SERIES_KEY_LIMIT))
-    wanted = SeriesRequest(call, _repeat(body, user), frozenset(body["skip"]), body["instead"])
+    choices = {name: body[name] for name in ("instead", "specialists")}
+    wanted = SeriesRequest(call, _repeat(body, user), frozenset(body["skip"]), **choices)
     try:
         series = writing(
             lambda session, now: booking.book_series(session, now, settings, user.id, wanted),
             senior=call.senior,
         )
     except SeriesConflict as error:
-        raise SeriesNotFree(error.code, _conflicts(error.conflicts)) from error
+        conflicts = [_conflict(call, error.wishes) for call in error.conflicts]
+        raise SeriesNotFree(error.code, conflicts) from error
+    except OthersServe as error:
+        conflicts = [_passed(item, error.wishes) for item in error.passed]
+        raise SeriesNotFree(error.code, conflicts) from error
     return _settled(series.public_id)
 
 
@@ -66,15 +72,16 @@ def _repeat(body: Mapping[str, Any], user: SignedIn) -> Repeat:
     return Repeat(body["weeks"], body.get("count"), until)
 
 
-def _conflicts(calls: Sequence[PlannedCall]) -> list[dict[str, Any]]:
-    return [
-        {
-            "start": rfc3339(call.start),
-            "reason": str(call.why),
-            "alternatives": [span_item(span) for span in call.near],
-        }
-        for call in calls
-    ]
+def _conflict(call: PlannedCall, wishes: Wishes) -> dict[str, Any]:
+    return {
+        "start": rfc3339(call.start),
+        "reason": str(call.why),
+        "alternatives": [near_item(time) for time in wishes.open_times(call.near)],
+    }
+
+
+def _passed(item: PassedCall, wishes: Wishes) -> dict[str, Any]:
+    return _conflict(item.call, wishes) | {"specialist": person_item(item.specialist)}
 
 
 @blueprint.get("/series/<public_id>")

@@ -45,11 +45,18 @@ def _item(place: Place, calls: Sequence[CallValue]) -> Mapping[str, Any]:
         "first_day": place.first_day,
         "last_day": place.last_day,
         "specialist": place.specialist_name,
-        "offer": place.offer if has_offer else None,
+        "offer": _offer(place) if has_offer else None,
         "offer_until": place.offer_expires_at if has_offer else None,
         "created_at": place.created_at,
         "url": f"{current_settings().public_url}/waiting/{place.public_id}",
     }
+
+
+def _offer(place: Place) -> Mapping[str, Any] | None:
+    whose = {"id": place.specialist_public_id, "name": place.specialist_name}
+    if place.offer is None:
+        return None
+    return {"start": place.offer.start, "end": place.offer.end, "specialist": whose}
 
 
 @blueprint.get("")

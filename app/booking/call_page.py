@@ -12,7 +12,6 @@ from app.booking.change_words import change_words
 from app.booking.guests.guests_page import can_change_guests
 from app.booking.in_words import (
     Reader,
-    alternatives,
     day_name,
     first_name,
     leaf,
@@ -21,6 +20,8 @@ from app.booking.in_words import (
     when,
 )
 from app.booking.lifecycle import Event, Status, Who, is_possible, who_in
+from app.booking.offers.times_page import alternatives
+from app.booking.offers.wish import OpenTime
 from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage, CallRow, CallsPage, HistoryLine, SeriesLine
 from app.booking.pages import Status as PageStatus
@@ -28,7 +29,6 @@ from app.booking.reminding.due import ahead
 from app.booking.reminding.in_words import times_before
 from app.booking.values import PHONE, CallValue
 from app.lib import wording
-from app.lib.intervals import Interval
 
 # The room opens a little before the call.
 JOIN_BEFORE = timedelta(minutes=10)
@@ -69,7 +69,7 @@ def booking_page(
     *,
     is_new: bool = False,
     again_url: str = "",
-    near: Sequence[Interval] = (),
+    near: Sequence[OpenTime] = (),
     history: Sequence[HistoryLine] = (),
     series: SeriesLine | None = None,
     notes: Notes | None = None,
@@ -91,7 +91,7 @@ def booking_page(
         join_url=call.room_url if _is_joinable(call, now) else "",
         join_opens=wording.clock(call.start - JOIN_BEFORE, reader.zone) if _has_room_ahead(call, now) else "",
         again_url=again_url,
-        alternatives=alternatives(near, reader),
+        alternatives=alternatives(near, call.specialist, reader),
         can_invite=can_change_guests(call, viewer, now),
         history=tuple(history),
         series=series,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from app.customers.profiles import SpecialistProfile
 from app.lib.errors import DomainError
 
 
@@ -54,10 +55,15 @@ class NoSenior(DomainError):
 
 
 class OtherServes(DomainError):
-    """Somebody else takes calls on that day now than whoever asks was shown."""
+    """Somebody else takes calls on that day now than whoever asks was shown: ``specialist``."""
 
     status = 409
     code = "other_serves"
+
+    def __init__(self, specialist: SpecialistProfile) -> None:
+        super().__init__(f"{specialist.name} serves on that day")
+        self.specialist = specialist
+        self.members = {"specialist": {"id": specialist.public_id, "name": specialist.name}}
 
 
 class AlreadyYours(DomainError):

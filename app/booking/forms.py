@@ -18,6 +18,7 @@ from app.booking.rules import TOPIC_LIMIT, cleaned
 from app.booking.step_pages import answer_field
 from app.booking.values import PHONE, VIDEO, BookingRequest, CallTypeValue
 from app.lib.text import UncleanText, many_lines, one_line
+from app.lib.wording import rfc3339
 from app.lib.zones import is_in_reach
 from app.words import answer_words, refusal_words
 
@@ -63,6 +64,11 @@ def _text_words(error: UncleanText) -> str:
     return _("Remove the control characters")
 
 
+def shown_with(start: datetime) -> str:
+    """The public id of who was shown to take a call at one of the starts to choose from; empty for others."""
+    return request.form.get(f"specialist-{rfc3339(start)}", "")
+
+
 class DetailsForm(FlaskForm):
     """The details of a new call; ``start`` is the time kept, or the one chosen in place of it."""
 
@@ -91,7 +97,7 @@ class DetailsForm(FlaskForm):
             length=length_of(self.length.data),
             answers=answers,
             senior=self.senior.data or "",
-            specialist=self.specialist.data or "",
+            specialist=shown_with(start) or self.specialist.data or "",
             client_address=request.remote_addr or "",
         )
 

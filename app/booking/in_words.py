@@ -1,6 +1,5 @@
 """Values in the words of one reader: their language, their zone, and the service's zone in small figures."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +9,7 @@ from flask_babel import ngettext
 from app.availability.pages import DateLeaf, Person, When
 from app.availability.pages import Presence as PresencePill
 from app.availability.presence import Presence
-from app.booking.pages import Alternative, Reach
+from app.booking.pages import Reach
 from app.booking.rules import minutes
 from app.booking.values import CallTypeValue
 from app.config import Settings
@@ -103,19 +102,6 @@ def length_name(length: timedelta) -> str:
 def length_field(call_type: CallTypeValue) -> str:
     """The chosen length in minutes as forms carry it; empty when there is no choice."""
     return str(minutes(call_type.rules.length)) if len(call_type.lengths) > 1 else ""
-
-
-def alternatives(spans: Sequence[Interval], reader: Reader) -> tuple[Alternative, ...]:
-    """Near free times as choices."""
-    return tuple(
-        Alternative(
-            start=wording.rfc3339(span.start),
-            day=wording.day_long(wording.local_date(span.start, reader.zone), reader.language),
-            time=wording.clock(span.start, reader.zone),
-            service=service_time(span.start, reader),
-        )
-        for span in spans
-    )
 
 
 def first_name(name: str) -> str:

@@ -150,12 +150,14 @@ class WeekPage:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A near free time in place of one that is gone; ``start`` RFC 3339 in UTC."""
+    """A near free time: ``start`` RFC 3339 in UTC, ``specialist`` who was shown to take it (a public id)."""
 
     start: str
     day: str
     time: str
     service: str
+    with_whom: str = ""
+    specialist: str = ""
 
 
 @dataclass(frozen=True, slots=True)

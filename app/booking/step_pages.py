@@ -7,7 +7,9 @@ from typing import Literal
 
 from app.availability.pages import Problem
 from app.booking.choices import QuestionField
-from app.booking.in_words import Reader, alternatives, length_field, length_name, person, when
+from app.booking.in_words import Reader, length_field, length_name, person, when
+from app.booking.offers.times_page import alternatives
+from app.booking.offers.wish import OpenTime
 from app.booking.pages import DetailsPage, MoveConfirmPage
 from app.booking.questions import CHOICE
 from app.booking.values import CallTypeValue, CallValue
@@ -26,7 +28,7 @@ class Choice:
     span: Interval
     key: str
     state: Literal["held", "taken", "expired"] = "held"
-    near: Sequence[Interval] = ()
+    near: Sequence[OpenTime] = ()
     problems: tuple[Problem, ...] = ()
     hold: str = ""
     kept_until: datetime | None = None
@@ -58,7 +60,7 @@ def details_page(
         email=email,
         all_times_url=all_times_url,
         state=choice.state,
-        alternatives=alternatives(choice.near, reader),
+        alternatives=alternatives(choice.near, specialist, reader),
         problems=choice.problems,
         kept_until=wording.clock(choice.kept_until, reader.zone) if choice.kept_until else "",
         senior=senior.name if senior else "",
@@ -112,7 +114,7 @@ def move_page(
         specialist=person(call.specialist, reader, now),
         all_times_url=all_times_url,
         state=choice.state,
-        alternatives=alternatives(choice.near, reader),
+        alternatives=alternatives(choice.near, call.specialist, reader),
         problems=choice.problems,
         senior=senior.public_id if senior else "",
         senior_name=senior.name if senior else "",

@@ -66,12 +66,6 @@ def test_an_unknown_presence_is_not_shown() -> None:
     assert in_words.presence_pill(Presence(State.UNKNOWN, None), VERA, NOW) is None
 
 
-def test_alternatives_carry_their_start_for_the_form() -> None:
-    (choice,) = in_words.alternatives([slot(25, 13, 30)], PAVEL)
-    assert choice.start == "2026-11-25T13:30:00Z"
-    assert (choice.day, choice.time, choice.service) == ("Wednesday 25 November", "18:30", "14:30 CET")
-
-
 def test_a_span_over_midnight_keeps_its_clock_times() -> None:
     late = Interval(at(24, 18, 45), at(24, 18, 45) + timedelta(minutes=30))
     assert in_words.when(late, PAVEL).span == "23:45–00:15"

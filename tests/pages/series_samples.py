@@ -44,6 +44,7 @@ REVIEW = ReviewPage(
     key="k1",
     form=RepeatForm(),
     specialist=SAM,
+    specialist_id="sam",
     call_type="Product support",
     length="30 minutes",
     every="Every week",
@@ -90,6 +91,17 @@ def series_samples() -> Iterator[Sample]:
     wrong = replace(
         REVIEW, problems=(PROBLEM, Problem("call-1", "Wednesday 2 December: That time is taken."))
     )
+    rita = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
+    near = tuple(replace(item, **rita) if item.start else item for item in OPTIONS)
+    others = (ROWS[0], replace(TAKEN, options=near), replace(ROWS[2], **rita), ROWS[3])
+    days = "Wednesday 2 December, Wednesday 9 December. Nothing is booked until you confirm again."
+    told = (
+        Problem("call-1", f"Rita Novák takes calls on these days now: {days}"),
+        Problem("call-1", "Wednesday 2 December, 18:00: That time is taken."),
+    )
+    for name, problems in (("review-stand-in", ()), ("review-other-serves", told)):
+        passed = replace(REVIEW, rows=others, problems=problems, room="")
+        yield name, "booking/review.html", {"page": passed, "form": DetailsForm()}
     yield "review-error", "booking/review.html", {"page": wrong, "form": wrong_phone()}
     none = replace(REVIEW, rows=(), count=0, conflicts=0, changes=(), room="", is_cut=False)
     yield "review-none", "booking/review.html", {"page": none, "form": DetailsForm()}

@@ -26,6 +26,11 @@ MAIL = OfferMail(
 )  # fmt: skip
 
 
+RITA = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
+NOBODY = "Sam is away until 11 December. Nobody stands in."
+OTHER = "Sam Okafor takes calls on that day now. Nothing is booked until you confirm again."
+
+
 class JoinForm(Form):
     """As the form of the waiting list."""
 
@@ -43,10 +48,11 @@ def waiting_samples() -> Iterator[Sample]:
         ("join", JOIN),
         ("join-moving", replace(JOIN, moving=moving, zone_hint="")),
         ("join-free", replace(JOIN, free=ALTERNATIVES)),
+        ("join-free-stand-in", replace(JOIN, free=tuple(replace(item, **RITA) for item in ALTERNATIVES))),
         ("join-error", replace(JOIN, problems=problem)),
     ):
         yield name, "booking/join.html", {"page": page, "form": JoinForm()}
-    offered = replace(PLACE, state="offered", offer=WHEN, kept_until="14:42")
+    offered = replace(PLACE, state="offered", offer=WHEN, kept_until="14:42", specialist_id="sam")
     passed = "We kept Wed 25 Nov, 18:00 for you until 24 November, 14:42."
     for name, place in (
         ("place", PLACE),
@@ -54,6 +60,12 @@ def waiting_samples() -> Iterator[Sample]:
         ("place-moving", replace(PLACE, old=LATER, moving_id="b1")),
         ("place-offered", offered),
         ("place-offered-moving", replace(offered, old=LATER, moving_id="b1")),
+        ("place-stand-in", replace(offered, with_whom=RITA["with_whom"])),
+        ("place-other-serves", replace(offered, kept_until="", other=OTHER)),
+        (
+            "place-nobody",
+            replace(offered, kept_until="", other="Sam is away. Nobody stands in.", specialist_id=""),
+        ),
         ("place-taken", replace(PLACE, state="taken")),
         ("place-ended", replace(PLACE, state="ended")),
     ):

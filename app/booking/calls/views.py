@@ -24,6 +24,7 @@ from app.booking.handover.hand_over_page import hand_over_lines
 from app.booking.handover.queries import open_for
 from app.booking.history_lines import history_lines
 from app.booking.in_words import presence_pill
+from app.booking.offers.wish import OpenTime
 from app.booking.outcomes.notes import Notes
 from app.booking.pages import BookingPage
 from app.booking.schedule_page import schedule_page
@@ -38,7 +39,6 @@ from app.customers import service as customers
 from app.customers.errors import NoSpecialist, NotEntitled
 from app.lib import clock
 from app.lib.db import db
-from app.lib.intervals import Interval
 from app.lib.waiting import watch
 from app.settings.values import Feature
 
@@ -136,7 +136,7 @@ def _answers(call: CallValue, people: Sequence[AttendeeValue], problem: str = ""
     return answers_page(people, proposed, user, reader(), problem)
 
 
-def _other_times(call: CallValue) -> list[Interval]:
+def _other_times(call: CallValue) -> list[OpenTime]:
     try:
         return nearest(call.call_type_slug, call.start)
     except (NotEntitled, NoSpecialist, NotFound):

@@ -10,7 +10,7 @@ from app.availability.queries import reserved_span
 from app.availability.service import has, release, reserve
 from app.booking import queries
 from app.booking.call_types.queries import call_type, call_type_by_id
-from app.booking.errors import AlreadyYours, CannotChange, HoldGone
+from app.booking.errors import AlreadyYours, CannotChange, HoldGone, OtherServes
 from app.booking.holds.queries import offered_to
 from app.booking.lifecycle import Event, Who, begin, who_in
 from app.booking.models import Hold
@@ -34,17 +34,20 @@ def hold(
     *,
     length: int | None = None,
     senior: str = "",
+    specialist: str = "",
 ) -> HeldCall:
     """Keep a time for the contact, in place of what was kept before; needs the write lock.
 
-    ``length`` is in minutes, None for the call type's first. With ``senior`` (see BookingRequest) the time
-    is kept of both people, or not at all. Raises NotEntitled, NoSpecialist, NoSenior, NotFound,
-    LengthRefused, SlotTaken, SlotRefused, CalendarAway, and AlreadyYours for a time that is the contact's own
-    call.
+    ``length`` is in minutes, None for the call type's first. With ``senior`` (see BookingRequest, also for
+    ``specialist``) the time is kept of both people, or not at all. Raises NotEntitled, NoSpecialist,
+    NoSenior, NotFound, LengthRefused, OtherServes, SlotTaken, SlotRefused, CalendarAway, and AlreadyYours for
+    a time that is the contact's own call.
     """
     begin(Event.HOLD, Who.CONTACT)
     contact = contact_profile(session, user_id)
     wish = wish_for(session, now, settings, contact, call_type(session, slug), start, length, senior)
+    if not wish.is_as_shown(specialist):
+        raise OtherServes(wish.specialist)
     own = call_at(session, user_id, wish.specialist.user_id, start)
     if own is not None:
         raise AlreadyYours(own)

@@ -16,6 +16,7 @@ from app.booking.errors import CannotChange, NoSenior
 from app.booking.forms import ReasonForm, moment_of, problems_of
 from app.booking.in_words import first_name
 from app.booking.lifecycle import Event, after, who_in
+from app.booking.offers.wish import OpenTime
 from app.booking.shared.views import (
     Answer,
     asked_week,
@@ -133,7 +134,7 @@ def _newcomer(call: CallValue, asked: str) -> SpecialistProfile | None:
     return service.choose_senior(db.session(), clock.now(), current_settings(), asked, host)
 
 
-def _nearest(call: CallValue, start: datetime) -> list[Interval]:
+def _nearest(call: CallValue, start: datetime) -> list[OpenTime]:
     session, now, settings = db.session(), clock.now(), current_settings()
     user, senior = signed_in_user(), request.form.get("senior", "")
     try:

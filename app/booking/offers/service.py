@@ -1,7 +1,7 @@
 """Which times a contact can have: the open times of their specialist, near ones, the next one."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from app.booking.holds.queries import offered_to
 from app.booking.lifecycle import ACTIVE, STANDING
 from app.booking.offers.service_wishes import wish_for, wish_to_move, wishes_for
 from app.booking.offers.wish import (
+    OpenTime,
+    Turn,
     Wish,
     Wishes,
     asked_once,
@@ -96,7 +98,7 @@ def alternatives(
     *,
     length: int | None = None,
     senior: str = "",
-) -> list[Interval]:
+) -> list[OpenTime]:
     """The three open times nearest to ``near``, in order."""
     wishes = wishes_for(session, now, settings, contact, call_type, length, senior)
     return alternatives_among(session, now, settings, wishes, near)
@@ -104,9 +106,9 @@ def alternatives(
 
 def alternatives_among(
     session: Session, now: datetime, settings: Settings, wishes: Wishes, near: datetime
-) -> list[Interval]:
+) -> list[OpenTime]:
     """The three open times nearest to ``near`` that wishes can have, in order."""
-    return nearest(session, now, settings, wishes, near, _OFFERED)
+    return list(wishes.open_times(nearest(session, now, settings, wishes, near, _OFFERED)))
 
 
 def alternatives_to_move(
@@ -117,10 +119,10 @@ def alternatives_to_move(
     call: CallValue,
     near: datetime,
     senior: str = "",
-) -> list[Interval]:
+) -> list[OpenTime]:
     """The three times nearest to ``near`` that this person can move the call to, in order."""
     wish = wish_to_move(session, now, settings, actor, call, senior)
-    return nearest(session, now, settings, only(wish), near, _OFFERED)
+    return alternatives_among(session, now, settings, only(wish), near)
 
 
 def nearest(
@@ -147,7 +149,10 @@ def offer(session: Session, now: datetime, settings: Settings, wishes: Wishes, s
 def _shares(
     session: Session, now: datetime, settings: Settings, wishes: Wishes, span: Interval
 ) -> list[Share]:
-    """Everybody is asked once, over all of their days; of days before today whoever serves today."""
+    """Everybody is asked once, over all of their days.
+
+    Of days in nobody's turn (they are over, say) the first person's calendar tells whether it can be read.
+    """
     parts = wishes.within(span) or [(wishes.turns[0], span)]
     offers: dict[int, Offer] = {}
     for wish, whole in asked_once(parts):
@@ -160,11 +165,15 @@ def _shares(
             part,
             turn.wish.specialist,
             turn.wish.rules,
-            starting_in(part, nothing if turn.wish.away else offers[turn.wish.specialist.user_id]),
+            starting_in(part, nothing if turn.wish.away else _own(turn, offers)),
             turn.served,
         )
         for turn, part in parts
     ]
+
+
+def _own(turn: Turn, offers: Mapping[int, Offer]) -> Offer:
+    return starting_in(turn.span, offers[turn.wish.specialist.user_id])
 
 
 def judge(

@@ -1,6 +1,6 @@
 """Whose time is wanted for what, day by day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -31,6 +31,13 @@ class Wish:
     senior: SpecialistProfile | None = None
     away: tuple[Interval, ...] = ()
 
+    def is_as_shown(self, specialist: str) -> bool:
+        """Whether it is of whom a page named by this public id: '' stands for anybody.
+
+        Where nobody serves there is nobody else either: then the time cannot be had at all.
+        """
+        return bool(self.away) or specialist in {"", self.specialist.public_id}
+
     @property
     def people(self) -> tuple[int, ...]:
         """Whose time is wanted."""
@@ -48,6 +55,24 @@ class Turn:
     span: Interval
     wish: Wish
     served: Served | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTime:
+    """A time that can be had, and in whose turn it lies."""
+
+    slot: Interval
+    turn: Turn
+
+    @property
+    def start(self) -> datetime:
+        """When it begins."""
+        return self.slot.start
+
+    @property
+    def specialist(self) -> SpecialistProfile:
+        """Whom a call then is with."""
+        return self.turn.wish.specialist
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +97,17 @@ class Wishes:
 
     def at(self, start: datetime) -> Wish | None:
         """The wish for a call that begins then."""
-        return next((turn.wish for turn in self.turns if turn.span.start <= start < turn.span.end), None)
+        turn = self.turn_at(start)
+        return None if turn is None else turn.wish
+
+    def turn_at(self, start: datetime) -> Turn | None:
+        """The turn in which a call lies that begins then."""
+        return next((turn for turn in self.turns if turn.span.start <= start < turn.span.end), None)
+
+    def open_times(self, slots: Iterable[Interval]) -> tuple[OpenTime, ...]:
+        """Open times with whose they are."""
+        whose = ((slot, self.turn_at(slot.start)) for slot in slots)
+        return tuple(OpenTime(slot, turn) for slot, turn in whose if turn is not None)
 
     @property
     def served(self) -> list[Served | None]:

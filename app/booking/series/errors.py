@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from app.booking.series.values import PlannedCall
+from app.booking.errors import OtherServes
+from app.booking.offers.wish import Wishes
+from app.booking.series.values import PassedCall, PlannedCall
 from app.lib.errors import DomainError
 
 
@@ -22,11 +24,30 @@ class SeriesRefused(DomainError):
 
 
 class SeriesConflict(DomainError):
-    """Some of the calls cannot be booked, so none was; ``conflicts`` are those, with times near them."""
+    """Some of the calls cannot be booked, so none was; ``conflicts`` are those, with times near them.
+
+    ``wishes`` know whom these times are with.
+    """
 
     status = 409
     code = "series_conflict"
 
-    def __init__(self, conflicts: Sequence[PlannedCall]) -> None:
+    def __init__(self, conflicts: Sequence[PlannedCall], wishes: Wishes) -> None:
         super().__init__(f"{len(conflicts)} calls of the series cannot be booked")
         self.conflicts = tuple(conflicts)
+        self.wishes = wishes
+
+
+class OthersServe(DomainError):
+    """Somebody else takes some of the calls now than whoever asks was shown, so none was booked.
+
+    ``wishes`` as of SeriesConflict.
+    """
+
+    status = 409
+    code = OtherServes.code
+
+    def __init__(self, passed: Sequence[PassedCall], wishes: Wishes) -> None:
+        super().__init__(f"{len(passed)} calls of the series are with others than was shown")
+        self.passed = tuple(passed)
+        self.wishes = wishes

@@ -43,18 +43,26 @@ class RepeatPage:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A time to choose for one call of the series; an empty ``start`` leaves the call out."""
+    """A time to choose for one call of the series; an empty ``start`` leaves the call out.
+
+    ``with_whom`` says it where it is not plain, ``specialist`` is their public id.
+    """
 
     start: str
     day: str
     time: str
     service: str
     is_chosen: bool
+    with_whom: str = ""
+    specialist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """One planned call: a tick, or with ``options`` a choice, and why; ``field`` names its control."""
+    """One planned call: a tick, or with ``options`` a choice, and why; ``field`` names its control.
+
+    ``with_whom`` and ``specialist`` as in Option.
+    """
 
     field: str
     start: str
@@ -64,6 +72,8 @@ class PlannedRow:
     is_chosen: bool
     reason: str = ""
     options: tuple[Option, ...] = ()
+    with_whom: str = ""
+    specialist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,8 @@ class ReviewPage:
     ``changes`` what clocks do to the reader's time, ``conflicts`` how many are not free, ``count`` how many
     are chosen; ``is_cut`` says that it would have gone on, ``room`` that there are more calls than the
     company may still book. ``minutes`` is the chosen length where there is a choice, ``senior`` who takes
-    part as well (field ``senior``: ``senior_id``).
+    part as well (field ``senior``: ``senior_id``). ``specialist_id`` is that of the field ``specialist``:
+    who was shown to take the calls, apart from those of ``specialist-`` and their start.
     """
 
     slug: str
@@ -84,6 +95,7 @@ class ReviewPage:
     key: str
     form: RepeatForm
     specialist: Person
+    specialist_id: str
     call_type: str
     length: str
     every: str

@@ -10,9 +10,10 @@ from flask_babel import ngettext
 
 from app.availability.pages import Problem
 from app.booking.in_words import Reader, day_and_time, length_field, length_name, person, service_time, when
+from app.booking.offers.times_page import other_serves_words, with_whom
 from app.booking.series.pages import Option, PlannedRow, RepeatForm, RepeatPage, ReviewPage
 from app.booking.series.plan import BEYOND, YOURS
-from app.booking.series.values import PlannedCall, SeriesPlan
+from app.booking.series.values import PassedCall, PlannedCall, SeriesPlan
 from app.booking.step_pages import question_fields
 from app.booking.values import CallTypeValue
 from app.customers.profiles import SpecialistProfile
@@ -26,7 +27,8 @@ class Review:
     """What the review of a series is made of.
 
     ``chosen`` are the starts that were sent by the planned ones (None: left out), None before anything was
-    sent; ``told`` are the calls that turned out not to be free when they were to be booked.
+    sent; ``told`` are the calls that turned out not to be free when they were to be booked, ``passed`` those
+    that turned out to be with others than was shown.
     """
 
     plan: SeriesPlan
@@ -39,6 +41,7 @@ class Review:
     all_times_url: str
     chosen: Mapping[datetime, datetime | None] | None = None
     told: Mapping[datetime, PlannedCall] = field(default_factory=dict)
+    passed: Sequence[PassedCall] = ()
     problems: tuple[Problem, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
 
@@ -88,20 +91,21 @@ def review_page(review: Review, reader: Reader, now: datetime) -> ReviewPage:
         key=review.key,
         form=review.form,
         specialist=person(plan.specialist, reader, now),
+        specialist_id=plan.specialist.public_id,
         call_type=plan.call_type.name(reader.language),
         length=length_name(plan.call_type.rules.length),
         every=every(int(review.form.weeks)),
         email=review.email,
         rows=rows,
         beyond=tuple(_beyond(call, reader) for _number, call in calls if call.why in BEYOND),
-        changes=(*time_changes(inside, reader), *_stand_ins(plan.calls, reader)),
+        changes=time_changes(inside, reader),
         conflicts=conflicts,
         count=count,
         is_cut=plan.is_cut,
         room=room_words(plan.room) if plan.room is not None and plan.room < count else "",
         repeat_url=review.repeat_url,
         all_times_url=review.all_times_url,
-        problems=review.problems + _conflicts(rows, review.told),
+        problems=review.problems + _passed(review.passed, rows, reader) + _conflicts(rows, review.told),
         minutes=length_field(call_type),
         ways=call_type.ways,
         questions=question_fields(call_type, review.answers, review.problems, reader),
@@ -146,19 +150,6 @@ def time_changes(starts: Sequence[datetime], reader: Reader) -> tuple[str, ...]:
     )
 
 
-def _stand_ins(calls: Sequence[PlannedCall], reader: Reader) -> list[str]:
-    """Which calls are with somebody else than the first."""
-    return [
-        _("On %(day)s the call is with %(name)s.", day=_plain_day(call, reader), name=call.stand_in.name)
-        for call in calls
-        if call.stand_in is not None and call.why not in BEYOND
-    ]
-
-
-def _plain_day(call: PlannedCall, reader: Reader) -> str:
-    return wording.day_plain(wording.local_date(call.start, reader.zone), reader.language)
-
-
 def _row(number: int, call: PlannedCall, review: Review, reader: Reader) -> PlannedRow:
     sent = None if review.chosen is None else review.chosen.get(call.start)
     is_plain = not call.why and sent in {None, call.start}
@@ -173,7 +164,15 @@ def _row(number: int, call: PlannedCall, review: Review, reader: Reader) -> Plan
         is_chosen=is_ticked if is_plain else any(item.start and item.is_chosen for item in options),
         reason=reason_words(call.why),
         options=options,
+        **_whose(call.start, review.plan),
     )
+
+
+def _whose(start: datetime, plan: SeriesPlan) -> dict[str, str]:
+    """Whom a call then is with, for its reader and for the form."""
+    turn = plan.wishes.turn_at(start)
+    whom = with_whom(turn, plan.specialist)
+    return {"with_whom": whom, "specialist": turn.wish.specialist.public_id if turn else ""}
 
 
 def reason_words(why: str) -> str:
@@ -199,6 +198,7 @@ def _options(call: PlannedCall, sent: datetime | None, review: Review, reader: R
             time=wording.clock(start, reader.zone),
             service=service_time(start, reader),
             is_chosen=start == chosen,
+            **_whose(start, review.plan),
         )
         for start in sorted(starts)
     ]
@@ -218,4 +218,29 @@ def _conflicts(rows: Sequence[PlannedRow], told: Mapping[datetime, PlannedCall])
     names = {wording.rfc3339(start) for start in told}
     return tuple(
         Problem(row.field, f"{row.day}, {row.time}: {row.reason}") for row in rows if row.start in names
+    )
+
+
+def _passed(passed: Sequence[PassedCall], rows: Sequence[PlannedRow], reader: Reader) -> tuple[Problem, ...]:
+    """Who takes which calls in place of whom was shown, once for each person."""
+    fields = {row.start: row.field for row in rows}
+    theirs: dict[str, list[PassedCall]] = {}
+    for item in passed:
+        theirs.setdefault(item.specialist.name, []).append(item)
+    return tuple(
+        Problem(
+            fields.get(wording.rfc3339(items[0].call.start), "calls"),
+            _passed_words(name, [_day(item.start, reader) for item in items]),
+        )
+        for name, items in theirs.items()
+    )
+
+
+def _passed_words(name: str, days: Sequence[str]) -> str:
+    if len(days) == 1:
+        return f"{days[0]}: {other_serves_words(name)}"
+    return _(
+        "%(name)s takes calls on these days now: %(days)s. Nothing is booked until you confirm again.",
+        name=name,
+        days=", ".join(days),
     )

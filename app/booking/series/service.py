@@ -21,7 +21,7 @@ from app.booking.offers.service import Wish, Wishes, judge, require_open, wishes
 from app.booking.questions import Answer, answered
 from app.booking.rules import cleaned, effective, minutes, require_way
 from app.booking.series import queries as lookups
-from app.booking.series.errors import SeriesConflict
+from app.booking.series.errors import OthersServe, SeriesConflict
 from app.booking.series.plan import (
     Outlook,
     call_key,
@@ -30,7 +30,7 @@ from app.booking.series.plan import (
     reach_of,
     series_fingerprint,
 )
-from app.booking.series.values import PlannedCall, Repeat, SeriesPlan, SeriesRequest, SeriesValue
+from app.booking.series.values import PassedCall, Repeat, SeriesPlan, SeriesRequest, SeriesValue
 from app.booking.taking.queries import known_key, open_count
 from app.booking.taking.service import enter
 from app.booking.values import CallTypeValue
@@ -69,12 +69,6 @@ class _Ground:
         """The kind of call as it is with whom one of the calls is."""
         return effective(self.kind, wish.specialist.user_id, minutes(wish.rules.length))
 
-    def planned(self, start: datetime, repeat: Repeat, *, why: str | None = None) -> PlannedCall:
-        """A planned call, with who takes it where that is not who takes the first."""
-        call, wish = self.outlook.planned(start, repeat, why=why), self.wishes.at(start)
-        is_other = wish is not None and wish.specialist.user_id != self.main.specialist.user_id
-        return replace(call, stand_in=wish.specialist if wish and is_other and not wish.away else None)
-
 
 def plan_series(
     session: Session,
@@ -94,9 +88,9 @@ def plan_series(
     """
     asked = (slug, first.astimezone(UTC), length, senior)
     ground = _ground(session, now, settings, user_id, repeat, *asked)
-    calls = tuple(ground.planned(start, repeat) for start in ground.starts)
-    main = ground.main
-    return SeriesPlan(main.specialist, ground.call_type, calls, ground.is_cut, ground.room, main.senior)
+    calls = tuple(ground.outlook.planned(start, repeat) for start in ground.starts)
+    main, rest = ground.main, (ground.call_type, calls, ground.is_cut, ground.room)
+    return SeriesPlan(ground.wishes, main.specialist, *rest, main.senior)
 
 
 def book_series(
@@ -105,9 +99,9 @@ def book_series(
     """Reserve all chosen calls of a series, or none, and enqueue their writing; needs the write lock.
 
     A senior who is asked for takes part in all of them: their time is reserved with the specialist's.
-    A key that was used gives the same series again, whatever became of it. Raises SeriesConflict, what
-    plan_series raises, UncleanText, WayRefused, AnswersRefused, KeyReused, TooManyOpen; nothing is to be
-    committed then.
+    A key that was used gives the same series again, whatever became of it. Raises SeriesConflict,
+    OthersServe, what plan_series raises, UncleanText, WayRefused, AnswersRefused, KeyReused, TooManyOpen;
+    nothing is to be committed then.
     """
     wanted = _cleaned(request)
     digest = series_fingerprint(wanted)
@@ -117,13 +111,14 @@ def book_series(
     call, repeat, others = wanted.call, wanted.repeat, wanted.instead.values()
     asked = (call.slug, call.start, call.length, call.senior)
     ground = _ground(session, now, settings, user_id, repeat, *asked, others=others)
+    chosen, outlook = chosen_starts(wanted, ground.starts), ground.outlook
+    _require_shown(ground, wanted, chosen)
     require_way(ground.call_type, call.way)
     answers = answered(ground.call_type.questions, call.answers, ground.contact.language)
-    chosen = chosen_starts(wanted, ground.starts)
-    outlook = ground.outlook
     closed = {start: why for start, other in chosen.items() if (why := outlook.why(other))}
     if closed:
-        raise SeriesConflict([ground.planned(start, repeat, why=why) for start, why in closed.items()])
+        found = [outlook.planned(start, repeat, why=why) for start, why in closed.items()]
+        raise SeriesConflict(found, ground.wishes)
     if ground.room is not None and len(chosen) > ground.room:
         raise TooManyOpen(ground.call_type.open_cap, ground.room)
     row = Series(public_id=new_public_id(), contact_id=user_id, weeks=repeat.weeks, created_at=now)
@@ -169,6 +164,18 @@ def _ground(
     return _Ground(contact, kind, call_type, wishes, starts, is_cut, outlook, room)
 
 
+def _require_shown(ground: _Ground, wanted: SeriesRequest, chosen: Mapping[datetime, datetime]) -> None:
+    """Nothing, when each call is with whom it was shown with; raises OthersServe."""
+    outlook = ground.outlook
+    passed = [
+        PassedCall(outlook.planned(planned, wanted.repeat, why=outlook.why(start)), start, wish.specialist)
+        for planned, start in chosen.items()
+        if not (wish := ground.wishes.at(start) or ground.main).is_as_shown(wanted.shown_at(start))
+    ]
+    if passed:
+        raise OthersServe(passed, ground.wishes)
+
+
 def _enter_all(
     session: Session,
     now: datetime,
@@ -205,8 +212,8 @@ def _enter_all(
             )
         except (SlotTaken, SlotRefused) as error:
             why = error.reason if isinstance(error, SlotRefused) else Reason.TAKEN
-            conflict = ground.planned(planned, wanted.repeat, why=why)
-            raise SeriesConflict([conflict]) from error
+            conflict = ground.outlook.planned(planned, wanted.repeat, why=why)
+            raise SeriesConflict([conflict], ground.wishes) from error
         weeks.add(week)
 
 
@@ -216,7 +223,8 @@ def _cleaned(request: SeriesRequest) -> SeriesRequest:
     call = cleaned(replace(request.call, start=request.call.start.astimezone(UTC), hold=None))
     skip = frozenset(start.astimezone(UTC) for start in request.skip)
     instead = {old.astimezone(UTC): new.astimezone(UTC) for old, new in request.instead.items()}
-    return replace(request, call=call, skip=skip, instead=instead)
+    shown = {start.astimezone(UTC): person for start, person in request.specialists.items()}
+    return replace(request, call=call, skip=skip, instead=instead, specialists=shown)
 
 
 def _same_series(session: Session, known: tuple[str, int], digest: str, key: str) -> SeriesValue:

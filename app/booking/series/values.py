@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.booking.offers.wish import Wishes
 from app.booking.values import BookingRequest, CallTypeValue, CallValue
 from app.customers.profiles import SpecialistProfile
 from app.lib.intervals import Interval
@@ -23,19 +24,25 @@ class SeriesRequest:
     """What a contact asks for: ``call`` is the first one, whose words and key stand for all.
 
     ``skip`` are planned starts that are left out, ``instead`` other starts by the planned ones.
+    ``specialists`` are the public ids of who was shown to take calls, by their starts; of all others it is
+    that of ``call``.
     """
 
     call: BookingRequest
     repeat: Repeat
     skip: frozenset[datetime] = frozenset()
     instead: Mapping[datetime, datetime] = field(default_factory=dict)
+    specialists: Mapping[datetime, str] = field(default_factory=dict)
+
+    def shown_at(self, start: datetime) -> str:
+        """The public id of who was shown to take a call then; empty for whoever does."""
+        return self.specialists.get(start, self.call.specialist)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
     """A planned start; ``near`` are free times in its place when it cannot be booked.
 
-    ``stand_in`` is who takes it where that is not who takes the first.
     ``why`` says what speaks against it ('' nothing): a Reason (app/availability/slots.py), or ``yours`` for a
     time that the contact has already.
     """
@@ -43,7 +50,18 @@ class PlannedCall:
     start: datetime
     why: str = ""
     near: tuple[Interval, ...] = ()
-    stand_in: SpecialistProfile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedCall:
+    """A call of a series that ``specialist`` takes now and not who was shown.
+
+    ``start`` was chosen for the planned ``call``, of which ``why`` says what speaks against that.
+    """
+
+    call: PlannedCall
+    start: datetime
+    specialist: SpecialistProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +69,10 @@ class SeriesPlan:
     """All calls of a series as they could be booked now; with ``senior`` at times that are free for both.
 
     ``is_cut`` says that it went on beyond what one series may hold, ``room`` how many calls of the kind the
-    company may still book (None: any number).
+    company may still book (None: any number). ``wishes`` know whom each time is with.
     """
 
+    wishes: Wishes
     specialist: SpecialistProfile
     call_type: CallTypeValue
     calls: tuple[PlannedCall, ...]

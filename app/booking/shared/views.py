@@ -20,6 +20,7 @@ from app.booking.errors import LengthRefused, NoSenior, OthersConcerned
 from app.booking.forms import length_of
 from app.booking.in_words import Reader, first_name, reach, when
 from app.booking.offers.service import Wishes, only
+from app.booking.offers.wish import OpenTime
 from app.booking.pages import Closed, Moving, WeekPage
 from app.booking.rules import effective
 from app.booking.shared.views_closed import closed_on
@@ -99,7 +100,7 @@ def refused(error: SlotTaken | SlotRefused | CalendarAway) -> str:
     return reason or error_words(error.code)[0]
 
 
-def nearest(slug: str, start: datetime, *, length: int | None = None, senior: str = "") -> list[Interval]:
+def nearest(slug: str, start: datetime, *, length: int | None = None, senior: str = "") -> list[OpenTime]:
     """Up to three free times near one that is gone; none while the calendar is away."""
     session, now, settings = db.session(), clock.now(), current_settings()
     try:

@@ -24,9 +24,11 @@ from app.booking.forms import (
     moment_of,
     problems_of,
     problems_with,
+    shown_with,
 )
 from app.booking.guests.values import guest_addresses
 from app.booking.in_words import length_field
+from app.booking.offers.times_page import other_serves_words
 from app.booking.rules import effective, minutes
 from app.booking.shared.views import (
     Answer,
@@ -77,6 +79,9 @@ def hold() -> Answer:
     except (SlotTaken, SlotRefused, CalendarAway) as error:
         around = replace(asked, first=local_date(start, reader(asked.zone).zone))
         return _week_again(around, refused(error), error.status)
+    except OtherServes as error:
+        around = replace(asked, first=local_date(start, reader(asked.zone).zone))
+        return _week_again(around, other_serves_words(error.specialist.name), error.status)
     here: dict[str, Any] = {"call_type": asked.slug, "length": asked.length, "start": rfc3339(start)}
     here |= {"zone": asked.zone or None, "senior": kept.senior.public_id if kept.senior else None}
     return redirect(url_for("booking.details", hold_id=kept.public_id, **here), 303)
@@ -85,6 +90,7 @@ def hold() -> Answer:
 def _keep(asked: AskedWeek, start: datetime, session: Session, now: datetime) -> HeldCall:
     settings, user = current_settings(), signed_in_user()
     wanted: dict[str, Any] = {"length": asked.length, "senior": asked.senior}
+    wanted["specialist"] = shown_with(start)
     return service.hold(session, now, settings, user.id, asked.slug, start, **wanted)
 
 
@@ -219,8 +225,7 @@ def _book(wanted: BookingRequest, guests: Iterable[str]) -> CallValue:
 def _other_serves(wanted: BookingRequest, form: DetailsForm) -> str:
     """The page with whoever takes the call now, to be confirmed again."""
     db.session.rollback()
-    name = taken_by(wanted.start).name
-    text = _("%(name)s takes calls on that day now. Nothing is booked until you confirm again.", name=name)
+    text = other_serves_words(taken_by(wanted.start).name)
     return _details_again(wanted, form, problems=(Problem("call", text),))
 
 

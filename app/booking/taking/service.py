@@ -49,8 +49,8 @@ def book(
     contact = contact_profile(session, user_id)
     kind = find_call_type(session, wanted.slug)
     wish = wish_for(session, now, settings, contact, kind, wanted.start, wanted.length, wanted.senior)
-    if wanted.specialist not in {"", wish.specialist.public_id}:
-        raise OtherServes(f"{wish.specialist.name} serves on {wanted.start}")
+    if not wish.is_as_shown(wanted.specialist):
+        raise OtherServes(wish.specialist)
     call_type = effective(kind, wish.specialist.user_id, wanted.length)
     require_way(call_type, wanted.way)
     answers = answered(call_type.questions, wanted.answers, contact.language)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.booking.offers.wish import OpenTime
 from app.lib.errors import DomainError
-from app.lib.intervals import Interval
 
 
 class DaysRefused(DomainError):
@@ -35,7 +35,7 @@ class TimesOpen(DomainError):
     status = 409
     code = "times_open"
 
-    def __init__(self, alternatives: Sequence[Interval]) -> None:
+    def __init__(self, alternatives: Sequence[OpenTime]) -> None:
         super().__init__("there are free times in these days")
         self.alternatives = alternatives
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.booking.events import our_names
 from app.booking.in_words import Reader, service_span
+from app.booking.offers.wish import Turn
 from app.booking.rules import minutes
 from app.booking.values import CallValue
 from app.booking.waiting.line import Place
@@ -19,14 +20,23 @@ from app.mail.wording import render, words
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """A time with a specialist that is kept for a contact; ``moving`` is the call that it would move."""
+    """A time that is kept for a contact, and in whose turn it lies."""
 
     place: Place
     contact: ContactProfile
-    specialist: SpecialistProfile
+    turn: Turn
     slot: Interval
     until: datetime
-    moving: CallValue | None
+
+    @property
+    def specialist(self) -> SpecialistProfile:
+        """Whom the call would be with."""
+        return self.turn.wish.specialist
+
+    @property
+    def moving(self) -> CallValue | None:
+        """The call that it would move."""
+        return self.turn.wish.moving
 
 
 def write_offer(facts: OfferFacts, settings: Settings) -> Draft:
@@ -51,7 +61,7 @@ def _page(facts: OfferFacts, settings: Settings) -> OfferMail:
     return OfferMail(
         organisation=settings.organisation,
         with_name=our_names(moving, language) if moving else facts.specialist.name,
-        with_detail="" if moving and moving.senior else facts.specialist.title(language),
+        with_detail="" if moving and moving.senior else _detail(facts, language),
         call_type=facts.place.call_type_name(language),
         length=length % {"num": minutes(slot.length)},
         day=_day(slot, contact),
@@ -63,6 +73,14 @@ def _page(facts: OfferFacts, settings: Settings) -> OfferMail:
         old_day=_day(moving.span, contact) if moving else "",
         old_span=wording.span(moving.span, zone) if moving else "",
     )
+
+
+def _detail(facts: OfferFacts, language: str) -> str:
+    """Who they are: whom they stand in for, or else their title."""
+    served = facts.turn.served
+    if served is None or not served.is_away:
+        return facts.specialist.title(language)
+    return words(language).gettext("who stands in for %(name)s") % {"name": served.dedicated.name}
 
 
 def _day(span: Interval, contact: ContactProfile) -> str:

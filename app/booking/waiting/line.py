@@ -6,7 +6,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.booking.lifecycle import Event, Who, is_possible
+from app.booking.offers.wish import OpenTime
 from app.booking.values import CallValue
+from app.customers.profiles import SpecialistProfile
+from app.customers.roster import Served
 from app.lib.intervals import Interval
 from app.lib.wording import in_language, local_date, rfc3339
 from app.lib.zones import day_interval
@@ -57,6 +60,7 @@ class Place:
     offer: Interval | None
     offer_expires_at: datetime | None
     is_kept: bool
+    specialist_public_id: str = ""
 
     @property
     def is_moving(self) -> bool:
@@ -70,12 +74,29 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlaceNow:
-    """A place as it stands: what is true of it now, the call that it would move, and times that are free."""
+    """A place as it stands: what is true of it now, the call that it would move, and times that are free.
+
+    ``served`` says who serves on the day of what is offered, and why; it is None for a call that moves.
+    """
 
     place: Place
     state: State
     moving: CallValue | None
-    free: tuple[Interval, ...]
+    free: tuple[OpenTime, ...]
+    served: Served | None = None
+
+    @property
+    def taken_by(self) -> SpecialistProfile | None:
+        """Who takes the offered time; where nobody serves, or there is none, None."""
+        if self.moving is not None:
+            return self.moving.specialist
+        return None if self.served is None else self.served.by
+
+    @property
+    def is_with_another(self) -> bool:
+        """Whether that is another than the one with whom it was offered, whose time is kept."""
+        person = self.taken_by
+        return person is not None and person.user_id != self.place.specialist_id
 
 
 def in_line(places: Iterable[Place]) -> list[Place]:

@@ -22,6 +22,7 @@ _PLACES = (
     select(
         *Waiting.__table__.columns,
         User.name.label("specialist_name"),
+        User.public_id.label("specialist_public_id"),
         CallType.slug.label("call_type_slug"),
         CallType.names.label("call_type_names"),
     )
@@ -115,4 +116,5 @@ def _place(row: Any) -> Place:
         offer=offer,
         offer_expires_at=row.offer_expires_at,
         is_kept=row.reservation_id is not None,
+        specialist_public_id=row.specialist_public_id,
     )

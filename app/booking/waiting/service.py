@@ -1,6 +1,6 @@
 """Taking and leaving a place in the waiting list, and how places stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,9 +12,9 @@ from app.booking.offers.service import Wishes, offer
 from app.booking.values import CallValue
 from app.booking.waiting import queries
 from app.booking.waiting.errors import DaysRefused, TimesOpen, TooManyPlaces
-from app.booking.waiting.line import LIVE, MOST_PLACES, Place, PlaceNow, State, fate, is_offered, moving_call
+from app.booking.waiting.line import LIVE, MOST_PLACES, Place, PlaceNow, State, fate, is_offered
 from app.booking.waiting.service_answers import decline, hold_offer, move_to_offer
-from app.booking.waiting.service_places import Ground, end_place, ground, open_in_line
+from app.booking.waiting.service_places import Ground, end_place, ground, open_in_line, stands
 from app.config import Settings
 from app.lib.intervals import Interval
 from app.lib.tokens import new_public_id
@@ -101,7 +101,7 @@ def _require_nothing_open(
     span = Interval(max(now, day_interval(first, zone).start), day_interval(last, zone).end)
     slots = offer(session, now, settings, wishes, span).slots
     if slots:
-        raise TimesOpen(slots[:_SHOWN])
+        raise TimesOpen(wishes.open_times(slots[:_SHOWN]))
 
 
 def _row_for(session: Session, now: datetime, user: SignedIn, found: Ground, same: list[Place]) -> Waiting:
@@ -152,8 +152,7 @@ def place_now(
     """
     place = queries.place_of(session, user.id, public_id)
     calls = queries.active_calls(session, now, {user.id}).get(user.id, [])
-    state = fate(place, calls, now, settings.service_time_zone)
-    free: tuple[Interval, ...] = ()
-    if state is State.WAITING:
-        free = open_in_line(session, now, settings, user, place, calls)[:_SHOWN]
-    return PlaceNow(place, state, moving_call(place, calls), free)
+    found = stands(session, place, calls, now, settings.service_time_zone)
+    if found.state is not State.WAITING:
+        return found
+    return replace(found, free=open_in_line(session, now, settings, user, place, calls)[:_SHOWN])

@@ -8,38 +8,45 @@ from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.booking import queries as booking_queries
 from app.booking.changes.service import reschedule
-from app.booking.errors import CannotChange
-from app.booking.holds.service import drop_hold, held
+from app.booking.errors import CannotChange, OtherServes
+from app.booking.holds.service import drop_hold, held, hold
 from app.booking.models import Hold
 from app.booking.values import CallValue, HeldCall
 from app.booking.waiting import queries
 from app.booking.waiting.errors import OfferGone
-from app.booking.waiting.line import Place, State, fate, moving_call, passed
-from app.booking.waiting.service_places import end_place, give_back
+from app.booking.waiting.line import Place, PlaceNow, State, passed
+from app.booking.waiting.service_places import end_place, give_back, stands
 from app.config import Settings
 from app.lib.tokens import new_public_id
 
 
 def hold_offer(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str
+    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: str = ""
 ) -> HeldCall:
     """Take the offered time in hand, to write the details: the contact's hold until the offer runs out.
 
-    Needs the write lock. Raises NotFound, OfferGone.
+    ``shown`` is the public id of who was shown to take the call, empty for whoever does. When it is another
+    than the one whose time is kept, theirs is held instead, if it is free. Needs the write lock. Raises
+    NotFound, OfferGone, OtherServes, and of another's time what ``hold`` raises.
     """
-    place = _offered(session, now, settings, user, public_id)
-    return held(session, now, user.id, _as_hold(session, place))
+    found = _offered(session, now, settings, user, public_id, shown)
+    place = found.place
+    if place.offer is None or (found.taken_by is not None and not found.is_with_another):
+        return held(session, now, user.id, _as_hold(session, place))
+    _let_go(session, now, user, place, "let_go")
+    return hold(session, now, settings, user.id, place.call_type_slug, place.offer.start)
 
 
 def move_to_offer(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str
+    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: str = ""
 ) -> CallValue:
     """Move the call to the time that is offered to it; needs the write lock.
 
-    Raises NotFound, OfferGone, and what ``reschedule`` raises; nothing is written then.
+    ``shown`` as in hold_offer. Raises NotFound, OfferGone, OtherServes, and what ``reschedule`` raises;
+    nothing is written then.
     """
-    place = _offered(session, now, settings, user, public_id)
-    call = moving_call(place, queries.active_calls(session, now, {user.id}).get(user.id, []))
+    found = _offered(session, now, settings, user, public_id, shown)
+    place, call = found.place, found.moving
     if call is None or place.offer is None:
         raise CannotChange("ended")
     _as_hold(session, place)
@@ -52,19 +59,27 @@ def move_to_offer(
 
 def decline(session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str) -> None:
     """Let the offered time go and stay in line; needs the write lock. Raises NotFound, OfferGone."""
-    place = _offered(session, now, settings, user, public_id)
+    _let_go(session, now, user, _offered(session, now, settings, user, public_id).place, "declined")
+
+
+def _let_go(session: Session, now: datetime, user: SignedIn, place: Place, verb: str) -> None:
     row = queries.row_of(session, place)
     row.state, row.passed_starts = State.WAITING, passed(place, (), now)
     give_back(session, row)
-    record(session, now, user, "declined", "waiting", row.public_id)
+    record(session, now, user, verb, "waiting", row.public_id)
 
 
-def _offered(session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str) -> Place:
+def _offered(
+    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: str = ""
+) -> PlaceNow:
     place = queries.place_of(session, user.id, public_id)
     calls = queries.active_calls(session, now, {user.id}).get(user.id, [])
-    if fate(place, calls, now, settings.service_time_zone) is not State.OFFERED:
+    found = stands(session, place, calls, now, settings.service_time_zone)
+    if found.state is not State.OFFERED:
         raise OfferGone(f"nothing is kept for place {public_id}")
-    return place
+    if found.taken_by is not None and shown not in {"", found.taken_by.public_id}:
+        raise OtherServes(found.taken_by)
+    return found
 
 
 def _as_hold(session: Session, place: Place) -> str:

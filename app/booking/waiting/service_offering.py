@@ -12,6 +12,7 @@ from app.booking.call_types.queries import call_type
 from app.booking.holds.service import reserve_for
 from app.booking.models import Waiting
 from app.booking.offers.service import Wish, Wishes, offer, only, wish_to_move, wishes_for
+from app.booking.offers.wish import Turn
 from app.booking.rules import effective
 from app.booking.taking.queries import open_count
 from app.booking.values import CallValue
@@ -87,9 +88,9 @@ def serve_line(
         slots = _open(session, now, settings, wishes, place, calls)
         if slots is None:
             return
-        wish = wishes.at(slots[0].start) if slots else None
-        if wish is not None and set(wish.people) <= set(locked):
-            _offer(session, now, settings, place, wish, slots[0])
+        turn = wishes.turn_at(slots[0].start) if slots else None
+        if turn is not None and set(turn.wish.people) <= set(locked):
+            _offer(session, now, settings, place, turn, slots[0])
 
 
 def _line(session: Session, now: datetime, specialist_id: int) -> tuple[list[Place], Calls]:
@@ -158,7 +159,8 @@ def _settle(
     if has_run_out(place, now):
         # Told of one time they had the chance to see them all: only what comes free later is news.
         user = as_user(contact_profile(session, place.contact_id), CONTACT)
-        verb, slots = "passed", open_in_line(session, now, settings, user, place, list(calls))
+        seen = open_in_line(session, now, settings, user, place, list(calls))
+        verb, slots = "passed", tuple(time.slot for time in seen)
         row.passed_at = now
     row.state, row.passed_starts = state, passed(place, slots, now)
     give_back(session, row)
@@ -166,8 +168,9 @@ def _settle(
 
 
 def _offer(
-    session: Session, now: datetime, settings: Settings, place: Place, wish: Wish, slot: Interval
+    session: Session, now: datetime, settings: Settings, place: Place, turn: Turn, slot: Interval
 ) -> None:
+    wish = turn.wish
     until = _until(now, wish, slot)
     assert until is not None
     row = queries.row_of(session, place)
@@ -179,6 +182,6 @@ def _offer(
     start = slot.start.isoformat()
     record(session, now, None, "offered", "waiting", row.public_id, start=start)
     contact = contact_profile(session, place.contact_id)
-    letter = write_offer(OfferFacts(place, contact, wish.specialist, slot, until, wish.moving), settings)
+    letter = write_offer(OfferFacts(place, contact, turn, slot, until), settings)
     key = f"waiting:{place.id}:{slot.start:%Y%m%dT%H%M}:offer:{place.contact_id}"
     post(session, now, key, f"waiting:{place.id}:{place.contact_id}", letter)

@@ -13,12 +13,13 @@ from app.booking.call_types.queries import call_type
 from app.booking.lifecycle import Event, Who, after
 from app.booking.models import Waiting
 from app.booking.offers.service import Wish, Wishes, offer, only, wish_to_move, wishes_for
+from app.booking.offers.wish import OpenTime
 from app.booking.values import CallValue
-from app.booking.waiting.line import Place, State, moving_call, span_of
+from app.booking.waiting.line import Place, PlaceNow, State, fate, moving_call, span_of
 from app.config import Settings
-from app.customers.service import contact_profile
+from app.customers.errors import NoSpecialist
+from app.customers.service import contact_profile, serving
 from app.lib.errors import DomainError
-from app.lib.intervals import Interval
 from app.lib.wording import local_date
 
 
@@ -61,7 +62,7 @@ def _last_day(now: datetime, settings: Settings, wish: Wish, before: datetime | 
 
 def open_in_line(
     session: Session, now: datetime, settings: Settings, user: SignedIn, place: Place, calls: list[CallValue]
-) -> tuple[Interval, ...]:
+) -> tuple[OpenTime, ...]:
     """All open times that the place waits for; none when there is no telling."""
     span = span_of(place, calls, now, settings.service_time_zone)
     if span is None:
@@ -71,7 +72,20 @@ def open_in_line(
         found = ground(session, now, settings, user, place.call_type_slug, moving.public_id if moving else "")
     except DomainError:
         return ()
-    return offer(session, now, settings, found.wishes, span).slots
+    return found.wishes.open_times(offer(session, now, settings, found.wishes, span).slots)
+
+
+def stands(session: Session, place: Place, calls: list[CallValue], now: datetime, zone: str) -> PlaceNow:
+    """What is true of a place by its contact's active calls, and who takes what is offered to it."""
+    state, moving = fate(place, calls, now, zone), moving_call(place, calls)
+    if state is not State.OFFERED or place.is_moving or place.offer is None:
+        return PlaceNow(place, state, moving, ())
+    company_id = contact_profile(session, place.contact_id).company_id
+    try:
+        served = serving(session, company_id, local_date(place.offer.start, zone))
+    except NoSpecialist:
+        served = None
+    return PlaceNow(place, state, moving, (), served)
 
 
 def end_place(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from flask import redirect, render_template, request, url_for
@@ -15,8 +16,10 @@ from app.accounts.values import SignedIn
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service as booking
-from app.booking.errors import CannotChange
+from app.booking.errors import CannotChange, OtherServes
 from app.booking.forms import problems_of
+from app.booking.offers.times_page import other_serves_words
+from app.booking.offers.wish import OpenTime
 from app.booking.shared.views import Answer, asked_week, blueprint, reader, refused, writing
 from app.booking.values import CallValue
 from app.booking.waiting import service
@@ -27,7 +30,6 @@ from app.config import Settings
 from app.customers import service as customers
 from app.lib import clock
 from app.lib.db import db
-from app.lib.intervals import Interval
 from app.lib.rates import BOOKINGS
 from app.lib.wording import local_date, rfc3339
 from app.words import error_words, refusal_words
@@ -98,7 +100,7 @@ def _join_page(
     form: JoinForm,
     found: service.Ground,
     *,
-    free: Sequence[Interval] = (),
+    free: Sequence[OpenTime] = (),
     problems: tuple[Problem, ...] = (),
 ) -> str:
     slug = found.moving.call_type_slug if found.moving else form.call_type.data
@@ -125,7 +127,7 @@ def place(place_id: str) -> Answer:
 def _place_page(place_id: str, problem: str = "") -> str:
     session, now, settings = db.session(), clock.now(), current_settings()
     stands = service.place_now(session, now, settings, signed_in_user(), place_id)
-    specialist = customers.specialist_profile(session, stands.place.specialist_id)
+    specialist = stands.taken_by or customers.specialist_profile(session, stands.place.specialist_id)
     page = place_page(stands, reader(), now, specialist, _action(stands.moving), problem)
     return render_template("booking/place.html", page=page)
 
@@ -135,13 +137,14 @@ def _place_page(place_id: str, problem: str = "") -> str:
 @limited(BOOKINGS)
 def take_offer(place_id: str) -> Answer:
     """Move the call to the offered time, or go on to the details of a new call at that time."""
+    shown = request.form.get("specialist", "")
     stands = service.place_now(db.session(), clock.now(), current_settings(), signed_in_user(), place_id)
     if stands.place.is_moving:
         call = stands.moving.public_id if stands.moving else ""
-        return _answer(place_id, service.move_to_offer, _to_call, call)
+        return _answer(place_id, partial(service.move_to_offer, shown=shown), _to_call, call)
     return _answer(
         place_id,
-        service.hold_offer,
+        partial(service.hold_offer, shown=shown),
         lambda kept: url_for(
             "booking.details",
             hold_id=kept.public_id,
@@ -187,6 +190,8 @@ def _answer(
         problem, status = refused(error), error.status
     except CannotChange as error:
         problem, status = refusal_words(error.reason), error.status
+    except OtherServes as error:
+        problem, status = other_serves_words(error.specialist.name), error.status
     else:
         return redirect(leads_to(done), 303)
     db.session.rollback()

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 
 from app.availability.pages import Problem
-from app.booking.in_words import Reader, alternatives, day_and_time, first_name, person, when
+from app.booking.in_words import Reader, day_and_time, first_name, person, when
+from app.booking.offers.times_page import alternatives, other_serves_words, standing_in_words
+from app.booking.offers.wish import OpenTime
 from app.booking.pages import Moving
+from app.booking.standing_page import standing_words
 from app.booking.values import CallValue
 from app.booking.waiting.line import Place, PlaceNow, is_offered
 from app.booking.waiting.pages import JoinPage, PlacePage, PlaceRow
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording
-from app.lib.intervals import Interval
 
 _WEEKEND = (5, 6)
 _WEEK = timedelta(days=6)
@@ -54,7 +56,7 @@ def join_page(
     action: str,
     *,
     moving: CallValue | None = None,
-    free: Sequence[Interval] = (),
+    free: Sequence[OpenTime] = (),
     problems: tuple[Problem, ...] = (),
 ) -> JoinPage:
     """The form for a place in the line."""
@@ -68,7 +70,7 @@ def join_page(
         action=action,
         moving=_moving(moving, reader),
         zone_hint=hint,
-        free=alternatives(free, reader),
+        free=alternatives(free, specialist, reader),
         problems=problems,
     )
 
@@ -90,6 +92,7 @@ def place_page(
     """A place in whatever state."""
     place, moving = stands.place, stands.moving
     is_kept = is_offered(place, now) and stands.state == "offered"
+    other = _other(stands, specialist, reader) if is_kept else ""
     until = place.offer_expires_at
     return PlacePage(
         id=place.public_id,
@@ -102,11 +105,22 @@ def place_page(
         moving_id=moving.public_id if moving else "",
         offer=when(place.offer, reader) if is_kept and place.offer else None,
         old=when(moving.span, reader) if moving else None,
-        kept_until=wording.clock(until, reader.zone) if is_kept and until else "",
+        kept_until=wording.clock(until, reader.zone) if is_kept and until and not other else "",
         passed="" if is_kept else _passed(place, reader, now),
         problem=problem,
-        free=alternatives(stands.free, reader),
+        free=alternatives(stands.free, specialist, reader),
+        specialist_id=stands.taken_by.public_id if stands.taken_by else "",
+        with_whom=standing_in_words(stands.served) if is_kept else "",
+        other="" if problem else other,
     )
+
+
+def _other(stands: PlaceNow, specialist: SpecialistProfile, reader: Reader) -> str:
+    """That the offered time is not any more with whom it was offered."""
+    if stands.is_with_another:
+        return other_serves_words(specialist.name)
+    is_nobodys = stands.served is not None and stands.served.by is None
+    return standing_words([stands.served], reader.language) if is_nobodys else ""
 
 
 def _passed(place: Place, reader: Reader, now: datetime) -> str:

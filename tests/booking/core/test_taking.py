@@ -196,7 +196,7 @@ def test_alternatives_are_the_nearest_open_times(desk: Desk) -> None:
     found = service.alternatives(
         desk.session, NOW, desk.settings, desk.world.pavel.profile, call_type, TUESDAY
     )
-    assert len(found) == 3 and found == sorted(found)
+    assert len(found) == 3 and found == sorted(found, key=lambda time: time.start)
     assert all(abs(slot.start - TUESDAY) <= timedelta(hours=3) for slot in found)
     assert TUESDAY not in [slot.start for slot in found]
 

@@ -8,45 +8,17 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import AuditEntry
-from app.availability.holidays import holiday_names
 from app.booking.models import Booking
 from app.booking.models_kept import KeptCall
 from app.lib import wording
 from app.lib.db import db
-from app.lib.zones import day_interval, local
-from tests.booking.standins.away import ZONE, comes_back, goes_on_leave, stands_in
+from app.lib.zones import day_interval
+from tests.booking.standins.away import ZONE, comes_back, goes_on_leave
 from tests.pages.client import PageClient
 from tests.support.queries import QueryRecorder
-from tests.world import Member, World
+from tests.world import World
 
 Recording = Callable[[], AbstractContextManager[QueryRecorder]]
-
-
-@pytest.fixture
-def today(now: datetime) -> date:
-    return local(now, ZONE).date()
-
-
-@pytest.fixture
-def workday(today: date) -> date:
-    """A working day of the week after next, without a holiday around it."""
-    holidays = holiday_names("SK", {today.year, today.year + 1})
-    day = today + timedelta(days=14 - today.weekday())
-    while {day, day + timedelta(days=1)} & set(holidays):
-        day += timedelta(days=7)
-    return day + timedelta(days=1)
-
-
-@pytest.fixture
-def leave(app: Flask, world: World) -> Callable[..., None]:
-    """Sam is away; whoever is given stands in."""
-
-    def enter(first: date, last: date, usual: Member | None = None) -> None:
-        with app.app_context():
-            stands_in(db.session(), usual, world.sam)
-            goes_on_leave(db.session(), world.sam, first, last)
-
-    return enter
 
 
 def book(browser: PageClient, day: date) -> str:

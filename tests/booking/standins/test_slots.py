@@ -9,7 +9,9 @@ from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.models import Reservation
 from app.availability.slots import Reason
 from app.booking import service
+from app.booking.errors import LengthRefused
 from app.booking.models import Booking, CallTypeChange
+from app.booking.rules import minutes
 from app.booking.series.values import Repeat
 from app.booking.values import OpenTimes
 from app.calendars.models import CalendarAccount
@@ -130,6 +132,29 @@ def test_what_is_different_with_the_stand_in_counts_on_their_days_alone(desk: De
     assert desk.book(desk.world.vera, AWAY).length == timedelta(hours=1)
 
 
+def test_days_of_whoever_has_no_such_calls_are_not_offered_as_somebody_elses(desk: Desk) -> None:
+    kind = service.call_type(desk.session, "product-support")
+    change = CallTypeChange(call_type_id=kind.id, specialist_id=desk.world.rita.id, rules={"length": 60})
+    desk.session.add(change)
+    # The days are Rita's already, and still in Sam's calendar.
+    row = TimeOff(specialist_id=desk.world.sam.id, uid="x", first_day=FIRST, last_day=LAST, noticed_at=NOW)
+    desk.session.add(row)
+    desk.session.commit()
+    span, kind = Interval(AWAY, AWAY + timedelta(days=1)), service.call_type(desk.session, "product-support")
+    wanted = (desk.session, NOW, desk.settings, desk.world.vera.profile, kind, span)
+    with pytest.raises(LengthRefused):
+        desk.book(desk.world.vera, AWAY, length=minutes(kind.rules.length))
+    found = service.open_times(*wanted, length=minutes(kind.rules.length))
+    assert found.offer.slots == () and found.offer.closed is None
+
+
+def test_where_nobody_serves_nobody_else_takes_the_call(desk: Desk) -> None:
+    goes_on_leave(desk.session, desk.world.sam)
+    stands_in(desk.session, None, desk.world.sam)
+    with pytest.raises(SlotRefused):
+        desk.book(desk.world.vera, AWAY, specialist=desk.world.rita.profile.public_id)
+
+
 def test_a_moved_call_keeps_its_person_and_has_no_times_while_they_are_away(desk: Desk) -> None:
     call = desk.book(desk.world.vera, BEFORE)
     goes_on_leave(desk.session, desk.world.sam)
@@ -145,11 +170,9 @@ def test_a_series_is_with_whoever_serves_on_each_day(desk: Desk) -> None:
     plan = service.plan_series(
         desk.session, NOW, desk.settings, desk.world.vera.id, "product-support", first, Repeat(1, 3)
     )
-    assert [call.stand_in and call.stand_in.name for call in plan.calls] == [
-        None,
-        desk.world.rita.profile.name,
-        None,
-    ]
+    whose = [plan.wishes.at(call.start) for call in plan.calls]
+    sam, rita = desk.world.sam.profile, desk.world.rita.profile
+    assert [wish and wish.specialist for wish in whose] == [sam, rita, sam]
     assert [call.why for call in plan.calls] == ["", "", ""]
 
 
