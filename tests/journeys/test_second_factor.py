@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accounts.test_passkeys_in_browser import with_device
 from tests.journeys.cast import Cast
 from tests.support.browser import axe_findings
 from tests.support.second_factor import codes_now
@@ -56,3 +57,11 @@ def test_staff_enrol_from_nothing_and_sign_in_with_password_and_code(
     page.get_by_label("Code from your authenticator app").fill(codes_now(key)[1])
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/schedule$"))
+
+    # What is printed after the start is an address that passkeys can be bound to.
+    with_device(page)
+    page.goto("/profile/security")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name of the passkey").fill("Laptop")
+    page.get_by_role("button", name="Add the passkey").click()
+    expect(page.locator("main")).to_contain_text("Your passkey is saved.")
