@@ -14,8 +14,8 @@ from app.accounts.passkeys.ceremony import (
     has_passkeys,
 )
 from app.config import Settings
-from app.lib import clock
 from app.factory import create_app
+from app.lib import clock
 from app.lib.db import db
 from tests.accounts.browsing import change, is_signed_in, post
 from tests.accounts.passkey_world import (
