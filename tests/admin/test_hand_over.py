@@ -172,6 +172,7 @@ def test_a_stuck_call_is_decided_on_from_the_page(
     assert call.reference not in sam.get(planned).text.split("Past calls")[0]
 
 
+@pytest.mark.postgres
 def test_what_happened_to_a_company_tells_of_its_hand_overs(
     app: Flask, world: World, planned: str, day: str
 ) -> None:
