@@ -17,7 +17,7 @@ endef
 setup:
 	$(call set-up,dev)
 
-# Everything in one terminal, on http://127.0.0.1:8000; Ctrl-C stops it.
+# Everything in one terminal, on http://localhost:8000; Ctrl-C stops it.
 run:
 	$(call set-up,run)
 	@exec $(VENV)/python -m scripts.run

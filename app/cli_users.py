@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import current_settings
 from app.accounts.models import User
 from app.accounts.values import ROLES
-from app.availability.time_off.service_alarm import tell_closed
+from app.availability.time_off.service_alarm import telling_of_closed
 from app.booking import service as booking
 from app.cli_base import in_words, write_now
 from app.customers.users import service as users
@@ -58,7 +58,8 @@ def change_role(email: str, role: str, company: str, country: str) -> None:
     def change(session: Session, now: datetime) -> User:
         # Whoever books waits for the same lock: no call is added between.
         has_calls = booking.has_calls_ahead(session, now, person_id)
-        return users.change_role(session, now, settings, email, wish, has_calls=has_calls)
+        with telling_of_closed(session, now, settings, [person_id]):
+            return users.change_role(session, now, settings, email, wish, has_calls=has_calls)
 
     row = write_now(change, person_id)
     click.echo(f"{row.email}: {row.role}")
@@ -70,14 +71,11 @@ def change_role(email: str, role: str, company: str, country: str) -> None:
 @in_words
 def disable(email: str) -> None:
     """Shut an account: it is signed out everywhere and cannot sign in."""
-    settings = current_settings()
+    settings, person_id = current_settings(), users.find_user(db.session(), email).id
 
     def close(session: Session, now: datetime) -> User:
-        was_active = users.find_user(session, email).is_active
-        row = users.switch(session, now, email, is_active=False)
-        if was_active:
-            tell_closed(session, now, settings, row.id)
-        return row
+        with telling_of_closed(session, now, settings, [person_id]):
+            return users.switch(session, now, email, is_active=False)
 
     row = write_now(close)
     click.echo(f"{row.email}: disabled")

@@ -104,7 +104,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     host = env.get("HOST", "127.0.0.1")
     port = _integer(env, "PORT", 8000, 1, 65535)
     caldav_port = _integer(env, "CALDAV_PORT", 5232, 1, 65535)
-    public_url = _public_url(env.get("PUBLIC_URL", f"http://127.0.0.1:{port}"))
+    # A name, though we listen on its number: browsers bind passkeys to names alone.
+    public_url = _public_url(env.get("PUBLIC_URL", f"http://localhost:{port}"))
     embedded = _boolean(env, "CALDAV_EMBEDDED", True)
     keys = KeyFiles(data_dir / "keys")
     domain = urlsplit(public_url).hostname or "localhost"

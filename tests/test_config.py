@@ -9,7 +9,7 @@ from app.config import SettingsError, load_settings
 
 def test_defaults_need_nothing(tmp_path: Path) -> None:
     settings = load_settings({"DATA_DIR": str(tmp_path)})
-    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.public_url == "http://localhost:8000"
     assert settings.database_url == f"sqlite:///{tmp_path}/attache.sqlite"
     assert settings.caldav_allowed_origins == ("http://127.0.0.1:5232",)
     assert not settings.is_secure

@@ -126,12 +126,12 @@ def language_field(value: str) -> Field:
 def past_lines(facts: Sequence[AuditFact], reader: Reader) -> tuple[PastLine, ...]:
     """What happened to a company or a person, the latest first."""
     return tuple(
-        PastLine(day_and_time(fact.at, reader), f"{fact.actor}: {_happened(fact)}")
+        PastLine(day_and_time(fact.at, reader), f"{fact.actor}: {_happened(fact, reader.language)}")
         for fact in reversed(facts)
     )
 
 
-def _happened(fact: AuditFact) -> str:
+def _happened(fact: AuditFact, language: str) -> str:
     names = {
         "company_added": _("added the company"),
         "company_changed": _("changed the company"),
@@ -143,11 +143,31 @@ def _happened(fact: AuditFact) -> str:
         "assigned": _("changed who serves them"),
         "assignment_taken_back": _("took a planned change of who serves them back"),
         "imported": _("imported a file"),
+        "hand_over_planned": _("planned a hand-over"),
+        "hand_over_confirmed": _("confirmed the hand-over"),
+        "hand_over_declined": _("declined the hand-over"),
+        "hand_over_called_off": _("called the hand-over off"),
+        "hand_over_noted": _("left a note for whoever takes over"),
+        "hand_over_told": _("told the contacts of the hand-over"),
+        "hand_over_done": _("finished the hand-over"),
     }
     changes = fact.detail.get("changes") or {}
     told = ", ".join(f"{name}: {_side(pair[0])} → {_side(pair[1])}" for name, pair in changes.items())
+    if fact.verb.startswith("hand_over_"):
+        told = _passed(fact, language)
     name = names.get(fact.verb, fact.verb.replace("_", " "))
     return f"{name} ({told})" if told else name
+
+
+def _passed(fact: AuditFact, language: str) -> str:
+    """From whom to whom, from which day, or why not."""
+    parts = [_side(fact.detail["reason"])] if fact.detail.get("reason") else []
+    if "after" in fact.detail:
+        parts.append(f"{fact.detail['before']} → {fact.detail['after']}")
+    if "starts_on" in fact.detail:
+        first = day_words(date.fromisoformat(fact.detail["starts_on"]), language)
+        parts.append(_("from %(first)s", first=first))
+    return ", ".join(parts)
 
 
 def _side(value: object) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 
-from app.demo.cast import CastPerson
+from app.availability.holidays import holiday_names
+from app.demo.cast import PEOPLE, CastPerson
 from app.demo.events import DemoEvent, Moved, text_of
 from app.demo.hours import working_hours
 
@@ -45,8 +47,16 @@ def _texts(events: list[DemoEvent], stamped_at: datetime) -> dict[str, str]:
 
 
 def company_day(today: date) -> date:
-    """The Friday of the fourth week after that of ``today``, on which everybody is off."""
-    return _day(today - timedelta(days=today.weekday()), 4, "FR")
+    """The Friday of the fourth week after that of ``today``, on which everybody is off.
+
+    Or of the next week in which it is a working day for all of the cast: two reasons would hide each other.
+    """
+    monday = today - timedelta(days=today.weekday())
+    return next(friday for week in count(4) if not _is_holiday(friday := _day(monday, week, "FR")))
+
+
+def _is_holiday(day: date) -> bool:
+    return any(day in holiday_names(country, [day.year]) for country in {it.country for it in PEOPLE} - {""})
 
 
 def _day(monday: date, week: int, weekday: str) -> date:

@@ -207,11 +207,3 @@ def overlaid(environment: Settings, stored: Mapping[str, Any]) -> Settings:
         except Refused:
             continue
     return replace(environment, **chosen)
-
-
-def difference(before: Any, after: Any) -> tuple[Any, Any]:
-    """What changed: of two mappings only the entries that differ."""
-    if not (isinstance(before, dict) and isinstance(after, dict)):
-        return before, after
-    keys = sorted({key for key in before.keys() | after.keys() if before.get(key) != after.get(key)})
-    return {key: before.get(key) for key in keys}, {key: after.get(key) for key in keys}

@@ -8,7 +8,6 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from app.accounts.auditing.service import record_change
 from app.accounts.models import AuditEntry, User
 from app.accounts.service import record
 from app.booking.exporting.service_erasing import erase_contact
@@ -108,15 +107,6 @@ def test_erasing_takes_out_who_and_what_and_nothing_else(session: Session, setti
     kept = session.scalars(select(AuditEntry).where(AuditEntry.verb == "changed")).one()
     assert (kept.actor, kept.client_address, kept.detail) == ("Erased contact", "", {"start": "10:00"})
     assert (kept.at, kept.object_type, kept.object_id) == (now, "user", str(world.vera.id))
-
-
-def test_a_change_holds_only_what_differs(session: Session) -> None:
-    now = clock.now()
-    before, after = {"notice": 120, "zone": "UTC"}, {"notice": 60, "zone": "UTC", "note": "x"}
-    assert record_change(session, now, None, "changed", ("setting", "rules"), before, after)
-    assert not record_change(session, now, None, "changed", ("setting", "rules"), after, after)
-    detail = session.scalars(select(AuditEntry.detail)).one()
-    assert detail == {"changes": {"notice": [120, 60], "note": [None, "x"]}}
 
 
 def test_facts_tell_from_where(app: Flask, settings: Settings, world: World) -> None:

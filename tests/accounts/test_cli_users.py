@@ -151,6 +151,28 @@ def test_administrators_hear_at_once_that_a_closed_account_leaves_companies_to_n
     assert len(mails()) == 2
 
 
+def test_administrators_hear_at_once_when_a_stand_in_of_a_closed_account_leaves_the_role(
+    run: Run, app: Flask, world: World
+) -> None:
+    usual = update(Specialist).where(Specialist.user_id == world.sam.id)
+    change(app, usual.values(stand_in_id=world.lev.id))
+
+    def told() -> dict[str, str]:
+        with app.app_context():
+            wanted = select(OutgoingMail).where(OutgoingMail.thread.like("closed:%"))
+            return {row.recipient: text_of(row.content) for row in db.session.scalars(wanted)}
+
+    assert run("disable", world.sam.email).exit_code == 0
+    assert run("role", world.lev.email, "specialist").exit_code == 0
+    assert told() == {}
+    assert run("role", world.lev.email, "administrator").exit_code == 0
+    mails = told()
+    # All administrators that there are now.
+    assert set(mails) == {world.ada.email, world.lev.email}
+    assert "The account of Sam Horvath is closed" in mails[world.ada.email]
+    assert "- Nordwind - Sever" in mails[world.ada.email]
+
+
 def test_reset_mfa_lets_somebody_set_up_a_new_one(
     run: Run, app: Flask, settings: Settings, world: World
 ) -> None:

@@ -200,6 +200,23 @@ def test_another_group_is_another_role_and_old_sessions_end(
         assert db.session.get_one(Specialist, world.ada.id).country == "SK"
 
 
+def test_groups_that_take_a_stand_in_of_a_closed_account_away_are_told(
+    app: Flask, world: World, provider: OpenidProvider
+) -> None:
+    change(app, update(User).where(User.id == world.sam.id).values(is_active=False))
+    usual = update(Specialist).where(Specialist.user_id == world.sam.id)
+    change(app, usual.values(stand_in_id=world.lev.id))
+    be(provider, world.lev, groups=["l2"])
+    come(app.test_client())
+    wanted = select(OutgoingMail.recipient).where(OutgoingMail.thread.like(f"closed:{world.sam.id}:%"))
+    with app.app_context():
+        assert db.session.scalars(wanted).all() == []
+    be(provider, world.lev, groups=["leads"])
+    come(app.test_client())
+    with app.app_context():
+        assert sorted(db.session.scalars(wanted)) == [world.ada.email, world.lev.email]
+
+
 def test_groups_do_not_take_the_last_administrator_away(
     app: Flask, world: World, provider: OpenidProvider
 ) -> None:

@@ -14,6 +14,7 @@ from app.accounts.passkeys.ceremony import (
     has_passkeys,
 )
 from app.config import Settings
+from app.factory import create_app
 from app.lib import clock
 from app.lib.db import db
 from tests.accounts.browsing import change, is_signed_in, post
@@ -140,6 +141,16 @@ def test_contacts_and_addresses_of_numbers_have_none(
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize(("host", "is_name"), [("127.0.0.1", False), ("localhost", True)])
+def test_the_page_says_why_an_address_of_numbers_has_no_passkeys(
+    make_settings: Callable[..., Settings], app: Flask, world: World, host: str, is_name: bool
+) -> None:
+    here = create_app(make_settings(PUBLIC_URL=f"http://{host}:8000"))
+    text = client_of(here, world.rita).get("/profile/security").text
+    assert ("this one is a number" in text) is not is_name
+    assert (NEW in text) is is_name
 
 
 def test_looking_at_the_pages_changes_nothing(

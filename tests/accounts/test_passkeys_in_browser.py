@@ -1,6 +1,6 @@
 """Passkeys in a real Chromium with a virtual authenticator: the script, the policy, the keyboard."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -11,8 +11,6 @@ from app.accounts.models import UserSession
 from app.config import Settings
 from app.lib.db import db
 from tests.accounts.browsing import operator_link
-from tests.support.live import served
-from tests.support.ports import free_port
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -27,19 +25,6 @@ _DEVICE = {
 }
 
 
-@pytest.fixture
-def settings(make_settings: Callable[..., Settings]) -> Settings:
-    """Passkeys are bound to a name, which 127.0.0.1 is not."""
-    port = free_port()
-    return make_settings(PUBLIC_URL=f"http://localhost:{port}", PORT=str(port))
-
-
-@pytest.fixture
-def address(app: Flask, settings: Settings) -> Iterator[str]:
-    with served(app, settings.port):
-        yield settings.public_url
-
-
 def with_device(page: Page) -> tuple[CDPSession, str]:
     """Gives the page's browser an authenticator that says yes to everything."""
     cdp = page.context.new_cdp_session(page)
@@ -49,9 +34,9 @@ def with_device(page: Page) -> tuple[CDPSession, str]:
 
 
 def test_a_passkey_is_set_up_and_signs_in_and_proves_again(
-    app: Flask, settings: Settings, world: World, address: str, new_page: Callable[..., Page]
+    app: Flask, settings: Settings, world: World, live_server: str, new_page: Callable[..., Page]
 ) -> None:
-    page = new_page(base_url=address)
+    page = new_page(base_url=live_server)
     cdp, device = with_device(page)
     page.goto(operator_link(app, settings, world.sam.email))
     page.get_by_role("button", name="Sign in").click()
@@ -88,9 +73,9 @@ def test_a_passkey_is_set_up_and_signs_in_and_proves_again(
 
 
 def test_without_script_the_code_stays(
-    app: Flask, settings: Settings, world: World, address: str, new_page: Callable[..., Page]
+    app: Flask, settings: Settings, world: World, live_server: str, new_page: Callable[..., Page]
 ) -> None:
-    page = new_page(base_url=address, java_script_enabled=False)
+    page = new_page(base_url=live_server, java_script_enabled=False)
     page.goto(operator_link(app, settings, world.sam.email))
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_label("Code from your authenticator app")).to_be_visible()

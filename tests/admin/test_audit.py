@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.auditing.service import follow, record_change
+from app.accounts.auditing.service import follow
 from app.accounts.models import AuditEntry
 from app.accounts.service import record
 from app.lib import clock
@@ -37,9 +37,9 @@ def log(app: Flask, world: World) -> None:
         session = db.session()
         record(session, NOON, world.vera.user, "booked", "booking", "b1", "203.0.113.7", start="10:00")
         record(session, NOON + timedelta(days=1), world.sam.user, "moved", "booking", "b1")
-        before, after = {"notice": 120, "zone": "UTC"}, {"notice": 60, "zone": "UTC"}
+        changes = {"notice": [120, 60]}
         at = NOON + timedelta(days=2)
-        record_change(session, at, world.ada.user, "changed", ("setting", "rules"), before, after)
+        record(session, at, world.ada.user, "changed", "setting", "rules", changes=changes)
         session.commit()
 
 

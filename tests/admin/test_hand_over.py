@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.admin.record_words_page import day_words
 from app.booking.handover.jobs import hand_over_pass
 from app.booking.models import Booking
 from app.customers.models import Assignment, HandOver
@@ -171,6 +172,23 @@ def test_a_stuck_call_is_decided_on_from_the_page(
     assert call.reference not in sam.get(planned).text.split("Past calls")[0]
 
 
+@pytest.mark.postgres
+def test_what_happened_to_a_company_tells_of_its_hand_overs(
+    app: Flask, world: World, planned: str, day: str
+) -> None:
+    rita, ada = PageClient(app, world.rita), PageClient(app, world.ada)
+    first = day_words(date.fromisoformat(day), "en")
+    assert send(rita, f"{planned}/decline", reason="I am away").status_code == 303
+    company, other = (
+        ada.get(f"/companies/{member.profile.company_public_id}").words for member in (world.vera, world.otto)
+    )
+    planning = f"Ada Kovac: planned a hand-over (Sam Horvath → Rita Weiss, from {first})"
+    declining = "Rita Weiss: declined the hand-over (I am away)"
+    assert planning in company and declining in company
+    assert company.index(declining) < company.index(planning)
+    assert "hand-over (" not in other
+
+
 def test_no_page_asks_more_than_twelve_queries(
     app: Flask,
     world: World,
@@ -178,7 +196,8 @@ def test_no_page_asks_more_than_twelve_queries(
     count_queries: Callable[[], AbstractContextManager[list[str]]],
 ) -> None:
     ada = PageClient(app, world.ada)
-    for path in (planned, f"/companies/{world.vera.profile.company_public_id}/serving"):
+    company = f"/companies/{world.vera.profile.company_public_id}"
+    for path in (planned, company, f"{company}/serving"):
         ada.get(path)
         with count_queries() as queries:
             ada.get(path)

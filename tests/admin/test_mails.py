@@ -8,27 +8,36 @@ from flask import Flask
 
 import app as package
 from app.admin.mails.mails_page import mail_names
-from app.admin.mails.previews import sample
+from app.admin.mails.previews import sample, template_of
 from app.mail.wording import render
 from tests.pages.client import PageClient
 
 FOLDER = Path(str(package.__file__)).parent / "templates" / "mail"
-NAMES = sorted({path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")})
+TEMPLATES = {path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")}
+NAMES = sorted({*TEMPLATES, "nobody_stands_in_closed"})
 
 
 def test_every_mail_is_in_the_list_and_nothing_else(app: Flask) -> None:
     with app.test_request_context("/"):
         assert sorted(mail_names()) == NAMES
+        assert {template_of(name) for name in mail_names()} == TEMPLATES
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("name", NAMES)
 def test_every_mail_has_a_preview_in_both_languages(name: str, language: str) -> None:
-    mail = render(name, language, sample(name, language, "Harbour"))
+    mail = render(template_of(name), language, sample(name, language, "Harbour"))
     assert "Harbour" in mail.text or "Harbour" in mail.html
     # This one holds no sample words, only those of the catalogue.
     if name != "sign_in":
         assert bool(re.search("[а-я]", mail.text)) == (language == "ru")
+
+
+def test_the_mail_of_a_closed_account_is_previewed_beside_the_one_of_days(ada: PageClient) -> None:
+    shown = {name: ada.get(f"/settings/mails/{name}").words for name in NAMES if "nobody" in name}
+    of_days, of_account = shown["nobody_stands_in"], shown["nobody_stands_in_closed"]
+    assert "The account of Sam Okafor is closed" in of_account and "/companies?show=unserved" in of_account
+    assert "is away. These days nobody serves" in of_days and "is closed" not in of_days
 
 
 def test_a_preview_is_text_and_a_page_of_its_own_that_cannot_act(ada: PageClient) -> None:

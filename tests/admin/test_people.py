@@ -141,6 +141,26 @@ def test_disabling_says_who_is_left_without_a_specialist_or_a_stand_in(
         assert db.session.scalars(told).all() == [world.ada.email]
 
 
+@pytest.mark.parametrize("how", ["the stand-in leaves the role", "another change takes the stand-in away"])
+def test_administrators_hear_when_a_closed_account_loses_its_stand_in(
+    app: Flask, ada: PageClient, world: World, how: str
+) -> None:
+    with app.app_context():
+        stands_in(db.session(), world.lev, world.sam)
+    sam, lev = (f"/people/{member.user.public_id}" for member in (world.sam, world.lev))
+    ada.follow(f"{sam}/disable")
+    path, change = (lev, {"role": "administrator"}) if "role" in how else (sam, {"stand_in": ""})
+    fields = dict(ada.get(path).forms(path)[0].form_values())
+    told = select(OutgoingMail.recipient).where(
+        OutgoingMail.thread == f"closed:{world.sam.id}:{world.ada.id}"
+    )
+    with app.app_context():
+        assert db.session.scalars(told).all() == []
+    ada.follow(path, **fields | change)
+    with app.app_context():
+        assert db.session.scalars(told).all() == [world.ada.email]
+
+
 def test_the_last_administrator_stays(ada: PageClient, world: World) -> None:
     page = ada.post(f"/people/{world.ada.user.public_id}/disable", 422)
     assert "This is your own account." in page.words

@@ -51,7 +51,7 @@ def test_what_is_saved_holds_at_once_and_is_written_down(app: Flask, ada: PageCl
         assert current_settings().mail_retention_days == 90
         fact = db.session.scalars(select(AuditEntry).where(AuditEntry.object_type == "setting")).one()
         assert (fact.object_id, fact.actor) == ("mail_retention_days", "ada@attache.example")
-        assert fact.detail == {"before": 180, "after": 90}
+        assert fact.detail == {"changes": {"mail_retention_days": [180, 90]}}
     ada.follow("/settings/data", **DATA | {"mail_retention_days": "180"})
     assert stored(app) == {}
 
@@ -98,7 +98,7 @@ def test_response_times_are_typed_in_either_language(app: Flask, ada: PageClient
         next_step = times[4].next_step
         assert next_step is not None and (next_step.amount, next_step.unit) == (5, "days")
         fact = db.session.scalars(select(AuditEntry).where(AuditEntry.object_type == "setting")).one()
-        assert set(fact.detail["after"]) == {"3", "4"}
+        assert set(fact.detail["changes"]) == {"3", "4"}
 
 
 def test_another_window_is_confirmed_when_calls_fall_outside_and_leaves_them_alone(

@@ -2,17 +2,24 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import AuditEntry
+from app.accounts.service import record
 from app.config import Settings
 from app.customers.companies import service as companies
 from app.customers.contacts.service import add_contact
 from app.customers.files import service as files
+from app.customers.users import service as users
+from app.customers.users.errors import UserRefused
+from app.customers.users.new_user import NewUser
 from app.lib.db import write
 from app.lib.errors import DomainError
 from tests.customers.test_files import NOW, TODAY
@@ -71,6 +78,26 @@ def test_an_address_is_given_once(race: Race, world: World) -> None:
     for number in range(ROUNDS):
         add = partial(add_contact, values={**known, "email": f"twin{number}@k.example"}, **about)
         assert race.run(add, add) == ["AddressTaken", "done"]
+
+
+def test_a_command_and_another_give_an_address_once_and_the_refused_one_can_go_on(
+    session: Session, race: Race, world: World
+) -> None:
+    typed = NewUser("", "Twin", "administrator", "en", "UTC")
+
+    def add(writer: Session, email: str) -> None:
+        try:
+            users.add(writer, NOW, replace(typed, email=email), ("en",))
+        except UserRefused:
+            record(writer, NOW, "operator", "refused", "user", email)
+            writer.commit()
+            raise
+
+    for number in range(ROUNDS):
+        email = f"twin{number}@attache.example"
+        assert race.run(partial(add, email=email), partial(add, email=email)) == ["UserRefused", "done"]
+    noted = select(AuditEntry.object_id).where(AuditEntry.verb == "refused")
+    assert len(session.scalars(noted).all()) == ROUNDS
 
 
 def test_no_day_is_paid_for_twice_and_no_plan_is_left_while_one_is(

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import icalendar
 import pytest
 
-from app.demo.calendars import calendars_of
+from app.availability.holidays import holiday_names
+from app.demo.calendars import calendars_of, company_day
 from app.demo.cast import CALENDAR_OWNERS, person
 from app.ical.event import is_own_uid
 from app.ical.expand import Span, SpanKind, expand
@@ -129,6 +130,23 @@ def test_declined_and_cancelled_invitations_take_no_time(name: str, what: str) -
 @pytest.mark.parametrize(("name", "what"), [("sam", "release-week"), ("sam", "birthday"), ("rita", "fair")])
 def test_transparent_events_take_no_time(name: str, what: str) -> None:
     assert [span.kind for span in spans(name, what)] == [SpanKind.FREE]
+
+
+def test_the_company_day_is_a_friday_and_nobodys_public_holiday() -> None:
+    moved = set[date]()
+    for number in range(8 * 366):
+        today = date(2024, 1, 1) + timedelta(days=number)
+        day = company_day(today)
+        assert day.weekday() == 4
+        assert all(day not in holiday_names(country, [day.year]) for country in ("SK", "DE"))
+        weeks = (day - today + timedelta(days=today.weekday())).days // 7
+        assert 4 <= weeks <= 6
+        if weeks > 4:
+            moved.add(day)
+    # Of Good Friday 2026.
+    assert date(2026, 4, 10) in moved
+    assert company_day(date(2026, 3, 4)) == date(2026, 4, 10)
+    assert company_day(TODAY) == date(2026, 12, 25) + timedelta(days=14)
 
 
 @pytest.mark.parametrize(("name", "what"), [("sam", "company-day"), ("rita", "inventory")])

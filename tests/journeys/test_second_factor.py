@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accounts.test_passkeys_in_browser import with_device
 from tests.journeys.cast import Cast
 from tests.support.browser import axe_findings
 from tests.support.second_factor import codes_now
@@ -15,6 +16,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 NORA = "nora@attache.example"
 PASSWORD = "three pale lanterns"
 IS_DRAWN = "picture => picture.complete && picture.naturalWidth > 100"
+
+
+def add_passkey(page: Page) -> None:
+    """At the address that is printed after the start: it is one that passkeys can be bound to."""
+    with_device(page)
+    page.goto("/profile/security")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name of the passkey").fill("Laptop")
+    page.get_by_role("button", name="Add the passkey").click()
+    expect(page.locator("main")).to_contain_text("Your passkey is saved.")
 
 
 def test_staff_enrol_from_nothing_and_sign_in_with_password_and_code(
@@ -56,3 +67,4 @@ def test_staff_enrol_from_nothing_and_sign_in_with_password_and_code(
     page.get_by_label("Code from your authenticator app").fill(codes_now(key)[1])
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/schedule$"))
+    add_passkey(page)

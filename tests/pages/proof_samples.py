@@ -82,8 +82,10 @@ def setting_samples() -> Iterator[Sample]:
     phone = PasskeyRow("k1", "Phone", "Added on 12 November", "Last used: 24 November")
     for name, kept in (("security", Kept(True, True, 9, 1)), ("security-new", Kept(False, False, 1))):
         saved = ["Your password is saved. You are signed out everywhere else."] if kept.has_password else []
-        rows = {"passkeys": (phone,) if kept.passkeys else (), "can_add": kept.has_totp}
-        yield name, "accounts/security.html", {"viewer": STAFF, "kept": kept, "saved": saved, **rows}
+        rows = {"passkeys": (phone,) if kept.passkeys else (), "can_add": kept.has_totp, "has_name": True}
+        sample = {"viewer": STAFF, "kept": kept, "saved": saved, **rows}
+        yield name, "accounts/security.html", sample
+        yield f"{name}-number", "accounts/security.html", sample | {"has_name": False}
     for name, is_last, problem in (
         ("passkey", False, ""),
         ("passkey-last", True, ""),

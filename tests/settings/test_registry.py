@@ -11,7 +11,7 @@ from app.config import Settings
 from app.settings.features import named_routes
 from app.settings.in_words import window_words
 from app.settings.kept import KEPT_FOR, KeptSettings
-from app.settings.registry import REGISTRY, Refused, difference, overlaid, read_setting, stored_form
+from app.settings.registry import REGISTRY, Refused, overlaid, read_setting, stored_form
 from app.settings.values import RESPONSE_TIMES, Clock, Feature, ServiceWindow, Term, Unit
 
 
@@ -63,11 +63,6 @@ def test_what_is_stored_wins_and_what_cannot_be_read_changes_nothing(settings: S
     assert found.organisation == "Harbour"
     assert found.service_time_zone == settings.service_time_zone
     assert found.port == settings.port
-
-
-def test_of_two_mappings_only_what_differs_is_told() -> None:
-    assert difference({"a": 1, "b": 2}, {"a": 1, "b": 3}) == ({"b": 2}, {"b": 3})
-    assert difference("x", "y") == ("x", "y")
 
 
 class Stored:

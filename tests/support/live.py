@@ -12,7 +12,7 @@ from scripts.web_server import web_server
 
 @contextmanager
 def served(app: Flask, port: int) -> Iterator[str]:
-    """Serve on 127.0.0.1 while open; the address without a slash at the end."""
+    """Serve on 127.0.0.1 while open; the address by name, without a slash at the end."""
     link = socket.socket()
     link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     link.bind(("127.0.0.1", port))
@@ -20,7 +20,7 @@ def served(app: Flask, port: int) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://localhost:{port}"
     finally:
         server.close()
         thread.join(5)

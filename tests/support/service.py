@@ -29,7 +29,7 @@ class RunningService:
     @property
     def url(self) -> str:
         """Where its pages are, without a slash at the end."""
-        return f"http://127.0.0.1:{self.environ['PORT']}"
+        return self.environ.get("PUBLIC_URL") or f"http://localhost:{self.environ['PORT']}"
 
     @property
     def caldav_url(self) -> str:

@@ -1,41 +1,17 @@
-"""Writing down what was changed, as before and after, and reading the log."""
+"""Reading the audit log."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.accounts.auditing import queries
-from app.accounts.auditing.changes import changed
 from app.accounts.auditing.entries import AuditFilter, AuditRow, Log, as_line
-from app.accounts.service import record
-from app.accounts.values import SignedIn
 from app.lib.db import snapshot
 
 # Of facts that are written at the same time the later id may be committed first: who follows the log by ids
 # would pass over the other. No transaction takes as long as this.
 _SETTLED_AFTER = timedelta(seconds=30)
-
-
-def record_change(
-    session: Session,
-    now: datetime,
-    actor: SignedIn | str | None,
-    verb: str,
-    about: tuple[str, int | str],
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    **detail: Any,
-) -> bool:
-    """Add a fact that holds only what differs, as ``[before, after]`` by name; False when nothing does.
-
-    ``about`` is the object's type and id; values are such as JSON has. Secrets do not belong here.
-    """
-    differences = changed(before, after)
-    if differences:
-        record(session, now, actor, verb, *about, changes=differences, **detail)
-    return bool(differences)
 
 
 def look(session: Session, asked: AuditFilter, before: int | None, limit: int) -> Log:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
+from app.accounts.auditing.changes import differences
 from app.accounts.models import ServiceSetting
 from app.accounts.service import record
 from app.accounts.values import SignedIn
 from app.config import Settings
-from app.settings.registry import difference, overlaid, read_setting, stored_form
+from app.settings.registry import overlaid, read_setting, stored_form
 
 _ALL = select(ServiceSetting.key, ServiceSetting.value)
 
@@ -41,10 +42,14 @@ def change_settings(
         if given == before:
             continue
         _store(session, now, actor, key, given, is_usual=given == stored_form(key, environment))
-        was, then = difference(before, given)
-        record(session, now, actor, "changed a setting", "setting", key, before=was, after=then)
+        changes = differences(_parts(key, before), _parts(key, given))
+        record(session, now, actor, "changed a setting", "setting", key, changes=changes)
         changed.append(key)
     return changed
+
+
+def _parts(key: str, stored: Any) -> Mapping[str, Any]:
+    return stored if isinstance(stored, dict) else {key: stored}
 
 
 def _store(session: Session, now: datetime, actor: SignedIn, key: str, value: Any, *, is_usual: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.auditing.changes import differences
 from app.accounts.models import SignInLink, User
 from app.accounts.people.errors import AddressTaken, LastAdministrator, OwnAccount
 from app.accounts.people.letter import address_changed
@@ -43,11 +44,8 @@ def change_user(
     With the address go the sign-in links that were mailed to it and what they began, and it is told; with the
     role goes all that was begun. Raises AddressTaken, OwnAccount (one's own role), LastAdministrator.
     """
-    changed = {
-        name: [getattr(row, name), value]
-        for name, value in values.items()
-        if name in COLUMNS and getattr(row, name) != value
-    }
+    wanted = {name: value for name, value in values.items() if name in COLUMNS}
+    changed = differences({name: getattr(row, name) for name in wanted}, wanted)
     if "email" in changed:
         _check_address(session, values["email"], row.id)
         _leave_address(session, now, settings, row)

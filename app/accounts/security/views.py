@@ -35,8 +35,8 @@ def overview() -> Answer:
     kept = queries.kept(db.session(), user.id)
     rows = passkey_rows(own_passkeys(db.session(), user.id), user, guards.locale_of())
     saved = [words for key in get_flashed_messages() if (words := saved_words(str(key)))]
-    can_add = has_passkeys(settings.public_url) and kept.passkeys < MOST_PASSKEYS
-    return render_template("accounts/security.html", kept=kept, passkeys=rows, can_add=can_add, saved=saved)
+    page = {"kept": kept, "passkeys": rows, "saved": saved, "can_add": kept.passkeys < MOST_PASSKEYS}
+    return render_template("accounts/security.html", **page, has_name=has_passkeys(settings.public_url))
 
 
 @blueprint.route("/profile/security/password", methods=["GET", "POST"])

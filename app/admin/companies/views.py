@@ -36,6 +36,7 @@ from app.admin.views_records import (
     writing,
 )
 from app.booking import service as booking
+from app.booking.handover import queries as hand_overs
 from app.customers import service as customers
 from app.customers.assignments.values import CompanyFacts
 from app.customers.companies import service
@@ -82,7 +83,7 @@ def company(company_id: str) -> Answer:
         contacts=people.items,
         has_more=bool(people.after),
         calls=calls,
-        past=latest_facts(session, "company", found.id),
+        past=latest_facts(session, "company", found.id, ("hand_over", hand_overs.ids_of_company(found.id))),
     )
     saved = request.args.get("saved", "")
     page = company_page(known, reader(), day, saved if saved in _SAVED else "")

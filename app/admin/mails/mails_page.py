@@ -11,7 +11,7 @@ def mail_groups() -> tuple[MailGroup, ...]:
         (_("To contacts"), _to_contacts()),
         (_("To colleagues on a call"), _to_colleagues()),
         (_("To specialists"), _to_specialists()),
-        (_("To administrators"), {"nobody_stands_in": _("Nobody serves a company on some days")}),
+        (_("To administrators"), _to_administrators()),
         (_("To everybody"), _to_everybody()),
     )
     return tuple(
@@ -44,6 +44,13 @@ def _to_contacts() -> dict[str, str]:
         "senior_gone": _("A senior engineer cannot take part"),
         "taken_over": _("Somebody else takes over a call"),
         "kept": _("The specialist takes a call although they are away that day"),
+    }
+
+
+def _to_administrators() -> dict[str, str]:
+    return {
+        "nobody_stands_in": _("Nobody serves a company on some days"),
+        "nobody_stands_in_closed": _("Nobody serves a company any more, as an account is closed"),
     }
 
 

@@ -10,6 +10,9 @@ from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail
 _SITE = "https://calls.company.example"
 # Those that show the time before a move.
 _MOVED = {"updated", "guest_updated", "followed"}
+_NOBODY_CLOSED = "nobody_stands_in_closed"
+# Those that one template has the words of, by what else they say.
+_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"}
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -53,6 +56,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+def template_of(name: str) -> str:
+    """The template of the mail of this name, in app/templates/mail."""
+    return _TEMPLATES.get(name, name)
+
+
 def sample(name: str, language: str, organisation: str) -> Any:
     """What the mail of this name is made from."""
     say = _WORDS[language]
@@ -66,13 +74,24 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return LinkedMail(organisation, "Keycloak", "sam@company.example")
     if name == "new_device":
         return _new_device(say, organisation)
-    if name == "nobody_stands_in":
-        companies = ("Nordwind", "Sever", "Lynx")
-        days = (say["old_day"], say["day"])
-        return NobodyMail(organisation, "Sam Okafor", *days, companies, 2, f"{_SITE}/time-off")
+    if template_of(name) == "nobody_stands_in":
+        return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
     if name == "note":
         return _note(say, organisation)
     return _call(say, organisation, name)
+
+
+def _nobody(say: Mapping[str, str], organisation: str, *, is_closed: bool) -> NobodyMail:
+    return NobodyMail(
+        organisation=organisation,
+        name="Sam Okafor",
+        first="" if is_closed else say["old_day"],
+        last="" if is_closed else say["day"],
+        companies=("Nordwind", "Sever", "Lynx"),
+        more=2,
+        url=f"{_SITE}/companies?show=unserved" if is_closed else f"{_SITE}/time-off",
+        is_closed=is_closed,
+    )
 
 
 def _note(say: Mapping[str, str], organisation: str) -> NoteMail:

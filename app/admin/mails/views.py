@@ -8,7 +8,7 @@ from app.accounts.guards import current_settings, locale_of, may
 from app.accounts.rights import Right
 from app.admin.mails.mails_page import mail_groups, mail_names
 from app.admin.mails.pages import PreviewPage
-from app.admin.mails.previews import sample
+from app.admin.mails.previews import sample, template_of
 from app.mail.wording import Wording, render
 
 blueprint = Blueprint("mails", __name__)
@@ -64,4 +64,4 @@ def _language() -> str:
 def _rendered(name: str) -> Wording:
     _what(name)
     language = _language()
-    return render(name, language, sample(name, language, current_settings().organisation))
+    return render(template_of(name), language, sample(name, language, current_settings().organisation))

@@ -27,7 +27,7 @@ from app.admin.views_records import (
     writing,
 )
 from app.availability import service as availability
-from app.availability.time_off.service_alarm import tell_closed
+from app.availability.time_off.service_alarm import telling_of_closed
 from app.booking import service as booking
 from app.customers import service as customers
 from app.customers.people import service
@@ -98,7 +98,8 @@ def change_person(person_id: str) -> Answer:
         # Whoever books waits for the same lock: no call is added between.
         has_calls = booking.has_calls_ahead(session, now, found.user_id)
         facts = (day, settings, actor, person_id, edited.values)
-        service.change_person(session, now, *facts, has_calls=has_calls)
+        with telling_of_closed(session, now, settings, [found.user_id]):
+            service.change_person(session, now, *facts, has_calls=has_calls)
 
     try:
         writing(change, found.user_id)
@@ -135,9 +136,8 @@ def switch_person(person_id: str, verb: str) -> Answer:
     found = service.person(db.session(), person_id)
 
     def switch(session: Session, now: datetime) -> None:
-        service.switch_person(session, now, actor, person_id, is_active=is_active)
-        if found.is_active and not is_active:
-            tell_closed(session, now, settings, found.user_id)
+        with telling_of_closed(session, now, settings, [found.user_id]):
+            service.switch_person(session, now, actor, person_id, is_active=is_active)
 
     try:
         writing(switch)

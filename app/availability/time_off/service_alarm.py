@@ -1,6 +1,7 @@
 """Administrators are told of days on which nobody serves a company."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,8 +17,8 @@ from app.availability.time_off.letter import Nobody, write_alarm, write_closed
 from app.availability.time_off.spans import all_within, from_text, to_text
 from app.config import Settings
 from app.customers.models import TimeOff
-from app.customers.people.queries_closing import closed_with
-from app.customers.queries_roster import Days, away_around, companies_between, everybody_away
+from app.customers.people.queries_closing import counting_on, left_to_nobody
+from app.customers.queries_roster import Days, companies_between, everybody_away
 from app.customers.roster import uncovered
 from app.lib.wording import local_date
 from app.mail.service import post
@@ -101,25 +102,34 @@ def tell(session: Session, now: datetime, settings: Settings) -> None:
         _mark(session, row_id, alarmed_days=days)
 
 
-def tell_closed(session: Session, now: datetime, settings: Settings, user_id: int) -> None:
-    """Mail all administrators which companies nobody serves now that an account is closed.
+@contextmanager
+def telling_of_closed(
+    session: Session, now: datetime, settings: Settings, user_ids: Collection[int]
+) -> Iterator[None]:
+    """Around what becomes of these accounts: mail all administrators which companies nobody serves after it.
 
-    Those of that person, and those of others with a closed account whose usual stand-in they were; time off
-    is looked at by the periodic pass.
+    Those of an account that is closed, and those of one that was closed before and loses its usual stand-in.
+    Time off is looked at by the periodic pass.
     """
     today = local_date(now, settings.service_time_zone)
-    administrators = _administrators(session)
-    for closed in closed_with(session, user_id):
-        away, people = away_around(session, [closed], today)
-        names, count = companies_between(session, closed, today, today, _NAMED)
-        if not count or not uncovered(closed, people, away, today, today):
-            continue
-        name = people[closed].profile.name
-        for reader in administrators:
-            thread = f"closed:{closed}:{reader.id}"
-            draft = write_closed(name, names, count, reader, settings)
-            post(session, now, f"{thread}:{now:%Y%m%dT%H%M%S%f}", thread, draft)
-        record(session, now, None, "nobody stands in", "user", closed, companies=count)
+    concerned = counting_on(session, user_ids)
+    before = left_to_nobody(session, concerned, today)
+    yield
+    for number, name in left_to_nobody(session, concerned, today).items():
+        if number not in before:
+            _tell_closed(session, now, settings, number, name)
+
+
+def _tell_closed(session: Session, now: datetime, settings: Settings, user_id: int, name: str) -> None:
+    today = local_date(now, settings.service_time_zone)
+    names, count = companies_between(session, user_id, today, today, _NAMED)
+    if not count:
+        return
+    for reader in _administrators(session):
+        thread = f"closed:{user_id}:{reader.id}"
+        draft = write_closed(name, names, count, reader, settings)
+        post(session, now, f"{thread}:{now:%Y%m%dT%H%M%S%f}", thread, draft)
+    record(session, now, None, "nobody stands in", "user", user_id, companies=count)
 
 
 def _mark(session: Session, row_id: int, **values: Any) -> None:

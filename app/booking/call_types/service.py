@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.auditing.changes import changed
+from app.accounts.auditing.changes import differences
 from app.accounts.errors import NotFound
 from app.accounts.service import record
 from app.accounts.values import SignedIn
@@ -26,7 +26,7 @@ def make_call_type(session: Session, now: datetime, actor: SignedIn, values: Map
     last = session.scalar(select(func.max(CallType.position)))
     slug = new_key(values["names"]["en"], used, limit=60)
     session.add(CallType(slug=slug, position=0 if last is None else last + 1, **_known(values)))
-    _record(session, now, actor, "call_type_made", slug, changed({}, values))
+    _record(session, now, actor, "call_type_made", slug, differences({}, values))
     return slug
 
 
@@ -43,11 +43,11 @@ def change_call_type(
         if session.scalars(others).first() is None:
             raise LastCallType(slug)
     after = _known(values)
-    differences = changed({name: getattr(row, name) for name in after}, after)
-    for name, (_before, value) in differences.items():
-        setattr(row, name, value)
-    if differences:
-        _record(session, now, actor, "call_type_changed", slug, differences)
+    changes = differences({name: getattr(row, name) for name in after}, after)
+    for name in changes:
+        setattr(row, name, after[name])
+    if changes:
+        _record(session, now, actor, "call_type_changed", slug, changes)
 
 
 def change_for_specialist(
@@ -69,14 +69,14 @@ def change_for_specialist(
             CallTypeChange.call_type_id == row.id, CallTypeChange.specialist_id == person_id
         )
     ).first()
-    differences = changed(known.rules if known else {}, rules)
-    if not differences:
+    changes = differences(known.rules if known else {}, rules)
+    if not changes:
         return
     if known is not None:
         session.execute(delete(CallTypeChange).where(CallTypeChange.id == known.id))
     if rules:
         session.add(CallTypeChange(call_type_id=row.id, specialist_id=person_id, rules=dict(rules)))
-    _record(session, now, actor, "call_type_changed", slug, differences, specialist=name)
+    _record(session, now, actor, "call_type_changed", slug, changes, specialist=name)
 
 
 def _row(session: Session, slug: str) -> CallType:
@@ -97,8 +97,8 @@ def _record(
     actor: SignedIn,
     verb: str,
     slug: str,
-    differences: Mapping[str, Any],
+    changes: Mapping[str, Any],
     **detail: str,
 ) -> None:
     """The audit log has each column as ``[before, after]``."""
-    record(session, now, actor, verb, "call_type", slug, changes=dict(differences), **detail)
+    record(session, now, actor, verb, "call_type", slug, changes=dict(changes), **detail)

@@ -57,6 +57,11 @@ def open_for(session: Session, user_id: int) -> list[HandOverValue]:
     return hand_overs(session, mine, is_open())
 
 
+def ids_of_company(company_id: int) -> Select[str]:
+    """A query of the public ids of a company's hand-overs, to be asked within another."""
+    return select(HandOver.public_id).where(HandOver.company_id == company_id)
+
+
 def is_open() -> ColumnElement[bool]:
     """Under way: neither done nor ended."""
     return and_(HandOver.called_off_at.is_(None), HandOver.moved_at.is_(None))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.accounts.auditing.changes import differences
 from app.accounts.errors import NotFound
 from app.accounts.service import record
 from app.accounts.values import SignedIn
@@ -16,7 +17,6 @@ from app.customers.companies.queries import companies, company
 from app.customers.companies.spans import check_apart, check_change, check_leaving, check_plan, ended
 from app.customers.entitlement import DaySpan
 from app.customers.models import Company, Entitlement
-from app.customers.typed.edited import differences
 from app.lib.db import unique
 from app.lib.tokens import new_public_id
 
@@ -110,8 +110,7 @@ def remove_span(
         raise SpanBegun(f"began on {row.starts_on}")
     gone = {"starts_on": row.starts_on, "ends_on": row.ends_on, "price_cents": row.price_cents}
     session.delete(row)
-    changes = {name: [pair[1], None] for name, pair in differences({}, gone).items()}
-    _record(session, now, actor, "option_removed", company_id, changes)
+    _record(session, now, actor, "option_removed", company_id, differences(gone, {}))
 
 
 def end_option(session: Session, now: datetime, actor: SignedIn, public_id: str, last: date) -> None:

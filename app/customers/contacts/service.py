@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.accounts.auditing.changes import differences
 from app.accounts.models import User
 from app.accounts.people.service import add_user, change_user, switch_user
 from app.accounts.service import record
@@ -14,7 +15,6 @@ from app.config import Settings
 from app.customers.companies.queries import company_row
 from app.customers.contacts.queries import contact, contacts
 from app.customers.models import Contact
-from app.customers.typed.edited import differences
 
 __all__ = ["add_contact", "change_contact", "contact", "contacts", "switch_contact"]
 
@@ -44,9 +44,8 @@ def change_contact(
     """Give a contact these columns; raises NotFound and AddressTaken."""
     user, row = _rows(session, public_id)
     changes = change_user(session, now, settings, actor, user, values)
-    if row.phone != values["phone"]:
-        changes["phone"] = [row.phone, values["phone"]]
-        row.phone = values["phone"]
+    changes |= differences({"phone": row.phone}, {"phone": values["phone"]})
+    row.phone = values["phone"]
     if changes:
         record(session, now, actor, "user_changed", "user", user.id, changes=changes)
     session.flush()

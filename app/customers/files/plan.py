@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 from unicodedata import normalize
 
+from app.accounts.auditing.changes import differences
 from app.customers.companies.errors import OptionRuns, PlanWithoutOption, SpanBegun, SpansOverlap
 from app.customers.companies.spans import check_apart, check_change, check_leaving, check_plan
 from app.customers.entitlement import DaySpan
 from app.customers.files.csv_text import Line, LineFault
-from app.customers.typed.edited import differences, read_company, read_contact, read_span
+from app.customers.typed.edited import read_company, read_contact, read_span
 from app.customers.typed.faults import Edited
 from app.customers.typed.reading import plain_address
 

@@ -1,5 +1,6 @@
 """What it means for others that somebody's account is closed."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.customers.models import Specialist, TimeOff
-from app.customers.queries_cover import is_in_service
+from app.customers.queries_cover import is_in_service, is_served
 from app.customers.queries_roster import away_around
 from app.customers.roster import shifts
 
@@ -31,8 +32,14 @@ def whom_they_stand_in_for(session: Session, user_id: int, today: date) -> tuple
     return tuple(session.scalars(wanted.where(User.id != user_id, is_in_service()).order_by(User.name)))
 
 
-def closed_with(session: Session, user_id: int) -> list[int]:
-    """Them, and those whose usual stand-in they are: who of these does not serve."""
-    theirs = or_(Specialist.user_id == user_id, Specialist.stand_in_id == user_id)
-    wanted = select(Specialist.user_id).join(User, User.id == Specialist.user_id).where(theirs)
-    return list(session.scalars(wanted.where(~is_in_service()).order_by(Specialist.user_id)))
+def counting_on(session: Session, user_ids: Collection[int]) -> list[int]:
+    """These themselves, and those whose usual stand-in they are."""
+    theirs = or_(Specialist.user_id.in_(user_ids), Specialist.stand_in_id.in_(user_ids))
+    return list(session.scalars(select(Specialist.user_id).where(theirs)))
+
+
+def left_to_nobody(session: Session, user_ids: Collection[int], today: date) -> dict[int, str]:
+    """Who of these has a closed account and nobody who serves in their place today; the names by id."""
+    wanted = select(User.id, User.name).join(Specialist, Specialist.user_id == User.id)
+    closed = wanted.where(User.id.in_(user_ids), ~User.is_active, ~is_served(today))
+    return {row.id: row.name for row in session.execute(closed.order_by(User.id))}

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.auditing.changes import differences
 from app.accounts.models import User
 from app.accounts.people.service import add_user, change_user, switch_user
 from app.accounts.service import record
@@ -17,7 +18,6 @@ from app.customers.people.errors import NoStandIn, StillServes
 from app.customers.people.queries import left_behind, people, person, will_serve
 from app.customers.people.service_leaving import stand_in_no_more
 from app.customers.queries_cover import is_in_service
-from app.customers.typed.edited import differences
 from app.customers.users.new_user import ENGINEERS
 
 __all__ = ["add_person", "change_person", "left_behind", "people", "person", "switch_person"]

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
 
 import holidays
 
@@ -98,16 +96,3 @@ _COUNTRIES = {
     for code, names in holidays.list_supported_countries(include_aliases=False).items()
     if len(code) == 2
 }
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """What changes, as ``[before, after]`` by name, in what JSON can hold."""
-    return {
-        name: [_plain(before.get(name)), _plain(value)]
-        for name, value in after.items()
-        if before.get(name) != value
-    }
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

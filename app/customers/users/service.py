@@ -19,6 +19,7 @@ from app.customers.people.queries import depending_on
 from app.customers.people.service_leaving import stand_in_no_more
 from app.customers.users.errors import StillServes, UserRefused
 from app.customers.users.new_user import ENGINEERS, NewUser, Wish, checked, checked_belongings
+from app.lib.db import unique
 from app.lib.tokens import new_public_id
 from app.lib.zones import local
 
@@ -44,8 +45,9 @@ def add(
     Raises UserRefused and, for a company that is not there, NotFound.
     """
     user = checked(typed, languages)
+    taken = UserRefused(f"somebody has the address {user.email!r} already")
     if session.scalar(select(User.id).where(User.email == user.email)):
-        raise UserRefused(f"somebody has the address {user.email!r} already")
+        raise taken
     row = User(
         public_id=new_public_id(),
         email=user.email,
@@ -56,8 +58,9 @@ def add(
         is_active=True,
         created_at=now,
     )
-    session.add(row)
-    session.flush()
+    # Whoever signs in by OpenID goes on after a refusal: the transaction must not be lost with it.
+    with unique("user", "email", taken), session.begin_nested():
+        session.add(row)
     _give_belongings(session, row, user.company, user.country)
     accounts.record(session, now, actor, "added", "user", row.id, role=row.role, company=user.company)
     return row

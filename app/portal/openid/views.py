@@ -17,6 +17,7 @@ from app.accounts.openid.flow import authorization_url, begin, check_issuer, res
 from app.accounts.paths import local_path
 from app.accounts.service_limits import Use
 from app.accounts.views_entry import go_on, this_client
+from app.availability.time_off.service_alarm import telling_of_closed
 from app.booking import service as booking
 from app.config_openid import OpenidSettings
 from app.customers.openid import service as staff
@@ -69,7 +70,8 @@ def come_back() -> Answer:
     except OpenidTrouble as trouble:
         _note(trouble)
         return _refuse(chosen, trouble.reason, onward)
-    arrival = staff.Arrival(identity, this_client(), onward)
+    arrival, settings = staff.Arrival(identity, this_client(), onward), current_settings()
+    expected = staff.expected(db.session(), identity)
 
     def work(writer: Session) -> Outcome | staff.Refusal:
         def has_calls(person_id: int) -> bool:
@@ -77,9 +79,10 @@ def come_back() -> Answer:
 
         if newer is not None:
             openid.keep_keys(writer, chosen, newer)
-        return staff.sign_in(writer, now, current_settings(), chosen, arrival, has_calls)
+        with telling_of_closed(writer, now, settings, expected):
+            return staff.sign_in(writer, now, settings, chosen, arrival, has_calls)
 
-    outcome = write(db.session(), [*_ONE_BY_ONE, *staff.expected(db.session(), identity)], work)
+    outcome = write(db.session(), [*_ONE_BY_ONE, *expected], work)
     if isinstance(outcome, staff.Refusal):
         return _refuse(chosen, outcome.reason, onward)
     return go_on(outcome, now)

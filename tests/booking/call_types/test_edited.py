@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.accounts.auditing.changes import changed
 from app.booking.call_types.edited import (
     read_call_type,
     read_change,
@@ -138,14 +137,6 @@ def test_a_new_question_is_named_after_its_words_and_never_twice() -> None:
 )
 def test_a_question_is_whole_in_both_languages(typed: dict[str, str], faults: dict[str, str]) -> None:
     assert reasons(**typed) == faults
-
-
-def test_a_change_names_what_was_before_and_what_is_after() -> None:
-    assert changed({"length": 30, "grid": 30}, {"length": 45, "ways": ["video"]}) == {
-        "length": [30, 45],
-        "grid": [30, None],
-        "ways": [None, ["video"]],
-    }
 
 
 def test_what_differs_for_a_specialist_overrides_the_call_type_and_nothing_else() -> None:
