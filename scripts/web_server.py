@@ -80,5 +80,7 @@ def web_server(
         # From 1 MiB on the application refuses, with its own page; this is for what is far beyond.
         max_request_body_size=1 << 22,
         ident="",
+        # The application decides how many proxies it believes; without these headers it would believe none.
+        clear_untrusted_proxy_headers=False,
     )
     return TimedServer(app, link, settings, for_head, for_all)
