@@ -2,9 +2,9 @@
 
 A request costs a thread only once it has arrived as a whole; until then it costs a connection, of which there
 are a thousand. The server itself closes only connections on which nothing happens at all, so one that sends
-a byte now and then could keep its place for ever: here a request has to arrive in time. Nor does it close those
-whose client does not read what it asked for, and a thread waits for such a client once much is to be read: here
-an answer has to be taken in time, and requests cannot be sent ahead by the hundred.
+a byte now and then could keep its place for ever: here a request has to arrive in time. Nor does it close one
+whose client does not read what it asked for, and a thread waits for such a client once much is to be read:
+here an answer has to be taken in time, and requests cannot be sent ahead by the hundred.
 """
 
 import socket
@@ -47,7 +47,7 @@ class TimedChannel(HTTPChannel):
         return now - self.arriving_since > (for_all if request.headers_finished else for_head)
 
     def is_deaf(self, now: float, idle: float, for_answer: float) -> bool:
-        """Whether nothing of its answer was taken for ``idle`` seconds, or not all of it in ``for_answer``."""
+        """Whether none of its answer was taken for ``idle`` seconds, or not all of it in ``for_answer``."""
         if not self.total_outbufs_len:
             self.waiting_since = 0.0
             return False

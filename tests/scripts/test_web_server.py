@@ -28,7 +28,7 @@ def echo(environ: dict, start_response: object) -> list[bytes]:
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A server with two threads that wants a head within one second, a request within three, and to be read."""
+    """A server with two threads that wants a head within a second, a request within three, and to be read."""
     port = free_port()
     link = socket.socket()
     link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
