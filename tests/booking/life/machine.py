@@ -14,6 +14,7 @@ from tests.booking.life.calls import HOUR, TUESDAY, number
 from tests.booking.life.ground import NOTHING, Ground
 from tests.booking.life.guests import Guests
 from tests.booking.life.hands import LUNCH, Hands
+from tests.booking.life.leave import Leaves
 from tests.booking.life.seniors import Seniors
 from tests.booking.life.series import SeriesOfCalls
 from tests.booking.life.waiting import Waiting
@@ -30,7 +31,7 @@ OPENINGS = {
 }
 
 
-class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
+class Life(Leaves, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     """One play; a subclass says on which ground."""
 
     ground: ClassVar[Ground]
@@ -53,6 +54,11 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     @rule()
     def look(self) -> None:
         self.pass_time(timedelta(seconds=61))
+        self.see()
+
+    def see(self) -> None:
+        """The worker looks at the calendars."""
+        self.notice()
         self.watch(self.stage.look)
 
     @rule()
@@ -73,7 +79,7 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
         starts = [call.start for call in self.model.calls.values() if call.is_active and call.start > now]
         until = now + minutes * MINUTE if minutes else min(starts, default=now) + MINUTE
         self.pass_time(until - now)
-        self.watch(self.stage.look)
+        self.see()
         self.watch(self.stage.passes)
 
     @rule()
@@ -81,7 +87,7 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
         """Nobody does anything for some minutes: then everything agrees."""
         for _ in range(3):
             self.pass_time(timedelta(seconds=70))
-            self.watch(self.stage.look)
+            self.see()
             self.watch(self.stage.work)
         self.each_change_is_mailed_once_and_in_order()
         self.everything_agrees()

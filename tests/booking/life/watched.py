@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-from hypothesis.stateful import RuleBasedStateMachine, invariant
+from hypothesis.stateful import invariant
 from sqlalchemy import or_, select
 
 from app.availability.models import Reservation
@@ -14,19 +14,17 @@ from app.booking.values import CallValue
 from app.booking.waiting.line import is_offered
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
-from tests.booking.life.model import Model, Seen, starts_of, taken_of
-from tests.booking.life.stage import Stage
+from tests.booking.life.model import Seen, starts_of, taken_of
+from tests.booking.life.serving import Serving
 
 Made = TypeVar("Made")
 # How long a time is kept for the first in line.
 _KEPT_FOR = timedelta(minutes=30)
 
 
-class Watched(RuleBasedStateMachine):
+class Watched(Serving):
     """A play whose every step is held against the model."""
 
-    stage: Stage
-    model: Model
     before: Seen
 
     # Whose time is taken, after every step.
@@ -49,7 +47,7 @@ class Watched(RuleBasedStateMachine):
     def _has_its_time(self, call: CallValue, mine: dict[int, list[Interval]]) -> None:
         """All who take part are taken at all its times, and nobody else; who comes along only at the new."""
         starts = starts_of(call)
-        people = {person.user_id for person in call.people} if starts else set()
+        people = {*people_in(call), *filter(None, [call.successor_id])} if starts else set()
         assert mine.keys() == people, (mine, call)
         for person in people:
             comes_along = call.id in self.model.along and person != call.specialist.user_id
@@ -127,11 +125,12 @@ class Watched(RuleBasedStateMachine):
             old = before.calls[key]
             others = [
                 item.span
-                for person in old.people
-                for item in standing[person.user_id]
+                for person in {*people_in(old), *filter(None, [old.successor_id])}
+                for item in standing[person]
                 if item.uid != call.uid
             ]
             self._has_cause(old, call, others)
+            self._passes_with_a_cause(old, call, others)
         self._remember(after)
 
     def _has_cause(self, old: CallValue, new: CallValue, others: list[Interval]) -> None:
@@ -144,6 +143,11 @@ class Watched(RuleBasedStateMachine):
             return
         now, target = self.stage.now, old.move or old.span
         is_met = any(target.overlaps(other) or old.span.overlaps(other) for other in others)
+        if is_taken_over(old, new):
+            assert (new.status, new.span, new.sequence) == ("confirmed", old.span, old.sequence + 1)
+            assert (new.senior, new.move, new.successor_id) == (old.senior, None, None)
+            return
+        assert new.specialist.user_id == old.specialist.user_id, (old, new)
         came_along = old.id in self.model.along
         if old.senior is not None and new.senior is None:
             assert came_along or is_met or old.id in self.model.touched_copies, "the senior was dropped"
@@ -161,6 +165,23 @@ class Watched(RuleBasedStateMachine):
                 assert is_met or min(old.start, target.start) <= now, "dropped without a cause"
         else:
             assert new.status == old.status and new.span == old.span, (old, new)
+
+    def _passes_with_a_cause(self, old: CallValue, new: CallValue, others: list[Interval]) -> None:
+        """Who is to take a call over serves its company that day, by a hand-over that people were told of."""
+        if new.successor_id == old.successor_id or is_taken_over(old, new):
+            return
+        if new.successor_id is None:
+            is_met = any(old.span.overlaps(other) for other in others)
+            is_changed = new.span != old.span or not new.is_active or old.id in self.model.touched
+            assert is_met or is_changed or old.start <= self.stage.now, ("stays without a cause", old, new)
+            return
+        assert any(
+            one.is_told
+            and one.company_id == new.company_id
+            and one.day <= self.day(new.start)
+            and new.successor_id in {self.serves(new.company_id, self.day(new.start)), one.to}
+            for one in self.model.passing.values()
+        ), ("passes without a cause", old, new)
 
     def _remember(self, after: Seen) -> None:
         self.model.seen = after
@@ -189,6 +210,11 @@ class Watched(RuleBasedStateMachine):
     def pass_time(self, length: timedelta) -> None:
         """The clock goes on."""
         self.stage.now += length
+
+
+def is_taken_over(old: CallValue, new: CallValue) -> bool:
+    """Whether who was to take the call over has it now."""
+    return old.successor_id is not None and new.specialist.user_id == old.successor_id
 
 
 def people_in(call: CallValue) -> list[int]:
