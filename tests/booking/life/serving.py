@@ -27,7 +27,8 @@ class Serving(RuleBasedStateMachine):
             company = member.profile.company_id
             for shift in roster(session, company, today, today + _AHEAD):
                 by = None if shift.served.by is None else shift.served.by.user_id
-                for day in (shift.first, shift.last):
+                for more in range((shift.last - shift.first).days + 1):
+                    day = shift.first + timedelta(days=more)
                     assert by == self.serves(company, day), (day, shift)
         session.rollback()
 

@@ -23,6 +23,7 @@ from app.booking.waiting.jobs import waiting_pass
 from app.booking.waiting.queries import places
 from app.calendars.errors import CalendarTrouble
 from app.calendars.jobs import sync_person
+from app.calendars.values import Fetched
 from app.invites.replies import Outcome
 from app.jobs.client import client_of, live_keys
 from app.lib.db import write
@@ -33,7 +34,7 @@ from app.mail.service_incoming import identity_of
 from tests.booking.life.model import Seen
 from tests.booking.series.desk import SeriesDesk
 from tests.booking.waiting.queue import Queue
-from tests.calendars.world import WORK, ics
+from tests.calendars.world import HOURS, WORK, ics
 from tests.fakes.calendar_server import FakeCalendarServer
 from tests.world import Member
 
@@ -105,9 +106,10 @@ class Stage(Queue, SeriesDesk):
     # In the calendars.
 
     def standing(self, person_id: int) -> list[Standing]:
-        """What stands in a person's calendar on the server."""
+        """What stands in a person's calendars on the server, but for the hours that they work."""
         zone = self.hosts[person_id].profile.time_zone
-        return [_read(item.text, zone) for item in self.servers[person_id].calendars[WORK].values()]
+        found = [_read(item.text, zone) for item in self._objects(person_id).values()]
+        return [item for item in found if item.uid != "hours"]
 
     def appoint(self, person_id: int, name: str, span: Interval) -> None:
         """Their own appointment."""
@@ -117,7 +119,7 @@ class Stage(Queue, SeriesDesk):
         """Whole days of their own, both included; ``stand_in`` is whom they name, '' for nobody."""
         stamps = (f"{day:%Y%m%d}" for day in (first, last + timedelta(days=1)))
         lines = [f"DESCRIPTION:Stand-in: {stand_in}"] if stand_in else []
-        self.servers[person_id].store(f"{WORK}{name}.ics", ics(name, *stamps, *lines))
+        self.servers[person_id].store(f"{HOURS}{name}.ics", ics(name, *stamps, *lines))
 
     def take_away(self, person_id: int, uid: str) -> bool:
         """They delete whatever has this UID; whether there was anything."""
@@ -144,11 +146,15 @@ class Stage(Queue, SeriesDesk):
             self.servers[person_id].store(href, text.replace("SUMMARY:", "SUMMARY:! ", 1))
 
     def _text(self, person_id: int, href: str) -> str:
-        return self.servers[person_id].calendars[WORK][href].text
+        return self._objects(person_id)[href].text
 
     def _hrefs(self, person_id: int, uid: str) -> list[str]:
-        objects = self.servers[person_id].calendars[WORK]
-        return [href for href, item in objects.items() if f"UID:{uid}" in item.text]
+        objects = self._objects(person_id).items()
+        return [href for href, item in objects if f"UID:{uid}" in item.text]
+
+    def _objects(self, person_id: int) -> Mapping[str, Fetched]:
+        calendars = self.servers[person_id].calendars
+        return calendars[WORK] | calendars[HOURS]
 
     # What the worker does.
 
