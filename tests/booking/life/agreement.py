@@ -16,7 +16,15 @@ from tests.booking.life.watched import people_in
 
 # What stays so until somebody has answered or settled it.
 _FOR_PEOPLE = re.compile(r"V2 .* asked about since")
-_RAISING = {"move_asked", "cancelled", "followed", "senior_added", "senior_dropped", "senior_left", "taken_over"}
+_RAISING = {
+    "move_asked",
+    "cancelled",
+    "followed",
+    "senior_added",
+    "senior_dropped",
+    "senior_left",
+    "taken_over",
+}
 _LEADS_TO = {
     "booked": "pending",
     "confirmed": "confirmed",
@@ -72,9 +80,10 @@ class Agreement(Mailed):
             assert call.successor_id is None, ("passes on for ever", call)
             if call.status == "confirmed":
                 people = people_in(call)
-                assert there == {
-                    person: [call.span] if person in people else [] for person in there
-                }, (there, call)
+                assert there == {person: [call.span] if person in people else [] for person in there}, (
+                    there,
+                    call,
+                )
 
     def history_agrees(self, call: CallValue) -> None:
         """The audit log, played again, leads to what the call is."""

@@ -89,7 +89,9 @@ class Answers(Calls):
             stage.write_as(
                 user,
                 call,
-                lambda s: decline_proposal(s, stage.now, stage.settings, user, call.public_id, wish.public_id),
+                lambda s: decline_proposal(
+                    s, stage.now, stage.settings, user, call.public_id, wish.public_id
+                ),
             )
             return True
 

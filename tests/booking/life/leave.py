@@ -1,4 +1,4 @@
-"""Time off: it comes and goes in the calendars, names a stand-in or nobody, and calls in it are decided on."""
+"""Time off comes and goes in the calendars, names a stand-in or nobody, and calls in it are decided on."""
 
 from datetime import date, timedelta
 
@@ -107,7 +107,9 @@ class Leaves(Calls):
     def in_leave(self) -> list[CallValue]:
         """The calls ahead that lie in their specialist's time off."""
         calls = self.model.calls.values()
-        return [call for call in calls if call.is_active and call.start > self.stage.now and self.leaves_of(call)]
+        return [
+            call for call in calls if call.is_active and call.start > self.stage.now and self.leaves_of(call)
+        ]
 
     def _in_leave(self, which: int) -> CallValue:
         calls = self.in_leave()

@@ -15,6 +15,8 @@ from tests.booking.life.ground import NOTHING, Ground
 from tests.booking.life.guests import Guests
 from tests.booking.life.hands import LUNCH, Hands
 from tests.booking.life.leave import Leaves
+from tests.booking.life.outage import Outages
+from tests.booking.life.passing import Passings
 from tests.booking.life.seniors import Seniors
 from tests.booking.life.series import SeriesOfCalls
 from tests.booking.life.waiting import Waiting
@@ -31,7 +33,7 @@ OPENINGS = {
 }
 
 
-class Life(Leaves, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
+class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     """One play; a subclass says on which ground."""
 
     ground: ClassVar[Ground]
@@ -60,6 +62,7 @@ class Life(Leaves, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agre
         """The worker looks at the calendars."""
         self.notice()
         self.watch(self.stage.look)
+        self.hand_overs_have_come_on()
 
     @rule()
     def work(self) -> None:
@@ -85,12 +88,14 @@ class Life(Leaves, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agre
     @rule()
     def quiet(self) -> None:
         """Nobody does anything for some minutes: then everything agrees."""
+        self.calendars_are_back()
         for _ in range(3):
             self.pass_time(timedelta(seconds=70))
             self.see()
             self.watch(self.stage.work)
         self.each_change_is_mailed_once_and_in_order()
         self.everything_agrees()
+        self.calls_are_with_whoever_serves()
         # What is asked about waits for the answer.
         asked = {call.id for call in self.asked()}
         self.model.touched &= asked

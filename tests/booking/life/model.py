@@ -70,7 +70,8 @@ class Model:
     place has its offer, ``let_go`` which starts were declined by whom. ``leaves`` stand in the calendars, by
     owner and UID; ``noticed`` are those of the last look. ``kept`` are calls with the UIDs of the time off
     that they take place in, ``assigned`` the days from which companies have whom, after the first, and
-    ``passing`` the hand-overs by their public ids.
+    ``passing`` the hand-overs by their public ids, with the calls of which it was told that they are
+    ``stuck``.
     """
 
     seen: Seen = field(default_factory=Seen)
@@ -89,6 +90,7 @@ class Model:
     kept: set[tuple[int, str]] = field(default_factory=set)
     assigned: dict[int, list[tuple[date, int]]] = field(default_factory=dict)
     passing: dict[str, Passing] = field(default_factory=dict)
+    stuck: set[tuple[str, int]] = field(default_factory=set)
     last_mail: int = 0
 
     @property

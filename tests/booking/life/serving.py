@@ -42,7 +42,11 @@ class Serving(RuleBasedStateMachine):
     def takes_place_of(self, person_id: int, day: date) -> int | None:
         """They themselves, or who stands in for them that day."""
         off = {
-            person: [leave for (owner, _), leave in self.model.noticed.items() if owner == person and leave.has(day)]
+            person: [
+                leave
+                for (owner, _), leave in self.model.noticed.items()
+                if owner == person and leave.has(day)
+            ]
             for person in self.stage.servers
         }
         if not off[person_id]:
@@ -57,7 +61,9 @@ class Serving(RuleBasedStateMachine):
         """The time off that a call lies in, by UID; where it is on its way to if it moves."""
         day, host = self.day_of(call), call.specialist.user_id
         return {
-            uid: leave for (owner, uid), leave in self.model.noticed.items() if owner == host and leave.has(day)
+            uid: leave
+            for (owner, uid), leave in self.model.noticed.items()
+            if owner == host and leave.has(day)
         }
 
     def day_of(self, call: CallValue) -> date:

@@ -87,9 +87,7 @@ class Stage(Queue, SeriesDesk):
             guests[booking_id].add(email)
         line = {place.id: place for place in places(session)}
         found = [
-            item
-            for host in self.hosts.values()
-            for item in service.proposals(session, self.now, host.user)
+            item for host in self.hosts.values() for item in service.proposals(session, self.now, host.user)
         ]
         session.rollback()
         sets = {number: frozenset(emails) for number, emails in guests.items()}
@@ -222,5 +220,5 @@ def _read(text: str, zone: str) -> Standing:
 
 def _moment(stamp: str, zone: str) -> datetime:
     if "T" not in stamp:
-        return day_interval(datetime.strptime(stamp, "%Y%m%d").date(), zone).start
+        return day_interval(date.fromisoformat(stamp), zone).start
     return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
