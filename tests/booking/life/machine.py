@@ -30,6 +30,8 @@ OPENINGS = {
     "question": "busy",
     "line": "busy",
     "offer": "line",
+    "leave": "busy",
+    "passing": "busy",
 }
 
 
@@ -135,6 +137,24 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
         self.cancel(which=call.id - 1, who=0)
         self.quiet()
         assert len(self.offered()) == 1
+
+    def make_leave(self) -> None:
+        """Lev stands in for Sam on Tuesday, on which calls are booked already; one more is with him."""
+        self.go_on_leave(owner="sam", days=(TUESDAY.date(), TUESDAY.date()), names_other=True)
+        self.look()
+        assert len(self.in_leave()) > 1
+        self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="")
+        assert self.stage.world.lev.id in [call.specialist.user_id for call in self.model.calls.values()]
+        self.work()
+
+    def make_passing(self) -> None:
+        """Nordwind is handed over: Lev's time is taken for its calls, his calendar does not have them yet."""
+        self.plan_hand_over(who=True, days=1)
+        self.each_change_is_mailed_once_and_in_order()
+        self.answer_plan(which=0, verb="confirm")
+        self.post_goes_out()
+        self.look()
+        assert any(call.successor_id for call in self.model.calls.values())
 
     def make_question(self) -> None:
         """Sam is asked about many calls that were moved at once."""
