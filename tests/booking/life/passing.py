@@ -1,5 +1,6 @@
 """A company passes from Sam to Lev or back: planned, confirmed, told, and then its calls one by one."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -13,8 +14,9 @@ from app.booking.handover.values import SETTLED, CallState, HandOverValue, Stage
 from app.booking.values import CallValue
 from app.mail.models import OutgoingMail
 from tests.booking.life.calls import Calls, number
+from tests.booking.life.causes import is_taken_over
 from tests.booking.life.model import Passing
-from tests.booking.life.watched import is_taken_over
+from tests.world import Member
 
 
 class Passings(Calls):
@@ -151,10 +153,10 @@ class Passings(Calls):
                 assert item.state in {CallState.KEPT, CallState.STUCK}, (item, call)
         session.rollback()
 
-    def watch(self, step: object) -> None:
+    def watch(self, step: Callable[[], None]) -> None:
         """Who takes a call over and who gives it away are told so, and each guest once."""
         before = self.model.seen
-        super().watch(step)  # type: ignore[arg-type]
+        super().watch(step)
         for key, new in self.model.calls.items():
             old = before.calls[key]
             if is_taken_over(old, new) and new.sequence == old.sequence + 1:
@@ -173,7 +175,7 @@ class Passings(Calls):
     def _planned(self) -> list[str]:
         return [key for key, plan in self.model.passing.items() if not plan.is_confirmed]
 
-    def _contact(self, plan: Passing) -> object:
+    def _contact(self, plan: Passing) -> Member:
         world = self.stage.world
         return next(one for one in (world.vera, world.pavel) if one.profile.company_id == plan.company_id)
 

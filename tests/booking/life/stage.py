@@ -1,10 +1,9 @@
 """Where the life of calls is played: a desk, the worker, and the owners' own hands in their calendars."""
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -28,10 +27,10 @@ from app.invites.replies import Outcome
 from app.jobs.client import client_of, live_keys
 from app.lib.db import write
 from app.lib.intervals import Interval
-from app.lib.zones import day_interval
 from app.mail.incoming import read_mail
 from app.mail.service_incoming import identity_of
 from tests.booking.life.model import Seen
+from tests.booking.life.standing import Standing, read_event, stamps
 from tests.booking.series.desk import SeriesDesk
 from tests.booking.waiting.queue import Queue
 from tests.calendars.world import HOURS, WORK, ics
@@ -42,16 +41,6 @@ Made = TypeVar("Made")
 
 # As deep as work enqueues work.
 _ROUNDS = 10
-_STAMP = re.compile(r"^(DTSTART|DTEND|SEQUENCE|UID)(?:;VALUE=DATE)?:(.*?)\r?$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """An object in somebody's calendar."""
-
-    uid: str
-    span: Interval
-    sequence: int
 
 
 @dataclass
@@ -106,18 +95,18 @@ class Stage(Queue, SeriesDesk):
     def standing(self, person_id: int) -> list[Standing]:
         """What stands in a person's calendars on the server, but for the hours that they work."""
         zone = self.hosts[person_id].profile.time_zone
-        found = [_read(item.text, zone) for item in self._objects(person_id).values()]
+        found = [read_event(item.text, zone) for item in self._objects(person_id).values()]
         return [item for item in found if item.uid != "hours"]
 
     def appoint(self, person_id: int, name: str, span: Interval) -> None:
         """Their own appointment."""
-        self.servers[person_id].store(f"{WORK}{name}.ics", ics(name, *_stamps(span)))
+        self.servers[person_id].store(f"{WORK}{name}.ics", ics(name, *stamps(span)))
 
     def go_on_leave(self, person_id: int, name: str, first: date, last: date, stand_in: str) -> None:
         """Whole days of their own, both included; ``stand_in`` is whom they name, '' for nobody."""
-        stamps = (f"{day:%Y%m%d}" for day in (first, last + timedelta(days=1)))
+        days = (f"{day:%Y%m%d}" for day in (first, last + timedelta(days=1)))
         lines = [f"DESCRIPTION:Stand-in: {stand_in}"] if stand_in else []
-        self.servers[person_id].store(f"{HOURS}{name}.ics", ics(name, *stamps, *lines))
+        self.servers[person_id].store(f"{HOURS}{name}.ics", ics(name, *days, *lines))
 
     def take_away(self, person_id: int, uid: str) -> bool:
         """They delete whatever has this UID; whether there was anything."""
@@ -131,8 +120,8 @@ class Stage(Queue, SeriesDesk):
         hrefs = self._hrefs(person_id, call.uid)
         for href in hrefs:
             text = self._text(person_id, href)
-            there = _read(text, "UTC").span
-            old, new = _stamps(there), _stamps(Interval(start, start + there.length))
+            there = read_event(text, "UTC").span
+            old, new = stamps(there), stamps(Interval(start, start + there.length))
             moved = text.replace(f"DTSTART:{old[0]}", f"DTSTART:{new[0]}")
             self.servers[person_id].store(href, moved.replace(f"DTEND:{old[1]}", f"DTEND:{new[1]}"))
         return bool(hrefs)
@@ -205,20 +194,3 @@ class Stage(Queue, SeriesDesk):
         received = Received(identity_of(facts, len(content), content), len(content), facts)
         people = specialists_concerned(self.session, received)
         return write(self.session, people, lambda s: take(s, self.now, self.settings, received))
-
-
-def _stamps(span: Interval) -> tuple[str, str]:
-    return f"{span.start:%Y%m%dT%H%M%SZ}", f"{span.end:%Y%m%dT%H%M%SZ}"
-
-
-def _read(text: str, zone: str) -> Standing:
-    """An event with times in UTC, or of whole days in its owner's zone."""
-    found = dict(_STAMP.findall(text))
-    start, end = (_moment(found[name], zone) for name in ("DTSTART", "DTEND"))
-    return Standing(found["UID"], Interval(start, end), int(found.get("SEQUENCE", 0)))
-
-
-def _moment(stamp: str, zone: str) -> datetime:
-    if "T" not in stamp:
-        return day_interval(date.fromisoformat(stamp), zone).start
-    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
