@@ -43,6 +43,7 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
     @initialize(opening=st.sampled_from([NOTHING, *OPENINGS]))
     def begin(self, opening: str) -> None:
         """On an empty stage, or where much can happen at once."""
+        make_opening(self.ground, opening)
         self.open = ExitStack()
         self.stage, self.model = self.open.enter_context(self.ground.stage(opening))
 
@@ -163,9 +164,11 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
         assert len(self.asked()) > 3
 
 
-def make_openings(ground: Ground) -> None:
-    """Play them once, so that each play begins with a copy."""
+def make_opening(ground: Ground, name: str) -> None:
+    """Play it when it is first asked for, so that each play that begins with it has a copy."""
+    if name in ground.openings:
+        return
+    make_opening(ground, OPENINGS[name])
     life = Life()
-    for name, before in OPENINGS.items():
-        with ground.stage(before, keep_as=name) as (life.stage, life.model):
-            getattr(life, f"make_{name}")()
+    with ground.stage(OPENINGS[name], keep_as=name) as (life.stage, life.model):
+        getattr(life, f"make_{name}")()

@@ -11,7 +11,7 @@ from tests.booking.life.model import Leave, Model
 from tests.booking.life.stage import Stage
 from tests.world import Member
 
-_AHEAD = timedelta(days=30)
+_AHEAD = timedelta(days=14)
 
 
 class Serving(RuleBasedStateMachine):
