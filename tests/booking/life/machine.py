@@ -96,7 +96,7 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
             self.pass_time(timedelta(seconds=70))
             self.see()
             self.watch(self.stage.work)
-        self.each_change_is_mailed_once_and_in_order()
+            self.each_change_is_mailed_once_and_in_order()
         self.everything_agrees()
         self.calls_are_with_whoever_serves()
         # What is asked about waits for the answer.

@@ -23,8 +23,8 @@ from tests.support.postgres import PostgresServer
 # By hand: LIFE_EXAMPLES=500 plays for minutes, other plays each time.
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
 PROFILE = settings(
-    max_examples=EXAMPLES or 8,
-    stateful_step_count=60 if EXAMPLES else 18,
+    max_examples=EXAMPLES or 7,
+    stateful_step_count=60 if EXAMPLES else 16,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
