@@ -59,6 +59,8 @@ class FakeCalendarServer:
         self.failures: dict[str, list[CalendarTrouble]] = {}
         self.late_failures: dict[str, list[CalendarTrouble]] = {}
         self.availabilities: dict[str, str] = {}
+        # Over HTTP nothing is answered then; its owner's own programs go on.
+        self.is_away = False
         self._numbers = count(1)
         # A calendar that is made anew does not go on with the history of the old one.
         self._births: dict[str, int] = {}

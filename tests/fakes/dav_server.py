@@ -44,6 +44,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = quote(unquote(urlsplit(self.path).path))
         given = base64.b64decode(self.headers.get("Authorization", "").partition(" ")[2]).decode()
+        if self.fake.is_away:
+            return self._send(503)
         if path.startswith("/.well-known/"):
             return self._send(301, {"Location": "/"})
         if given != f"{_USER}:{_PASSWORD}":

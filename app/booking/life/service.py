@@ -52,9 +52,10 @@ def take(
     before, rule = queries.required_call(session, row.id), TABLE[step.event]
     who = who_in(before, step.actor)
     row.status = after(before, step.event, who, now)
-    take_time(session, now, row, rule.time, before, step.to)
+    # First: whoever was to take it over may come along to the new time as its senior.
     if rule.time in _ENDS_PASSING or not is_active(row.status):
         let_successor_go(session, row)
+    take_time(session, now, row, rule.time, before, step.to)
     if rule.raises_sequence:
         row.sequence += 1
         if _stays_a_clash(before, row, rule):

@@ -93,9 +93,10 @@ def keep(session: Session, now: datetime, settings: Settings, actor: SignedIn, p
     call, inside = _call_in_time_off(session, now, settings, actor, public_id)
     kept = queries.kept_for(session, call.id)
     new = [item for item in inside if item.uid not in kept]
+    # Kept before and passing on since: what is decided last counts.
+    stay(session, now, settings, session.get_one(Booking, call.id), actor)
     if not new:
         return
-    stay(session, now, settings, session.get_one(Booking, call.id), actor)
     for uid in {item.uid for item in new}:
         session.add(KeptCall(booking_id=call.id, uid=uid, decided_at=now, decided_by_id=actor.id))
     record(session, now, actor, "kept", "booking", public_id, first=new[0].first_day.isoformat())

@@ -12,14 +12,24 @@ from app.mail.models import OutgoingMail
 from app.verify.service import verify
 from tests.booking.life.mails import Mailed
 from tests.booking.life.model import OVER
+from tests.booking.life.watched import people_in
 
 # What stays so until somebody has answered or settled it.
 _FOR_PEOPLE = re.compile(r"V2 .* asked about since")
-_RAISING = {"move_asked", "cancelled", "followed", "senior_added", "senior_dropped", "senior_left"}
+_RAISING = {
+    "move_asked",
+    "cancelled",
+    "followed",
+    "senior_added",
+    "senior_dropped",
+    "senior_left",
+    "taken_over",
+}
 _LEADS_TO = {
     "booked": "pending",
     "confirmed": "confirmed",
     "moved": "confirmed",
+    "taken_over": "confirmed",
     "followed": "confirmed",
     "clash_settled": "confirmed",
     "clash": "clash",
@@ -58,18 +68,22 @@ class Agreement(Mailed):
 
     def _stands_where_it_should(self, call: CallValue) -> None:
         """One event in the calendar of each who takes part, and none elsewhere."""
-        world, now = self.stage.world, self.stage.now
-        sams, levs = (
-            [item.span for item in self.stage.standing(person.id) if item.uid == call.uid]
-            for person in (world.sam, world.lev)
-        )
+        now = self.stage.now
+        there = {
+            person: [item.span for item in self.stage.standing(person) if item.uid == call.uid]
+            for person in self.stage.servers
+        }
         if call.status in OVER:
-            assert (sams, levs) == ([], []) or call.end <= now, (sams, levs, call)
+            assert not any(there.values()) or call.end <= now, (there, call)
         elif call.start > now and call.asked_at is None:
             assert call.move is None and call.status in {"confirmed", "clash"}, call
+            assert call.successor_id is None, ("passes on for ever", call)
             if call.status == "confirmed":
-                assert sams == [call.span], (sams, call)
-                assert levs == ([call.span] if call.senior else []), (levs, call)
+                people = people_in(call)
+                assert there == {person: [call.span] if person in people else [] for person in there}, (
+                    there,
+                    call,
+                )
 
     def history_agrees(self, call: CallValue) -> None:
         """The audit log, played again, leads to what the call is."""

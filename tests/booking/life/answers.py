@@ -48,50 +48,54 @@ class Answers(Calls):
             ]
             assert mine == [Interval(at, at + call.length)], "a new proposal takes the place of the last"
         written = [letter.recipient for letter in self.news()]
-        assert written in ([], ["sam@attache.example"]) and (said is Outcome.PROPOSED or not written)
+        assert written in ([], [self.host(call).email]) and (said is Outcome.PROPOSED or not written)
 
     @precondition(lambda self: self.model.seen.proposals)
     @rule(which=number)
     def accept(self, which: int) -> None:
-        stage, sam = self.stage, self.stage.world.sam.user
+        stage = self.stage
         proposals = list(self.model.seen.proposals.values())
         wish = proposals[which % len(proposals)]
         call = self.model.calls[wish.call.id]
+        user = self.host(call).user
 
         def work() -> CallValue:
             return stage.write_as(
-                sam,
+                user,
                 call,
-                lambda s: accept_proposal(s, stage.now, stage.settings, sam, call.public_id, wish.public_id),
+                lambda s: accept_proposal(s, stage.now, stage.settings, user, call.public_id, wish.public_id),
             )
 
-        moved = self.attempt(sam.id, work, may=[call.id])
+        moved = self.attempt(user.id, work, may=[call.id])
         if moved is None:
             return
         assert (moved.move, moved.span) == (None if wish.span == call.span else wish.span, call.span)
         if wish.span not in {call.span, call.move}:
             self.require_free(
-                call.rules.taken_by(wish.span.start), people_in(call), who=sam.id, without=call.id
+                call.rules.taken_by(wish.span.start), people_in(call), who=user.id, without=call.id
             )
         assert wish.public_id not in self.model.seen.proposals
 
     @precondition(lambda self: self.model.seen.proposals)
     @rule(which=number)
     def turn_down(self, which: int) -> None:
-        stage, sam = self.stage, self.stage.world.sam.user
+        stage = self.stage
         proposals = list(self.model.seen.proposals.values())
         wish = proposals[which % len(proposals)]
         call = self.model.calls[wish.call.id]
+        user = self.host(call).user
 
         def work() -> bool:
             stage.write_as(
-                sam,
+                user,
                 call,
-                lambda s: decline_proposal(s, stage.now, stage.settings, sam, call.public_id, wish.public_id),
+                lambda s: decline_proposal(
+                    s, stage.now, stage.settings, user, call.public_id, wish.public_id
+                ),
             )
             return True
 
-        assert self.attempt(sam.id, work, may=[call.id], must=True)
+        assert self.attempt(user.id, work, may=[call.id], must=True)
         assert self.model.calls[call.id] == call
         (letter,) = self.news()
         message = letter.message

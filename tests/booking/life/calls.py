@@ -10,6 +10,7 @@ from app.booking.lifecycle import Event
 from app.booking.outcomes.notes import Notes
 from app.booking.service import mark
 from app.booking.values import CallValue
+from app.lib.errors import DomainError
 from app.lib.intervals import Interval
 from tests.booking.life.ground import NOW
 from tests.booking.life.mails import Mailed
@@ -43,13 +44,14 @@ class Calls(Mailed):
     @rule(who=st.booleans(), at=start, kind=slug, also=senior)
     def book(self, who: bool, at: datetime, kind: str, also: str) -> None:
         member, stage = self.contact(who), self.stage
-        is_offered = at in stage.open_starts(member, kind, senior=also)
+        is_offered = at in self.offered_starts(member, kind, also)
         call = self.attempt(
             member.id, lambda: stage.book(member, at, slug=kind, senior=also), must=is_offered
         )
         if call is not None:
             assert (call.status, call.start, call.sequence) == ("pending", at, 0)
             assert bool(also) == (call.senior is not None)
+            assert call.specialist.user_id == self.serves(call.company_id, self.day(at))
             self.require_free(call.rules.taken_by(at), people_in(call), who=member.id)
             assert at >= stage.now + call.rules.notice
 
@@ -59,6 +61,7 @@ class Calls(Mailed):
         held = self.attempt(member.id, lambda: self.stage.hold(member, at, slug=kind, senior=also))
         if held is not None:
             people = [one.user_id for one in (held.specialist, held.senior) if one]
+            assert people[0] == self.serves(member.profile.company_id, self.day(at))
             self.require_free(held.call_type.rules.taken_by(at), people, who=member.id)
             self.model.holds[member.id] = held
 
@@ -135,7 +138,15 @@ class Calls(Mailed):
     def anybody(self, call: CallValue, who: int) -> SignedIn:
         """The call's contact, its specialist or the administrator."""
         world = self.stage.world
-        return (self.contact_of(call), world.sam, world.ada)[who % 3].user
+        return (self.contact_of(call), self.host(call), world.ada)[who % 3].user
+
+    def offered_starts(self, member: Member, kind: str, also: str) -> list[datetime]:
+        """What the page offers them, none where it says why."""
+        try:
+            return self.stage.open_starts(member, kind, senior=also)
+        except DomainError:
+            self.stage.session.rollback()
+            return []
 
     def call(self, which: int) -> CallValue:
         """Any call."""

@@ -1,4 +1,4 @@
-"""What the owners of calendars do with their own hands, and what Sam answers when so much is asked about."""
+"""What the owners of calendars do with their own hands, and what they answer when so much is asked about."""
 
 from datetime import datetime
 
@@ -83,19 +83,20 @@ class Hands(Calls):
         which=number, all_of_them=st.booleans(), verb=st.sampled_from(["cancel", "write", "follow", "back"])
     )
     def answer_what_is_asked(self, which: int, all_of_them: bool, verb: str) -> None:
-        stage, sam = self.stage, self.stage.world.sam.user
-        asked = self.asked()
+        stage, asked = self.stage, self.asked()
+        user = self.host(asked[which % len(asked)]).user
+        asked = [call for call in asked if call.specialist.user_id == user.id]
         chosen = asked if all_of_them else [asked[which % len(asked)]]
         one = None if all_of_them else chosen[0].public_id
 
         def work() -> int:
             if verb in {"write", "back"}:
                 do = write_again if verb == "write" else put_back
-                return stage.write_for_all(lambda s: do(s, stage.now, sam, one))
+                return stage.write_for_all(lambda s: do(s, stage.now, user, one))
             go = let_go if verb == "cancel" else move_along
-            return stage.write_for_all(lambda s: go(s, stage.now, stage.settings, sam, one))
+            return stage.write_for_all(lambda s: go(s, stage.now, stage.settings, user, one))
 
-        answered = self.attempt(sam.id, work, may=[call.id for call in chosen])
+        answered = self.attempt(user.id, work, may=[call.id for call in chosen])
         for call in chosen if answered else ():
             new = self.model.calls[call.id]
             if verb == "follow":
@@ -108,7 +109,7 @@ class Hands(Calls):
         assert answered is None or all_of_them or answered == 1
 
     def asked(self) -> list[CallValue]:
-        """The calls ahead that Sam has to decide on."""
+        """The calls ahead that their specialists have to decide on."""
         calls = self.model.calls.values()
         return [call for call in calls if call.is_active and call.asked_at and call.start > self.stage.now]
 
@@ -118,4 +119,5 @@ class Hands(Calls):
         return person
 
     def _touched(self, owner: str, call: CallValue) -> None:
-        (self.model.touched if owner == "sam" else self.model.touched_copies).add(call.id)
+        is_own = self._id_of(owner) == call.specialist.user_id
+        (self.model.touched if is_own else self.model.touched_copies).add(call.id)

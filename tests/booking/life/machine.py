@@ -14,6 +14,9 @@ from tests.booking.life.calls import HOUR, TUESDAY, number
 from tests.booking.life.ground import NOTHING, Ground
 from tests.booking.life.guests import Guests
 from tests.booking.life.hands import LUNCH, Hands
+from tests.booking.life.leave import Leaves
+from tests.booking.life.outage import Outages
+from tests.booking.life.passing import Passings
 from tests.booking.life.seniors import Seniors
 from tests.booking.life.series import SeriesOfCalls
 from tests.booking.life.waiting import Waiting
@@ -27,10 +30,12 @@ OPENINGS = {
     "question": "busy",
     "line": "busy",
     "offer": "line",
+    "leave": "busy",
+    "passing": "busy",
 }
 
 
-class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
+class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     """One play; a subclass says on which ground."""
 
     ground: ClassVar[Ground]
@@ -38,6 +43,7 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     @initialize(opening=st.sampled_from([NOTHING, *OPENINGS]))
     def begin(self, opening: str) -> None:
         """On an empty stage, or where much can happen at once."""
+        make_opening(self.ground, opening)
         self.open = ExitStack()
         self.stage, self.model = self.open.enter_context(self.ground.stage(opening))
 
@@ -53,7 +59,13 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     @rule()
     def look(self) -> None:
         self.pass_time(timedelta(seconds=61))
+        self.see()
+
+    def see(self) -> None:
+        """The worker looks at the calendars."""
+        self.notice()
         self.watch(self.stage.look)
+        self.hand_overs_have_come_on()
 
     @rule()
     def work(self) -> None:
@@ -73,18 +85,20 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
         starts = [call.start for call in self.model.calls.values() if call.is_active and call.start > now]
         until = now + minutes * MINUTE if minutes else min(starts, default=now) + MINUTE
         self.pass_time(until - now)
-        self.watch(self.stage.look)
+        self.see()
         self.watch(self.stage.passes)
 
     @rule()
     def quiet(self) -> None:
         """Nobody does anything for some minutes: then everything agrees."""
+        self.calendars_are_back()
         for _ in range(3):
             self.pass_time(timedelta(seconds=70))
-            self.watch(self.stage.look)
+            self.see()
             self.watch(self.stage.work)
-        self.each_change_is_mailed_once_and_in_order()
+            self.each_change_is_mailed_once_and_in_order()
         self.everything_agrees()
+        self.calls_are_with_whoever_serves()
         # What is asked about waits for the answer.
         asked = {call.id for call in self.asked()}
         self.model.touched &= asked
@@ -125,6 +139,24 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
         self.quiet()
         assert len(self.offered()) == 1
 
+    def make_leave(self) -> None:
+        """Lev stands in for Sam on Tuesday, on which calls are booked already; one more is with him."""
+        self.go_on_leave(owner="sam", days=(TUESDAY.date(), TUESDAY.date()), names_other=True)
+        self.look()
+        assert len(self.in_leave()) > 1
+        self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="")
+        assert self.stage.world.lev.id in [call.specialist.user_id for call in self.model.calls.values()]
+        self.work()
+
+    def make_passing(self) -> None:
+        """Nordwind is handed over: Lev's time is taken for its calls, his calendar does not have them yet."""
+        self.plan_hand_over(who=True, days=1)
+        self.each_change_is_mailed_once_and_in_order()
+        self.answer_plan(which=0, verb="confirm")
+        self.post_goes_out()
+        self.look()
+        assert any(call.successor_id for call in self.model.calls.values())
+
     def make_question(self) -> None:
         """Sam is asked about many calls that were moved at once."""
         self.change_all(owner="sam", hours=1)
@@ -132,9 +164,11 @@ class Life(Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
         assert len(self.asked()) > 3
 
 
-def make_openings(ground: Ground) -> None:
-    """Play them once, so that each play begins with a copy."""
+def make_opening(ground: Ground, name: str) -> None:
+    """Play it when it is first asked for, so that each play that begins with it has a copy."""
+    if name in ground.openings:
+        return
+    make_opening(ground, OPENINGS[name])
     life = Life()
-    for name, before in OPENINGS.items():
-        with ground.stage(before, keep_as=name) as (life.stage, life.model):
-            getattr(life, f"make_{name}")()
+    with ground.stage(OPENINGS[name], keep_as=name) as (life.stage, life.model):
+        getattr(life, f"make_{name}")()

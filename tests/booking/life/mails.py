@@ -110,4 +110,6 @@ class Mailed(Watched):
             last = told.get(address, Told())
             assert (last.method, last.starts_at) == ("REQUEST", call.start), (address, last, call)
             names = last.says[0]
-            assert ("Lev" in names) == (call.senior is not None), (names, call)
+            people = {person.user_id for person in call.people}
+            for number, member in self.stage.hosts.items():
+                assert (member.user.name in names) == (number in people), (names, call)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 
 from app.booking.answers.values import ProposedTime
@@ -35,6 +35,30 @@ class Told:
     mail: EmailMessage | None = None
 
 
+@dataclass(frozen=True)
+class Leave:
+    """Whole days of somebody's time off, both included, and whom it names as stand-in."""
+
+    first: date
+    last: date
+    named: int | None
+
+    def has(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return self.first <= day <= self.last
+
+
+@dataclass
+class Passing:
+    """A hand-over that is under way: of which company (id), to whom, from which day, and how far it is."""
+
+    company_id: int
+    to: int
+    day: date
+    is_confirmed: bool = False
+    is_told: bool = False
+
+
 @dataclass
 class Model:
     """What should be.
@@ -43,7 +67,11 @@ class Model:
     the last quiet moment, ``touched_copies`` those whose senior did. ``along`` are calls whose senior came
     with a move that waits for the calendar. ``told`` is by UID and address, ``written`` the highest SEQUENCE
     by person and UID in the calendars. ``appointments`` are by person, ``offered_at`` tells since when a
-    place has its offer, ``let_go`` which starts were declined by whom.
+    place has its offer, ``let_go`` which starts were declined by whom. ``leaves`` stand in the calendars, by
+    owner and UID; ``noticed`` are those of the last look. ``kept`` are calls with the UIDs of the time off
+    that they take place in, ``assigned`` the days from which companies have whom, after the first, and
+    ``passing`` the hand-overs by their public ids, with the calls of which it was told that they are
+    ``stuck``.
     """
 
     seen: Seen = field(default_factory=Seen)
@@ -57,6 +85,12 @@ class Model:
     series: list[str] = field(default_factory=list)
     offered_at: dict[tuple[int, datetime], datetime] = field(default_factory=dict)
     let_go: set[tuple[int, datetime]] = field(default_factory=set)
+    leaves: dict[tuple[int, str], Leave] = field(default_factory=dict)
+    noticed: dict[tuple[int, str], Leave] = field(default_factory=dict)
+    kept: set[tuple[int, str]] = field(default_factory=set)
+    assigned: dict[int, list[tuple[date, int]]] = field(default_factory=dict)
+    passing: dict[str, Passing] = field(default_factory=dict)
+    stuck: set[tuple[str, int]] = field(default_factory=set)
     last_mail: int = 0
 
     @property

@@ -9,8 +9,10 @@ from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.models import Booking
 from app.booking.queries import required_call
 from app.booking.reassigning.service import reassign, stay
+from app.booking.seniors.choice.service import choose_senior
 from app.booking.service import why_not_free
 from app.booking.values import CallValue
+from app.lib.errors import DomainError
 from tests.booking.life.calls import Calls, number
 
 
@@ -24,7 +26,8 @@ class Seniors(Calls):
         user, lev = self.anybody(call, who), self.stage.world.lev
         had_lev = call.senior is not None and call.is_active
         must = had_lev or (is_possible(call, Event.ADD_SENIOR, who_in(call, user), self.stage.now))
-        must = must and (had_lev or self._is_free(call))
+        is_somebody_else = lev.id not in {call.specialist.user_id, call.successor_id}
+        must = must and is_somebody_else and (had_lev or self._is_free(call))
         new = self.attempt(user.id, lambda: self.stage.add_senior(user, call), may=[call.id], must=must)
         if new is None:
             return
@@ -57,20 +60,22 @@ class Seniors(Calls):
     @precondition(lambda self: self.model.calls)
     @rule(which=number)
     def ask_to_take_over_in_vain(self, which: int) -> None:
-        """Ada has Lev take a call over, and thinks better of it before his calendar has it."""
+        """Ada has the other take a call over, and thinks better of it before their calendar has it."""
         call, stage = self.call(which), self.stage
         world, settings, now = stage.world, stage.settings, stage.now
+        to = self.other(call.specialist.user_id)
 
         def work(session: Session) -> CallValue:
-            reassign(session, now, settings, world.ada.user, call.id, world.lev.profile, "")
-            assert required_call(session, call.id).successor_id == world.lev.id
+            reassign(session, now, settings, world.ada.user, call.id, to.profile, "")
+            assert required_call(session, call.id).successor_id == to.id
             return stay(session, now, settings, session.get_one(Booking, call.id), world.ada.user)
 
         new = self.attempt(world.ada.id, lambda: stage.write_for_all(work), may=[call.id])
         if new is not None:
-            self.require_free(call.rules.taken_by(call.start), [world.lev.id], who=world.ada.id)
+            if call.successor_id is None:
+                self.require_free(call.rules.taken_by(call.start), [to.id], who=world.ada.id)
             assert call.senior is None and call.status in {"confirmed", "clash"}
-            assert replace(new, changed_at=call.changed_at) == call
+            assert replace(new, changed_at=call.changed_at) == replace(call, successor_id=None)
             assert not self.news(), "a call that stays is no news"
 
     def with_lev(self) -> list[CallValue]:
@@ -81,6 +86,10 @@ class Seniors(Calls):
         stage = self.stage
         lev = stage.world.lev.profile
         try:
+            if choose_senior(stage.session, stage.now, stage.settings, "1", call.specialist.user_id) != lev:
+                return False
             return why_not_free(stage.session, stage.now, stage.settings, call, lev) is None
+        except DomainError:
+            return False
         finally:
             stage.session.rollback()

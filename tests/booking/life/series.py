@@ -8,6 +8,7 @@ from hypothesis.stateful import precondition, rule
 from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.series.service import series_of
 from app.booking.series.values import Repeat
+from app.lib.errors import DomainError
 from tests.booking.life.calls import Calls, number, senior, start
 from tests.booking.life.watched import people_in
 
@@ -24,7 +25,11 @@ class SeriesOfCalls(Calls):
     )
     def book_series(self, who: bool, at: datetime, weeks: int, count: int, also: str = "") -> None:
         member, stage, repeat = self.contact(who), self.stage, Repeat(weeks, count=count)
-        plan = stage.plan(member, at, repeat, also)
+        try:
+            plan = stage.plan(member, at, repeat, also)
+        except DomainError:
+            stage.session.rollback()
+            return
         is_offered = not any(call.why for call in plan.calls) and (plan.room is None or plan.room >= count)
         wanted = stage.wanted(repeat, at, senior=also)
         found = self.attempt(member.id, lambda: stage.book_series(member, wanted), must=is_offered)
@@ -36,6 +41,7 @@ class SeriesOfCalls(Calls):
         assert len({call.uid for call in found.calls}) == count
         for call in found.calls:
             assert (call.status, call.sequence, call.senior is not None) == ("pending", 0, bool(also))
+            assert call.specialist.user_id == self.serves(call.company_id, self.day(call.start))
             self.require_free(call.rules.taken_by(call.start), people_in(call), who=member.id)
         again = self.attempt(member.id, lambda: stage.book_series(member, wanted), must=True)
         assert again is not None and again.public_id == found.public_id

@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from app.booking.lifecycle import TABLE, Event
 from app.config import Settings
 from tests.booking.life.ground import OWNERS, Ground, lay
-from tests.booking.life.machine import Life, make_openings
+from tests.booking.life.machine import Life
 from tests.fakes.calendar_server import FakeCalendarServer
 from tests.fakes.dav_server import serving
 from tests.support.databases import copy_sqlite
@@ -23,8 +23,8 @@ from tests.support.postgres import PostgresServer
 # By hand: LIFE_EXAMPLES=500 plays for minutes, other plays each time.
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
 PROFILE = settings(
-    max_examples=EXAMPLES or 10,
-    stateful_step_count=60 if EXAMPLES else 20,
+    max_examples=EXAMPLES or 7,
+    stateful_step_count=60 if EXAMPLES else 16,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
@@ -66,9 +66,7 @@ def ground(
         origins = {name: running.enter_context(serving(fake)) for name, fake in fakes.items()}
         changes = {"CALDAV_ALLOWED_ORIGINS": ",".join(origins.values()), "IMAP_URL": "imap://u:p@127.0.0.1:1"}
         servers = {name: (fakes[name], origins[name]) for name in OWNERS}
-        ground = lay(database_url, make_settings(**changes), servers, copy, drop)
-        make_openings(ground)
-        yield ground
+        yield lay(database_url, make_settings(**changes), servers, copy, drop)
 
 
 def play(ground: Ground) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from app.booking.waiting.line import LIVE, Place, State, is_offered
+from app.lib.intervals import Interval
 from app.lib.wording import rfc3339
 from tests.booking.life.calls import Calls, number
 from tests.world import Member
@@ -88,10 +89,13 @@ class Waiting(Calls):
             if place.state is State.OFFERED and before[place.id].state is State.WAITING:
                 assert place.offer is not None and (place.id, place.offer.start) not in self.model.let_go
                 assert is_offered(place, self.stage.now), "nothing is offered that is not kept"
+                self._is_of_whoever_serves(place)
                 for other in places:
-                    if before[other.id].state is other.state is State.WAITING and _want_the_same(
-                        place, other
-                    ):
+                    stood = before[other.id]
+                    is_behind = stood.state is other.state is State.WAITING and _want_the_same(place, other)
+                    # Who is served by others stands in their lines.
+                    in_one = before[place.id].specialist_id == stood.specialist_id == other.specialist_id
+                    if is_behind and in_one and self._served_by(other, place.offer) == place.specialist_id:
                         assert _turn(place) < _turn(other), (place, other)
 
     def offered(self) -> list[Place]:
@@ -112,6 +116,16 @@ class Waiting(Calls):
     def _member(self, place: Place) -> Member:
         world = self.stage.world
         return next(member for member in (world.vera, world.pavel) if member.id == place.contact_id)
+
+    def _is_of_whoever_serves(self, place: Place) -> None:
+        assert place.offer is not None
+        if place.moving_id is None or not place.is_moving:
+            assert place.specialist_id == self._served_by(place, place.offer), place
+        else:
+            assert place.specialist_id == self.model.calls[place.moving_id].specialist.user_id, place
+
+    def _served_by(self, place: Place, span: Interval) -> int | None:
+        return self.serves(self._member(place).profile.company_id, self.day(span.start))
 
     def _kept(self, place: Place) -> tuple[object, object]:
         assert place.offer is not None

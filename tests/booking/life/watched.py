@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-from hypothesis.stateful import RuleBasedStateMachine, invariant
+from hypothesis.stateful import invariant
 from sqlalchemy import or_, select
 
 from app.availability.models import Reservation
@@ -14,19 +14,17 @@ from app.booking.values import CallValue
 from app.booking.waiting.line import is_offered
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
-from tests.booking.life.model import Model, Seen, starts_of, taken_of
-from tests.booking.life.stage import Stage
+from tests.booking.life.causes import Causes
+from tests.booking.life.model import Seen, starts_of, taken_of
 
 Made = TypeVar("Made")
 # How long a time is kept for the first in line.
 _KEPT_FOR = timedelta(minutes=30)
 
 
-class Watched(RuleBasedStateMachine):
+class Watched(Causes):
     """A play whose every step is held against the model."""
 
-    stage: Stage
-    model: Model
     before: Seen
 
     # Whose time is taken, after every step.
@@ -49,7 +47,7 @@ class Watched(RuleBasedStateMachine):
     def _has_its_time(self, call: CallValue, mine: dict[int, list[Interval]]) -> None:
         """All who take part are taken at all its times, and nobody else; who comes along only at the new."""
         starts = starts_of(call)
-        people = {person.user_id for person in call.people} if starts else set()
+        people = {*people_in(call), *filter(None, [call.successor_id])} if starts else set()
         assert mine.keys() == people, (mine, call)
         for person in people:
             comes_along = call.id in self.model.along and person != call.specialist.user_id
@@ -127,40 +125,13 @@ class Watched(RuleBasedStateMachine):
             old = before.calls[key]
             others = [
                 item.span
-                for person in old.people
-                for item in standing[person.user_id]
+                for person in {*people_in(old), *filter(None, [old.successor_id])}
+                for item in standing[person]
                 if item.uid != call.uid
             ]
-            self._has_cause(old, call, others)
+            self.has_cause(old, call, others)
+            self.passes_with_a_cause(old, call, others)
         self._remember(after)
-
-    def _has_cause(self, old: CallValue, new: CallValue, others: list[Interval]) -> None:
-        """Calls whose event was touched by its owner may go where that leads; the others may not."""
-        assert new.sequence >= old.sequence
-        if not old.is_active:
-            assert (new.status, new.sequence) == (old.status, old.sequence)
-            return
-        if old.id in self.model.touched:
-            return
-        now, target = self.stage.now, old.move or old.span
-        is_met = any(target.overlaps(other) or old.span.overlaps(other) for other in others)
-        came_along = old.id in self.model.along
-        if old.senior is not None and new.senior is None:
-            assert came_along or is_met or old.id in self.model.touched_copies, "the senior was dropped"
-            assert new.sequence == old.sequence + (0 if came_along and new.move is None else 1), (old, new)
-        else:
-            assert new.senior == old.senior and new.sequence == old.sequence, (old, new)
-        if new.status == "declined":
-            assert old.status == "pending" and is_met
-        elif new.status == "expired":
-            assert old.status == "pending" and old.start <= now
-        elif new.status == "confirmed":
-            is_arrived = old.move is not None and new.span == old.move
-            assert is_arrived or new.span == old.span
-            if old.move is not None and new.move is None and not is_arrived:
-                assert is_met or min(old.start, target.start) <= now, "dropped without a cause"
-        else:
-            assert new.status == old.status and new.span == old.span, (old, new)
 
     def _remember(self, after: Seen) -> None:
         self.model.seen = after

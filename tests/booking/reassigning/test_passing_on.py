@@ -203,3 +203,15 @@ def test_nobody_gets_a_call_at_a_time_that_is_not_open_to_them(crew: Crew) -> No
     with pytest.raises(SlotRefused, match="busy"):
         crew.pass_on(call)
     assert crew.taken() == {"sam": [call.rules.taken_by(start)]} and crew.call_now(call).successor_id is None
+
+
+def test_who_was_to_take_a_call_over_can_come_along_as_its_senior_to_another_time(crew: Crew) -> None:
+    start, other = two_starts(crew)
+    crew.connect("lev", crew.world.lev)
+    call = crew.booked(start)
+    crew.pass_on(call, crew.world.lev)
+    moved = crew.move(crew.world.vera.user, call, other, senior="1")
+    assert (moved.senior.user_id, moved.successor_id) == (crew.world.lev.id, None)
+    assert crew.taken()["lev"] == [moved.rules.taken_by(other)]
+    crew.work(call)
+    assert crew.call_now(call).start == other and crew.wrong() == []

@@ -141,3 +141,18 @@ def test_whoever_booked_a_call_that_is_kept_is_told_once_by_a_mail_without_an_in
     text = mail.get_body(("plain",)).get_content()
     assert "Sam Horvath stays as booked" in text and "They are away that day" in text
     assert not [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+
+
+def test_of_what_is_decided_on_pages_that_were_open_before_the_last_counts(crew: Crew, app: Flask) -> None:
+    start, _ = two_starts(crew)
+    call = crew.booked(start)
+    leave(crew, start, crew.world.rita)
+    sam = PageClient(app, crew.world.sam)
+    (form,) = sam.get("/time-off").forms(f"/time-off/calls/{call.public_id}/move")
+    sam.follow(f"/time-off/calls/{call.public_id}/keep")
+    sam.follow(form.get("action"), to=form.fields["to"])
+    assert crew.call_now(call).successor_id == crew.world.rita.id
+    sam.follow(f"/time-off/calls/{call.public_id}/keep")
+    assert crew.call_now(call).successor_id is None
+    crew.work(call)
+    assert crew.times() == {"sam": [start], "rita": []} and crew.kinds() == ["kept vera"]
