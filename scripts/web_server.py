@@ -10,6 +10,7 @@ here an answer has to be taken in time, and requests cannot be sent ahead by the
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -35,7 +36,7 @@ class TimedChannel(HTTPChannel):
         taken: bool = super().received(data)
         if before is None or self.request is not before:
             self.arriving_since = time.time()
-        if len(self.requests) > MOST_AHEAD:
+        if len(self.requests) > 1 + MOST_AHEAD:
             self.will_close = True
         return taken
 
@@ -53,6 +54,13 @@ class TimedChannel(HTTPChannel):
             return False
         self.waiting_since = self.waiting_since or now
         return now - self.last_activity > idle or now - self.waiting_since > for_answer
+
+    def hang_up(self) -> None:
+        """Close it at the loop's next turn, although nothing can be written to it."""
+        # Closed here, its number could go to a connection that comes in this turn, and close that.
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.will_close = True
 
 
 class TimedServer(TcpWSGIServer):
@@ -76,12 +84,11 @@ class TimedServer(TcpWSGIServer):
     def maintenance(self, now: float) -> None:
         """Look at every connection; called every ``cleanup_interval``."""
         super().maintenance(now)
-        for channel in list(self.active_channels.values()):
+        for channel in self.active_channels.values():
             if channel.is_late(now, self.for_head, self.for_all):
                 channel.will_close = True
             if channel.is_deaf(now, self.adj.channel_timeout, self.for_answer):
-                # Marking it would not do: marked ones are closed once they can be written to.
-                channel.handle_close()
+                channel.hang_up()
 
 
 def web_server(
