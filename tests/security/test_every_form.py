@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.calendars.models import Calendar, CalendarAccount
 from app.customers import service as customers
 from app.customers.models import TimeOff
 from app.lib import clock
@@ -58,7 +60,7 @@ def forms(ground: Ground) -> list[Rule]:
 
 
 def kept(database: Path, columns: set[str] | None = None) -> dict[str, list[tuple[object, ...]]]:
-    """All rows, or what stands in these columns of them, by table; but for when browsers were last seen."""
+    """All rows, or these columns of them, by table; without counts and when browsers were last seen."""
     with sqlite3.connect(database) as link:
         names = [name for (name,) in link.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {}
@@ -66,7 +68,7 @@ def kept(database: Path, columns: set[str] | None = None) -> dict[str, list[tupl
             known = [row[1] for row in link.execute(f'PRAGMA table_info("{name}")')]
             wanted = [one for one in known if one != "last_seen_at" and (columns is None or one in columns)]
             listed = ", ".join(f'"{one}"' for one in wanted)
-            if wanted and name != "limits":
+            if wanted and name != "rate_count":
                 found[name] = sorted(link.execute(f'SELECT {listed} FROM "{name}"'), key=repr)  # noqa: S608
     return found
 
@@ -126,7 +128,7 @@ def test_a_field_that_a_form_does_take_is_seen(everything: tuple[Ground, Path]) 
 
 
 def as_rita(ground: Ground, database: Path) -> tuple[dict[str, int], list[str]]:
-    """How Rita is answered by every route, and which answers name the company that is Sam's or its contact."""
+    """How Rita is answered by every route, and which answers name Sam's company or its contact."""
     statuses, naming = {}, []
     with restored(database) as restore:
         for rule in ground.app.url_map.iter_rules():
@@ -157,3 +159,60 @@ def test_requirement_13_standing_in_opens_nothing_of_whom_one_stands_in_for(
         assert serving.person.user_id == rita
     assert as_rita(ground, database) == usual
     assert usual[1] == []
+
+
+def test_requirement_14_ids_of_others_in_fields_are_worth_nothing(everything: tuple[Ground, Path]) -> None:
+    """Each form is taken with ids of one's own, and refused, with nothing written, with those of others."""
+    ground, database = everything
+    people = {who: member.user.public_id for who, member in ground.members.items()}
+    account, own, sams = calendars(ground)
+    day, call = ground.ids["later"][:10], ground.call.public_id
+    leave = {"first_day": "2030-01-07", "last_day": "2030-01-08", "title": "Leave"}
+    hold = {"call_type": "product-support", "start": ground.ids["later"]}
+    line = {"call_type": "product-support", "first": day, "last": day}
+    choice = {"hours": "kept", "receives": str(own)}
+    token = {"name": "Mine", "days": "30"}
+    tried = (
+        (
+            "contact",
+            "/book/hold",
+            hold,
+            "senior",
+            "",
+            [one for who, one in people.items() if "sen" not in who],
+        ),
+        ("other_contact", "/waiting", line, "moving", None, [call]),
+        ("other_specialist", f"/calendars/{account}/choose", choice, "receives", str(own), [str(sams)]),
+        (
+            "other_specialist",
+            f"/calendars/{account}/choose",
+            choice,
+            "hours",
+            "kept",
+            [f"calendar:{sams}"],
+        ),
+        ("other_specialist", "/hours/time-off", leave, "stand_in", people["specialist"], [people["contact"]]),
+        ("other_specialist", "/hours/time-off", leave, "stand_in", "", [people["administrator"]]),
+        ("contact", "/profile/tokens", token, "scopes", "book", ["admin"]),
+        ("specialist", "/profile/tokens", token, "scopes", "read", ["admin"]),
+    )
+    wrong = []
+    with restored(database) as restore:
+        before = kept(database)
+        for who, path, fields, name, good, bad in tried:
+            for value in [*([] if good is None else [good]), *bad]:
+                status = ground.client(who).post(path, data=fields | {name: value}).status_code
+                is_written = kept(database) != before
+                if (status < 400, is_written) != (value == good, value == good):
+                    wrong.append(f"{status} {is_written} {who} {path} {name}={value}")
+                restore()
+    assert not wrong, rows(wrong)
+
+
+def calendars(ground: Ground) -> tuple[int, int, int]:
+    """Rita's account, her calendar, and Sam's calendar."""
+    with ground.app.app_context():
+        wanted = select(CalendarAccount.person_id, CalendarAccount.id, Calendar.id).join(Calendar)
+        of = {person: (account, calendar) for person, account, calendar in db.session.execute(wanted)}
+    account, own = of[ground.members["other_specialist"].id]
+    return account, own, of[ground.members["specialist"].id][1]
