@@ -1,5 +1,7 @@
 """Files as spreadsheets write them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,13 +30,22 @@ def test_what_is_written_is_read_again_as_it_was(rows: list[tuple[str, str]]) ->
     assert [(row["note"], row["name"]) for row in read] == rows
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'=", "''+"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "'=", "''+"])
 def test_no_cell_is_a_formula(start: str) -> None:
     """Requirement 20 of the security list."""
     text = f"{start}HYPERLINK(1)"
     data = to_csv(("name",), [[text]])
     assert b"'" + text.encode() in data
     assert cells(data) == [{"name": text}]
+
+
+@pytest.mark.parametrize("text", ["x,=1+1", "x\n@SUM(1)", "x,'=1", "x\r\n-1,+1"])
+def test_no_part_of_a_cell_becomes_a_formula_where_files_are_split_at_commas(text: str) -> None:
+    """Requirement 20: a spreadsheet of another language takes the quotes of our cells for text."""
+    data = to_csv(("name", "note"), [["A", text]])
+    parts = re.split("[,\r\n]", data.decode("utf-8-sig"))
+    assert not [part for part in parts if part.lstrip('"').startswith(("=", "+", "-", "@"))]
+    assert cells(data) == [{"name": "A", "note": text}]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,20 @@ def test_requirement_13_what_is_foreign_is_as_what_does_not_exist(
     assert vera_api.get(f"/bookings/{call}").get_json()["status"] == "pending"
 
 
+def test_requirement_13_a_colleague_of_another_company_has_the_call_by_mail_alone(
+    app: Flask, world: World, vera: PageClient, vera_api: ApiClient, mallory_api: ApiClient
+) -> None:
+    call = vera_api.post("/bookings", body(vera_api.slots()[0]["start"]), key="one").get_json()["id"]
+    assert vera.send(f"/calls/{call}/guests", email=world.mallory.email, name="").status_code == 303
+    page, mallory = vera.get(f"/calls/{call}/guests"), PageClient(app, world.mallory)
+    assert world.mallory.email in page.words
+    assert world.mallory.user.name not in page.words and "Lynx" not in page.words
+    mallory.get(f"/calls/{call}", 404)
+    assert mallory.send(f"/calls/{call}/guests/remove", email=world.mallory.email).status_code == 404
+    assert mallory_api.get(f"/bookings/{call}").status_code == 404
+    assert call not in mallory.get("/calls").text and call not in mallory_api.get("/bookings").text
+
+
 @pytest.mark.parametrize(
     "field", ["specialist", "specialist_id", "contact", "company", "price", "end", "status", "rules"]
 )

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -122,6 +123,13 @@ def test_requirement_40_the_documented_proxies_mask_the_same_folders() -> None:
     for server in ("nginx", "caddy"):
         (snippet,) = [part for part in text.split("```") if part.startswith(server)]
         assert f"/({'|'.join(SECRET_FOLDERS)})/" in snippet
+
+
+def test_requirement_44_the_documented_nginx_limits_the_requests_of_a_client() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    (snippet,) = [part for part in text.split("```") if part.startswith("nginx")]
+    zone = re.search(r"limit_conn_zone \$binary_remote_addr zone=(\w+):", snippet)
+    assert zone and f"    limit_conn {zone[1]} " in snippet.rpartition("server {")[2]
 
 
 def test_requirement_41_a_feed_holds_its_owner_s_calls_alone(app: Flask, feed: str, world: World) -> None:

@@ -65,7 +65,7 @@ def everybody_asks(ground: Ground, database: Path) -> list[Asked]:
     """Ask every route as everybody, each time with the database as it was laid out."""
     rules = [rule for rule in ground.app.url_map.iter_rules() if rule.endpoint not in OF_LIBRARIES]
     found = []
-    with _restored(database) as restore:
+    with restored(database) as restore:
         for rule in sorted(rules, key=lambda rule: (rule.endpoint, rule.rule)):
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 found.append(_asked(ground, rule, method, restore))
@@ -114,7 +114,7 @@ def _plain(answer: TestResponse) -> str:
 
 
 @contextmanager
-def _restored(database: Path) -> Iterator[Callable[[], None]]:
+def restored(database: Path) -> Iterator[Callable[[], None]]:
     """Gives a function that puts the database back."""
     kept, live = sqlite3.connect(":memory:"), sqlite3.connect(database, timeout=10)
     live.execute("PRAGMA synchronous=OFF")

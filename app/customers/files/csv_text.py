@@ -2,11 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-# Spreadsheets take a cell that begins so for a formula; an apostrophe before it makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets take a cell that begins so for a formula; an apostrophe before it makes it text. Those that
+# split at commas take our quotes for text, and what follows a comma or a line's end for another cell.
+_FORMULA = r"'*[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_BLANK = r"'*[\t\r\n]"
+_HARMFUL = re.compile(rf"(?:^|(?<=[,\r\n]))(?={_FORMULA})|^(?={_BLANK})")
+_KEPT = re.compile(rf"(?:^|(?<=[,\r\n]))'(?={_FORMULA})|^'(?={_BLANK})")
 # Excel splits a file at semicolons where commas are for decimals, and knows UTF-8 by its mark.
 _DELIMITER = ";"
 _MARK = "\ufeff"
@@ -121,10 +126,9 @@ def _only(fault: LineFault) -> CsvFile:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+    return _HARMFUL.sub("'", cell)
 
 
 def _meant(cell: str) -> str:
-    """The apostrophe that keeps a cell from being a formula is no part of it."""
-    is_kept = cell.startswith("'") and cell[1:].lstrip("'").startswith(_FORMULA)
-    return cell[1:] if is_kept else cell
+    """The apostrophes that keep a cell from being a formula are no part of it."""
+    return _KEPT.sub("", cell)
