@@ -1,5 +1,6 @@
 """The sample pages behind a real server with the real content policy, for tests in a browser."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,7 +66,11 @@ def sample_site() -> Iterator[Site]:
     env, site = environment(), Site()
     for name, template, context in samples():
         if not template.startswith("mail/"):
-            site.pages[name] = env.get_template(template).render(**{**frame(), **context})
+            site.pages[name] = text = env.get_template(template).render(**{**frame(), **context})
+            # A page that waits asks there for news: there are none.
+            site.pages.update(
+                (path[1:], text) for path in re.findall(r'data-(?:refresh|watch)="([^"]+)"', text)
+            )
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
     site.base = f"http://127.0.0.1:{server.server_port}"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
