@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
-from app.booking.choices import LengthChoice, QuestionField, ZoneLine
+from app.booking.choices import LengthChoice, LengthOption, QuestionField, ZoneLine
 from app.booking.questions import Answer
 
 # A call's state as readers are told it.
@@ -168,7 +168,8 @@ class DetailsPage:
     ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``ways`` are those
     offered, ``video`` and ``phone``. ``state`` "taken" and "expired" come with alternatives as radios of the
     name ``start``; a problem of the field "gone" says why. ``kept_until`` is the clock time up to which the
-    hold stands; ``repeat_url`` leads to a series that begins with this time.
+    hold stands; ``repeat_url`` leads to a series that begins with this time. With ``lengths`` the length is
+    to be chosen; a problem of the field "length" says why.
     """
 
     hold: str
@@ -190,6 +191,7 @@ class DetailsPage:
     questions: tuple[QuestionField, ...] = ()
     repeat_url: str = ""
     senior: str = ""
+    lengths: tuple[LengthOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
