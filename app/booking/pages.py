@@ -167,9 +167,8 @@ class DetailsPage:
     The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``specialist`` (``specialist_id``),
     ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``ways`` are those
     offered, ``video`` and ``phone``. ``state`` "taken" and "expired" come with alternatives as radios of the
-    name ``start``; a problem of the field "gone" says why. ``kept_until`` is the clock time up to which the
-    hold stands; ``repeat_url`` leads to a series that begins with this time. With ``lengths`` the length is
-    to be chosen; a problem of the field "length" says why.
+    name ``start``, ``lengths`` with radios of that name; problems of the fields "gone" and "length" say why.
+    ``kept_until`` is the clock time of the hold's end, ``repeat_url`` leads to a series that begins then.
     """
 
     hold: str
