@@ -36,8 +36,10 @@ from tests.pages.shared_samples import (
 
 LENGTHS = (LengthOption("60", "60 minutes", True), LengthOption("45", "45 minutes", False))
 NO_SUCH_LENGTH = (
-    "Rita Novák takes calls on that day now. Nothing is booked until you confirm again. "
-    "Rita Novák does not offer this call with a length of 15 minutes. Choose another length."
+    Problem("length", "Rita Novák takes calls on that day now. Nothing is booked until you confirm again."),
+    Problem(
+        "length", "Rita Novák does not offer this call with a length of 15 minutes. Choose another length."
+    ),
 )
 
 
@@ -262,7 +264,8 @@ def step_samples() -> Iterator[Sample]:
         specialist=RITA,
         length="",
         lengths=LENGTHS,
-        problems=(Problem("length", NO_SUCH_LENGTH),),
+        problems=NO_SUCH_LENGTH,
+        kept_until="",
     )
     yield "details-length", "booking/details.html", {"page": other, "form": DetailsForm()}
     yield "details-expired", "booking/details.html", {"page": expired, "form": DetailsForm()}

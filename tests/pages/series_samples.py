@@ -85,10 +85,9 @@ def series_samples() -> Iterator[Sample]:
     yield "repeat", "booking/repeat.html", {"page": REPEAT}
     yield "repeat-error", "booking/repeat.html", {"page": replace(REPEAT, form=TYPED, zone="Asia/Almaty")}
     length = {"specialist": RITA, "length": "", "lengths": LENGTHS}
-    refused = (Problem("length", NO_SUCH_LENGTH),)
-    longer = replace(REPEAT, **length, form=RepeatForm(problems=refused))
+    longer = replace(REPEAT, **length, form=RepeatForm(problems=NO_SUCH_LENGTH[1:]))
     yield "repeat-length", "booking/repeat.html", {"page": longer}
-    other = replace(REVIEW, **length, specialist_id="rita", problems=refused)
+    other = replace(REVIEW, **length, specialist_id="rita", problems=NO_SUCH_LENGTH)
     yield "review-length", "booking/review.html", {"page": other, "form": DetailsForm()}
     lev = {"senior": "Lev Orlov", "senior_id": "lev"}
     yield "repeat-senior", "booking/repeat.html", {"page": replace(REPEAT, **lev)}

@@ -23,7 +23,7 @@ def length_options(call_type: CallTypeValue) -> tuple[LengthOption, ...]:
     )
 
 
-def length_problem(specialist: SpecialistProfile, refused: int, shown: str) -> Problem:
+def length_problems(specialist: SpecialistProfile, refused: int, shown: str) -> tuple[Problem, ...]:
     """Why the length is to be chosen anew: whoever takes the call does not offer ``refused`` minutes.
 
     ``shown`` is the public id of who was shown to take it, empty when nobody was.
@@ -34,7 +34,7 @@ def length_problem(specialist: SpecialistProfile, refused: int, shown: str) -> P
         name=specialist.name,
         length=length_name(timedelta(minutes=refused)),
     )
-    return Problem("length", " ".join([*other, text]))
+    return tuple(Problem("length", item) for item in (*other, text))
 
 
 def begins(whole: When, start: datetime, reader: Reader) -> When:

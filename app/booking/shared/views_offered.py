@@ -6,7 +6,7 @@ from datetime import datetime
 from app.availability.pages import Problem
 from app.booking import service
 from app.booking.errors import LengthRefused
-from app.booking.offers.lengths_page import length_problem
+from app.booking.offers.lengths_page import length_problems
 from app.booking.rules import effective
 from app.booking.shared.views import taken_by
 from app.booking.values import CallTypeValue
@@ -28,7 +28,7 @@ class Offered:
 
     def problems(self, shown: str) -> tuple[Problem, ...]:
         """That the length is refused, if it is; ``shown`` is the public id of who was shown."""
-        return () if self.refused is None else (length_problem(self.specialist, self.refused, shown),)
+        return () if self.refused is None else length_problems(self.specialist, self.refused, shown)
 
 
 def offered_at(start: datetime, slug: str, length: int | None) -> Offered:
