@@ -30,7 +30,7 @@ from app.booking.series.plan import planned_starts
 from app.booking.series.review_page import Review, repeat_page, review_page, room_words
 from app.booking.series.series_page import series_page
 from app.booking.series.values import Repeat, SeriesPlan, SeriesRequest, SeriesValue
-from app.booking.shared.views import Answer, blueprint, contact, reader, writing
+from app.booking.shared.views import Answer, blueprint, reader, writing
 from app.booking.shared.views_offered import Offered, offered_at
 from app.booking.values import BookingRequest
 from app.customers.profiles import SpecialistProfile
@@ -91,9 +91,7 @@ def repeat() -> Answer:
     if wanted is None:
         return _how_often(asked, typed), 422
     try:
-        offered = _offered(asked)
-        form = DetailsForm(formdata=None, phone=contact().phone, way=offered.call_type.ways[0])
-        return _review(asked, offered, wanted, typed, form)
+        return _review(asked, wanted, typed)
     except SeriesRefused as error:
         return _how_often(asked, _told(typed, error)), error.status
 
@@ -132,15 +130,16 @@ def _all_times(asked: Asked) -> str:
 
 
 def _review(
-    asked: Asked, offered: Offered, wanted: Repeat, typed: RepeatForm, form: DetailsForm, **facts: Any
+    asked: Asked, wanted: Repeat, typed: RepeatForm, form: DetailsForm | None = None, **facts: Any
 ) -> str:
     now, whose, user = clock.now(), reader(asked.zone), signed_in_user()
-    session, settings = db.session(), current_settings()
-    asked = asked if offered.refused is None else replace(asked, length=None)
-    call = (asked.slug, asked.start, wanted, asked.length, asked.senior)
-    plan = service.plan_series(session, now, settings, user.id, *call)
-    if offered.refused is not None:
-        facts = _with_other_length(offered, plan, form, facts)
+    try:
+        plan = _plan(asked, wanted, now)
+    except LengthRefused:
+        refused, asked = asked.length, replace(asked, length=None)
+        plan = _plan(asked, wanted, now)
+        facts = _with_other_length(refused, plan, facts)
+    form = form or DetailsForm(formdata=None, phone=plan.contact.phone, way=plan.call_type.ways[0])
     review = Review(
         plan=plan,
         first=asked.start,
@@ -155,13 +154,18 @@ def _review(
     return render_template("booking/review.html", page=review_page(review, whose, now), form=form)
 
 
-def _with_other_length(
-    offered: Offered, plan: SeriesPlan, form: DetailsForm, facts: Mapping[str, Any]
-) -> dict[str, Any]:
+def _plan(asked: Asked, wanted: Repeat, now: datetime) -> SeriesPlan:
+    """What could be booked of the series now; raises LengthRefused."""
+    call = (asked.slug, asked.start, wanted, asked.length, asked.senior)
+    return service.plan_series(db.session(), now, current_settings(), signed_in_user().id, *call)
+
+
+def _with_other_length(refused: int | None, plan: SeriesPlan, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What the review is made of when the length is chosen anew: calls that are not free so long are told."""
     chosen = facts.get("chosen", {})
     told = {call.start: call for call in plan.calls if call.why and chosen.get(call.start) == call.start}
-    shown = shown_with(plan.calls[0].start) or form.specialist.data or ""
+    shown = shown_with(plan.calls[0].start) or request.form.get("specialist", "")
+    offered = Offered(plan.specialist, plan.call_type, refused)
     problems = offered.problems(shown) + facts.get("problems", ())
     return {**facts, "told": told | facts.get("told", {}), "problems": problems, "asks_length": True}
 
@@ -187,7 +191,7 @@ def book_series() -> Answer:
     form.validate()
     problems = problems_of(form) + problems_with(call, offered.call_type)
     if problems or offered.refused is not None:
-        return _review(asked, offered, wanted, typed, form, problems=problems, **facts), 422
+        return _review(asked, wanted, typed, form, problems=problems, **facts), 422
     try:
         series = _book(_request(call, wanted, chosen))
         return redirect(url_for("booking.series", series_id=series.public_id, new=1), 303)
@@ -201,7 +205,7 @@ def book_series() -> Answer:
     except LengthRefused as error:
         status = error.status
     db.session.rollback()
-    return _review(asked, _offered(asked), wanted, typed, form, **facts), status
+    return _review(asked, wanted, typed, form, **facts), status
 
 
 def _words(error: TooManyOpen | SeriesRefused) -> str:
