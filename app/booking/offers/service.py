@@ -198,7 +198,8 @@ def judge(
             zone = settings.service_time_zone
             found = [(start, Reason.CALENDAR_AWAY) for start in starts_in(whole, wish.rules, zone)]
         judged += [(start, why) for start, why in found if wish.is_same_as(wishes.at(start))]
-    return [(start, Reason.TAKEN if reason is Reason.BUSY else reason) for start, reason in judged]
+    in_order = sorted(judged, key=lambda item: item[0])
+    return [(start, Reason.TAKEN if reason is Reason.BUSY else reason) for start, reason in in_order]
 
 
 def require_open(session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime) -> None:

@@ -1,7 +1,7 @@
 """Whoever serves by now does not offer the chosen length: it is chosen anew, and nothing typed is lost."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,8 +9,9 @@ from flask import Flask
 from app.booking import service
 from app.booking.models import Booking, CallTypeChange
 from app.lib.db import db
+from app.lib.intervals import Interval
 from tests.booking.series.test_views import fields, review
-from tests.booking.standins.test_shown import start_on, whose
+from tests.booking.standins.test_shown import put_busy, start_on, whose
 from tests.pages.client import Page, PageClient
 from tests.world import World
 
@@ -100,6 +101,22 @@ def test_a_series_comes_back_with_what_was_typed_and_chosen_and_its_first_person
     assert again["call-2"] == sent["call-2"]
     vera.follow("/book/series", **again | {"length": "45"})
     assert (whose(app), lengths(app)) == ([world.rita.id] * 2, [timedelta(minutes=45)] * 2)
+
+
+def test_a_date_without_time_for_the_other_length_comes_with_the_nearest_times_and_not_left_out(
+    app: Flask, vera: PageClient, leave: Leave, workday: date, world: World
+) -> None:
+    first = start_on(vera, workday)
+    sent = fields(review(vera, first, length="15"))
+    leave(workday, workday + timedelta(days=21), world.rita)
+    start = datetime.fromisoformat(sent["call-1"])
+    put_busy(app, world.rita, [Interval(start + timedelta(minutes=30), start + timedelta(minutes=60))])
+    page = vera.post("/book/series", 422, **sent)
+    again = fields(page)
+    assert "That time is taken." in page.words
+    assert again["call-1"] in page.radios("call-1") and again["call-1"] not in {"", sent["call-1"]}
+    vera.follow("/book/series", **again)
+    assert lengths(app) == [timedelta(minutes=60)] * 3
 
 
 @pytest.mark.parametrize("asked", [{}, {"weeks": "1", "ends": "count", "count": "3"}])
