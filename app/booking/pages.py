@@ -166,9 +166,9 @@ class DetailsPage:
 
     The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``specialist`` (``specialist_id``),
     ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``ways`` are those
-    offered, ``video`` and ``phone``. ``state`` "taken" and "expired" come with alternatives as radios of the
-    name ``start``, ``lengths`` with radios of that name; problems of the fields "gone" and "length" say why.
-    ``kept_until`` is the clock time of the hold's end, ``repeat_url`` leads to a series that begins then.
+    offered. ``state`` "taken" and "expired" come with alternatives as radios of the name ``start``,
+    ``lengths`` with radios of that name; problems of the fields "gone" and "length" say why. ``kept_until``
+    is the clock time of the hold's end, ``repeat_url`` leads to a series that begins then.
     """
 
     hold: str
