@@ -165,10 +165,9 @@ class DetailsPage:
     """The last step before a call is booked.
 
     The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``specialist`` (``specialist_id``),
-    ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``ways`` are those
-    offered. ``state`` "taken" and "expired" come with alternatives as radios of the name ``start``,
-    ``lengths`` with radios of that name; problems of the fields "gone" and "length" say why. ``kept_until``
-    is the clock time of the hold's end, ``repeat_url`` leads to a series that begins then.
+    ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``state`` "taken" and
+    "expired" come with alternatives as radios of the name ``start``, ``lengths`` are radios too; problems of
+    "gone" and "length" say why. ``kept_until`` is when the hold ends, ``repeat_url`` leads to a series.
     """
 
     hold: str
