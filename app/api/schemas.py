@@ -156,12 +156,14 @@ class RescheduleBody(Schema):
     """Where to move a booking, and an optional sentence for the other side.
 
     With ``senior`` a senior engineer is brought in along with it, unless one takes part already; with the
-    time that the booking has they are brought in there.
+    time that the booking has they are brought in there. ``specialist`` is the id of who was shown to have
+    the call: when somebody else has it by now, it does not move (``other_serves``).
     """
 
     start = Moment(required=True)
     reason = fields.String(load_default="")
     senior = WishedSenior()
+    specialist = ShownSpecialist()
 
 
 class SeniorBody(Schema):

@@ -206,13 +206,10 @@ def booking_request(body: Mapping[str, Any], key: str) -> BookingRequest:
 def reschedule(body: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """Move a booking; the old time stays taken until the calendar has the new one."""
     user, settings, senior = api_user(), current_settings(), body["senior"]
+    asked = (public_id, body["start"], body["reason"], senior, body["specialist"])
     try:
         writing(
-            lambda session, now: booking.reschedule(
-                session, now, settings, user, public_id, body["start"], body["reason"], senior
-            ),
-            public_id,
-            senior,
+            lambda session, now: booking.reschedule(session, now, settings, user, *asked), public_id, senior
         )
     except SlotTaken as error:
         raise NotFree(error.code, times_to_move(public_id, body["start"], senior)) from error

@@ -13,6 +13,15 @@ class LengthChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class LengthOption:
+    """A length to choose in a form: its ``minutes`` and "60 minutes"."""
+
+    minutes: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionField:
     """A question of the call type with what was answered; ``choices`` are empty for a text."""
 

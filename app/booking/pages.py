@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
-from app.booking.choices import LengthChoice, QuestionField, ZoneLine
+from app.booking.choices import LengthChoice, LengthOption, QuestionField, ZoneLine
 from app.booking.questions import Answer
 
 # A call's state as readers are told it.
@@ -165,10 +165,9 @@ class DetailsPage:
     """The last step before a call is booked.
 
     The form carries ``hold``, ``key``, ``call_type`` (``slug``), ``specialist`` (``specialist_id``),
-    ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``ways`` are those
-    offered, ``video`` and ``phone``. ``state`` "taken" and "expired" come with alternatives as radios of the
-    name ``start``; a problem of the field "gone" says why. ``kept_until`` is the clock time up to which the
-    hold stands; ``repeat_url`` leads to a series that begins with this time.
+    ``length`` (``minutes``, where there is a choice) and ``start`` (of ``when``) on. ``state`` "taken" and
+    "expired" come with alternatives as radios of the name ``start``, ``lengths`` are radios too; problems of
+    "gone" and "length" say why. ``kept_until`` is when the hold ends, ``repeat_url`` leads to a series.
     """
 
     hold: str
@@ -190,6 +189,7 @@ class DetailsPage:
     questions: tuple[QuestionField, ...] = ()
     repeat_url: str = ""
     senior: str = ""
+    lengths: tuple[LengthOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

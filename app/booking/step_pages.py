@@ -8,6 +8,7 @@ from typing import Literal
 from app.availability.pages import Problem
 from app.booking.choices import QuestionField
 from app.booking.in_words import Reader, length_field, length_name, person, when
+from app.booking.offers.lengths_page import begins, length_options
 from app.booking.offers.times_page import alternatives
 from app.booking.offers.wish import OpenTime
 from app.booking.pages import DetailsPage, MoveConfirmPage
@@ -22,7 +23,7 @@ from app.lib.intervals import Interval
 class Choice:
     """A chosen time and what has become of it; ``near`` are the nearest free times when it is gone.
 
-    ``answers`` are what was typed so far, by the questions' keys.
+    ``answers`` are what was typed so far, by the questions' keys. With ``asks_length`` its end is not known.
     """
 
     span: Interval
@@ -33,6 +34,7 @@ class Choice:
     hold: str = ""
     kept_until: datetime | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    asks_length: bool = False
 
 
 def details_page(
@@ -48,15 +50,18 @@ def details_page(
     senior: SpecialistProfile | None = None,
 ) -> DetailsPage:
     """The last step before a call is booked."""
+    time, length = when(choice.span, reader), length_name(choice.span.length)
+    if choice.asks_length:
+        time, length = begins(time, choice.span.start, reader), ""
     return DetailsPage(
         hold=choice.hold,
         key=choice.key,
         slug=call_type.slug,
-        when=when(choice.span, reader),
+        when=time,
         specialist=person(specialist, reader, now),
         specialist_id=specialist.public_id,
         call_type=call_type.name(reader.language),
-        length=length_name(choice.span.length),
+        length=length,
         email=email,
         all_times_url=all_times_url,
         state=choice.state,
@@ -68,6 +73,7 @@ def details_page(
         ways=call_type.ways,
         questions=question_fields(call_type, choice.answers, choice.problems, reader),
         repeat_url=repeat_url,
+        lengths=length_options(call_type) if choice.asks_length else (),
     )
 
 

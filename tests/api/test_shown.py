@@ -125,3 +125,29 @@ def test_what_the_waiting_list_offers_names_whom_it_is_with(
     taken = {"call_type": "product-support", "start": place["offer"]["start"], "specialist": rita["id"]}
     answer = vera.post("/bookings", taken, key="one")
     assert (answer.status_code, answer.get_json()["code"]) == (409, "other_serves")
+
+
+def test_a_call_that_somebody_else_took_over_does_not_move_into_an_offer_unasked(
+    vera: ApiClient, app: Flask, world: World, first: datetime, now: datetime
+) -> None:
+    later = next(item["start"] for item in vera.slots() if item["start"] > text(first + WEEK))
+    call = vera.post("/bookings", {"call_type": "product-support", "start": later}, key="one").get_json()
+    put_busy(app, world.sam.id, [Interval(now, now + timedelta(days=70))])
+    day = local(first, ZONE).date().isoformat()
+    wanted = {"booking": call["id"], "first_day": day, "last_day": day}
+    assert vera.post("/waiting-list", wanted).status_code == 201
+    put_busy(app, world.sam.id, [])
+    with app.app_context():
+        waiting_pass(db.session(), app.extensions["attache"], now)
+    (place,) = vera.get("/waiting-list").get_json()["places"]
+    offer = {"start": place["offer"]["start"], "specialist": place["offer"]["specialist"]["id"]}
+    assert offer["specialist"] == world.sam.profile.public_id
+    with app.app_context():
+        db.session.query(Booking).update({"specialist_id": world.rita.id})
+        db.session.commit()
+    answer = vera.post(f"/bookings/{call['id']}/reschedule", offer)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "other_serves")
+    rita = {"id": world.rita.profile.public_id, "name": world.rita.profile.name}
+    assert answer.get_json()["specialist"] == rita
+    again = vera.post(f"/bookings/{call['id']}/reschedule", offer | {"specialist": rita["id"]})
+    assert again.status_code == 200 and again.get_json()["move"]["start"] == offer["start"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wtforms import Form, RadioField, StringField, TextAreaField, validators
 
 from app.availability.pages import Problem
-from app.booking.choices import LengthChoice, QuestionField, ZoneChoice, ZoneLine
+from app.booking.choices import LengthChoice, LengthOption, QuestionField, ZoneChoice, ZoneLine
 from app.booking.pages import (
     Band,
     BookingPage,
@@ -28,9 +28,18 @@ from tests.pages.shared_samples import (
     CLOSED,
     LATER,
     PROBLEM,
+    RITA,
     SAM,
     WHEN,
     Sample,
+)
+
+LENGTHS = (LengthOption("60", "60 minutes", True), LengthOption("45", "45 minutes", False))
+NO_SUCH_LENGTH = (
+    Problem("length", "Rita Novák takes calls on that day now. Nothing is booked until you confirm again."),
+    Problem(
+        "length", "Rita Novák does not offer this call with a length of 15 minutes. Choose another length."
+    ),
 )
 
 
@@ -249,6 +258,16 @@ def step_samples() -> Iterator[Sample]:
         {"page": replace(DETAILS, **taken), "form": DetailsForm()},
     )
     expired = replace(DETAILS, state="expired")
+    other = replace(
+        DETAILS,
+        when=replace(WHEN, span="18:00", service="14:00 CET"),
+        specialist=RITA,
+        length="",
+        lengths=LENGTHS,
+        problems=NO_SUCH_LENGTH,
+        kept_until="",
+    )
+    yield "details-length", "booking/details.html", {"page": other, "form": DetailsForm()}
     yield "details-expired", "booking/details.html", {"page": expired, "form": DetailsForm()}
     yield "move-confirm", "booking/move_confirm.html", {"page": move, "form": ReasonForm()}
     yield "move-taken", "booking/move_confirm.html", {"page": replace(move, **taken), "form": ReasonForm()}

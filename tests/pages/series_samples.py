@@ -13,8 +13,8 @@ from app.booking.series.pages import (
     SeriesPage,
     SeriesRow,
 )
-from tests.pages.booking_samples import DetailsForm, ReasonForm, wrong_phone
-from tests.pages.shared_samples import PROBLEM, SAM, WHEN, Sample
+from tests.pages.booking_samples import LENGTHS, NO_SUCH_LENGTH, DetailsForm, ReasonForm, wrong_phone
+from tests.pages.shared_samples import PROBLEM, RITA, SAM, WHEN, Sample
 
 REPEAT = RepeatPage(
     "product-support", WHEN, "", SAM, "Product support", "30 minutes", "Bratislava", RepeatForm(), "/book"
@@ -84,6 +84,11 @@ SERIES = SeriesPage(
 def series_samples() -> Iterator[Sample]:
     yield "repeat", "booking/repeat.html", {"page": REPEAT}
     yield "repeat-error", "booking/repeat.html", {"page": replace(REPEAT, form=TYPED, zone="Asia/Almaty")}
+    length = {"specialist": RITA, "length": "", "lengths": LENGTHS}
+    longer = replace(REPEAT, **length, form=RepeatForm(problems=NO_SUCH_LENGTH[1:]))
+    yield "repeat-length", "booking/repeat.html", {"page": longer}
+    other = replace(REVIEW, **length, specialist_id="rita", problems=NO_SUCH_LENGTH)
+    yield "review-length", "booking/review.html", {"page": other, "form": DetailsForm()}
     lev = {"senior": "Lev Orlov", "senior_id": "lev"}
     yield "repeat-senior", "booking/repeat.html", {"page": replace(REPEAT, **lev)}
     yield "review", "booking/review.html", {"page": REVIEW, "form": DetailsForm()}

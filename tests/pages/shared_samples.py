@@ -16,6 +16,7 @@ SAM = Person(
     "sam@attache.example",
     "+421 2 123 4567",
 )
+RITA = Person("Rita Novák", "Rita", "RN", "Product engineer", SAM.presence, SAM.email, SAM.phone)
 WHEN = When(
     "Wednesday 25 November",
     "18:00–18:30",

@@ -9,7 +9,7 @@ from app.availability.pages import Problem
 from app.booking.pages import CallsPage, Moving
 from app.booking.waiting.pages import JoinPage, PlacePage, PlaceRow
 from app.mail.pages import OfferMail
-from tests.pages.shared_samples import ALTERNATIVES, CALLS, LATER, SAM, WHEN, Sample
+from tests.pages.shared_samples import ALTERNATIVES, CALLS, LATER, RITA, SAM, WHEN, Sample
 
 DAYS = [("2026-11-24", "Tue 24 Nov"), ("2026-11-25", "Wed 25 Nov")]
 ROWS = (
@@ -26,7 +26,7 @@ MAIL = OfferMail(
 )  # fmt: skip
 
 
-RITA = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
+STAND_IN = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
 NOBODY = "Sam is away until 11 December. Nobody stands in."
 OTHER = "Sam Okafor takes calls on that day now. Nothing is booked until you confirm again."
 
@@ -48,7 +48,7 @@ def waiting_samples() -> Iterator[Sample]:
         ("join", JOIN),
         ("join-moving", replace(JOIN, moving=moving, zone_hint="")),
         ("join-free", replace(JOIN, free=ALTERNATIVES)),
-        ("join-free-stand-in", replace(JOIN, free=tuple(replace(item, **RITA) for item in ALTERNATIVES))),
+        ("join-free-stand-in", replace(JOIN, free=tuple(replace(item, **STAND_IN) for item in ALTERNATIVES))),
         ("join-error", replace(JOIN, problems=problem)),
     ):
         yield name, "booking/join.html", {"page": page, "form": JoinForm()}
@@ -60,7 +60,10 @@ def waiting_samples() -> Iterator[Sample]:
         ("place-moving", replace(PLACE, old=LATER, moving_id="b1")),
         ("place-offered", offered),
         ("place-offered-moving", replace(offered, old=LATER, moving_id="b1")),
-        ("place-stand-in", replace(offered, with_whom=RITA["with_whom"])),
+        (
+            "place-stand-in",
+            replace(offered, specialist=RITA, specialist_id="rita", with_whom=STAND_IN["with_whom"]),
+        ),
         ("place-other-serves", replace(offered, kept_until="", other=OTHER)),
         (
             "place-nobody",

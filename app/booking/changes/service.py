@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.booking import queries
+from app.booking.errors import OtherServes
 from app.booking.holds.service import drop_hold
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
@@ -35,6 +36,7 @@ def reschedule(
     start: datetime,
     reason: str = "",
     senior: str = "",
+    shown: str = "",
 ) -> CallValue:
     """Ask for a new time; the old one stays until the calendar has the new one. Needs the write lock.
 
@@ -43,12 +45,15 @@ def reschedule(
 
     Asking for the time that the call has, or is on its way to, changes nothing but that the senior is brought
     in. Asking for the present time of a call on its way gives the move up. ``reason`` is told to the guests
-    and kept in the audit log. Raises NotFound, CannotChange, NotEntitled, NoSenior, SlotTaken, SlotRefused,
+    and kept in the audit log. ``shown`` is the public id of who was shown to have the call, empty for whoever
+    does. Raises NotFound, OtherServes, CannotChange, NotEntitled, NoSenior, SlotTaken, SlotRefused,
     CalendarAway, UncleanText; nothing is to be committed then.
     """
     start, why = start.astimezone(UTC), many_lines(reason, _REASON_LIMIT)
     row, call = own_call(session, actor, public_id)
     if not call.is_active or start != (call.move.start if call.move else call.start):
+        if shown not in {"", call.specialist.public_id}:
+            raise OtherServes(call.specialist)
         detail = {"start": start.isoformat()} | ({"reason": why} if why else {})
         call = _go_to(session, now, settings, actor, row, call, start, senior, detail)
     if senior and call.senior is None:

@@ -185,18 +185,21 @@ def judge(
     taken (see require_open). Raises CalendarAway when it is the calendar of ``main``, one of the
     wishes, that cannot be read; of the days of others that is told as a reason.
     """
+    parts, offered = wishes.within(span), offered_to(session, main.holder_id, span)
+    nobodys = [(turn.wish, part) for turn, part in parts if turn.wish.away]
     judged = list[tuple[datetime, Reason | None]]()
-    for turn, part in wishes.within(span):
-        wish = turn.wish
-        asked = _asked(session, settings, wish, part, offered_to(session, wish.holder_id, part))
+    for wish, whole in (*asked_once(parts), *nobodys):
+        asked = _asked(session, settings, wish, whole, offered)
         try:
-            judged += judge_starts(session, now, settings, wish.specialist, wish.rules, part, **asked)
+            found = judge_starts(session, now, settings, wish.specialist, wish.rules, whole, **asked)
         except CalendarAway:
-            if wish is main:
+            if wish.specialist == main.specialist:
                 raise
             zone = settings.service_time_zone
-            judged += [(start, Reason.CALENDAR_AWAY) for start in starts_in(part, wish.rules, zone)]
-    return [(start, Reason.TAKEN if reason is Reason.BUSY else reason) for start, reason in judged]
+            found = [(start, Reason.CALENDAR_AWAY) for start in starts_in(whole, wish.rules, zone)]
+        judged += [(start, why) for start, why in found if wish.is_same_as(wishes.at(start))]
+    in_order = sorted(judged, key=lambda item: item[0])
+    return [(start, Reason.TAKEN if reason is Reason.BUSY else reason) for start, reason in in_order]
 
 
 def require_open(session: Session, now: datetime, settings: Settings, wish: Wish, start: datetime) -> None:

@@ -38,6 +38,10 @@ class Wish:
         """
         return bool(self.away) or specialist in {"", self.specialist.public_id}
 
+    def is_same_as(self, other: "Wish | None") -> bool:
+        """Whether another turn's wish is for the same person's time."""
+        return other is not None and (self.people, self.away) == (other.people, other.away)
+
     @property
     def people(self) -> tuple[int, ...]:
         """Whose time is wanted."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.availability.pages import DateLeaf, Person, Problem, When
-from app.booking.choices import QuestionField
+from app.booking.choices import LengthOption, QuestionField
 from app.booking.pages import Status
 
 
@@ -24,7 +24,7 @@ class RepeatPage:
     """The page that asks how often; its form carries ``slug``, the start of ``when`` and ``zone`` on.
 
     ``clock`` is the city on whose clock the time stays the same. ``senior`` is who takes part as well (field
-    ``senior``: ``senior_id``).
+    ``senior``: ``senior_id``). ``lengths`` as in ReviewPage.
     """
 
     slug: str
@@ -39,6 +39,7 @@ class RepeatPage:
     minutes: str = ""
     senior: str = ""
     senior_id: str = ""
+    lengths: tuple[LengthOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class ReviewPage:
     are chosen; ``is_cut`` says that it would have gone on, ``room`` that there are more calls than the
     company may still book. ``minutes`` is the chosen length where there is a choice, ``senior`` who takes
     part as well (field ``senior``: ``senior_id``). ``specialist_id`` is that of the field ``specialist``:
-    who was shown to take the calls, apart from those of ``specialist-`` and their start.
+    who was shown to take the calls, apart from those of ``specialist-`` and their start. With ``lengths``
+    the length is to be chosen anew: a problem of the field "length" says why.
     """
 
     slug: str
@@ -115,6 +117,7 @@ class ReviewPage:
     questions: tuple[QuestionField, ...] = ()
     senior: str = ""
     senior_id: str = ""
+    lengths: tuple[LengthOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from app.availability.pages import Problem
 from app.booking.in_words import Reader, day_and_time, length_field, length_name, person, service_time, when
+from app.booking.offers.lengths_page import begins, length_options
 from app.booking.offers.times_page import other_serves_words, with_whom
 from app.booking.series.pages import Option, PlannedRow, RepeatForm, RepeatPage, ReviewPage
 from app.booking.series.plan import BEYOND, YOURS
@@ -28,7 +29,7 @@ class Review:
 
     ``chosen`` are the starts that were sent by the planned ones (None: left out), None before anything was
     sent; ``told`` are the calls that turned out not to be free when they were to be booked, ``passed`` those
-    that turned out to be with others than was shown.
+    that turned out to be with others than was shown. With ``asks_length`` it is planned with the usual one.
     """
 
     plan: SeriesPlan
@@ -44,6 +45,7 @@ class Review:
     passed: Sequence[PassedCall] = ()
     problems: tuple[Problem, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    asks_length: bool = False
 
 
 def repeat_page(
@@ -57,21 +59,24 @@ def repeat_page(
     call_type: CallTypeValue,
     all_times_url: str,
     senior: SpecialistProfile | None = None,
+    asks_length: bool = False,
 ) -> RepeatPage:
-    """The page that asks how often."""
+    """The page that asks how often; with ``asks_length`` also how long, and the end is not known."""
+    time = when(span, reader)
     return RepeatPage(
         slug=call_type.slug,
-        when=when(span, reader),
+        when=begins(time, span.start, reader) if asks_length else time,
         zone=zone,
         specialist=person(specialist, reader, now),
         call_type=call_type.name(reader.language),
-        length=length_name(span.length),
+        length="" if asks_length else length_name(span.length),
         clock=wording.city(reader.service_zone, reader.language),
         form=form,
         all_times_url=all_times_url,
         minutes=length_field(call_type),
         senior=senior.name if senior else "",
         senior_id=senior.public_id if senior else "",
+        lengths=length_options(call_type) if asks_length else (),
     )
 
 
@@ -93,7 +98,7 @@ def review_page(review: Review, reader: Reader, now: datetime) -> ReviewPage:
         specialist=person(plan.specialist, reader, now),
         specialist_id=plan.specialist.public_id,
         call_type=plan.call_type.name(reader.language),
-        length=length_name(plan.call_type.rules.length),
+        length="" if review.asks_length else length_name(plan.call_type.rules.length),
         every=every(int(review.form.weeks)),
         email=review.email,
         rows=rows,
@@ -111,6 +116,7 @@ def review_page(review: Review, reader: Reader, now: datetime) -> ReviewPage:
         questions=question_fields(call_type, review.answers, review.problems, reader),
         senior=plan.senior.name if plan.senior else "",
         senior_id=plan.senior.public_id if plan.senior else "",
+        lengths=length_options(call_type) if review.asks_length else (),
     )
 
 

@@ -1,8 +1,10 @@
 """Planning, booking and calling off series: each call is a booking of its own with its own UID."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,11 +15,11 @@ from app.availability.slots import Reason, monday_of
 from app.booking import queries
 from app.booking.call_types.queries import call_type as find_call_type
 from app.booking.changes.service import cancel
-from app.booking.errors import KeyReused, TooManyOpen
+from app.booking.errors import KeyReused, NoSenior, TooManyOpen
 from app.booking.holds.service import drop_hold
 from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.models import Booking, Series
-from app.booking.offers.service import Wish, Wishes, judge, require_open, wishes_for
+from app.booking.offers.service import Wish, Wishes, judge, require_open, wish_for, wishes_for
 from app.booking.questions import Answer, answered
 from app.booking.rules import cleaned, effective, minutes, require_way
 from app.booking.series import queries as lookups
@@ -49,21 +51,17 @@ SERIES_KEY_LIMIT = 190
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What planning and booking a series stand on."""
+    """What planning and booking a series stand on; ``main`` is the wish of the first call's day."""
 
     contact: ContactProfile
     kind: CallTypeValue
     call_type: CallTypeValue
     wishes: Wishes
+    main: Wish
     starts: list[datetime]
     is_cut: bool
     outlook: Outlook
     room: int | None
-
-    @property
-    def main(self) -> Wish:
-        """The wish of the first call's day."""
-        return self.wishes.at(self.starts[0]) or self.wishes.first
 
     def type_with(self, wish: Wish) -> CallTypeValue:
         """The kind of call as it is with whom one of the calls is."""
@@ -90,7 +88,7 @@ def plan_series(
     ground = _ground(session, now, settings, user_id, repeat, *asked)
     calls = tuple(ground.outlook.planned(start, repeat) for start in ground.starts)
     main, rest = ground.main, (ground.call_type, calls, ground.is_cut, ground.room)
-    return SeriesPlan(ground.wishes, main.specialist, *rest, main.senior)
+    return SeriesPlan(ground.contact, ground.wishes, main.specialist, *rest, main.senior)
 
 
 def book_series(
@@ -148,7 +146,10 @@ def _ground(
     """
     contact, kind = contact_profile(session, user_id), find_call_type(session, slug)
     wishes = wishes_for(session, now, settings, contact, kind, length, senior)
-    main = wishes.at(first) or wishes.first
+    main = wishes.at(max(first, now))
+    if main is None:
+        _require_length(session, now, settings, contact, kind, first, length, senior)
+        main = wishes.first
     call_type = effective(kind, main.specialist.user_id, length)
     wishes = wishes.of_length(call_type.rules.length)
     starts, is_cut = planned_starts(first, repeat, settings.service_time_zone)
@@ -161,7 +162,16 @@ def _ground(
     cap = call_type.open_cap
     ahead = open_count(session, contact.company_id, call_type.id, now) if cap else 0
     room = max(0, cap - ahead) if cap else None
-    return _Ground(contact, kind, call_type, wishes, starts, is_cut, outlook, room)
+    return _Ground(contact, kind, call_type, wishes, main, starts, is_cut, outlook, room)
+
+
+def _require_length(session: Session, now: datetime, settings: Settings, *asked: Any) -> None:
+    """Nothing, unless whoever serves on the first day does not offer the length; raises LengthRefused.
+
+    That no senior can take part then is told of that call alone.
+    """
+    with suppress(NoSenior):
+        wish_for(session, now, settings, *asked)
 
 
 def _require_shown(ground: _Ground, wanted: SeriesRequest, chosen: Mapping[datetime, datetime]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.booking.offers.wish import Wishes
 from app.booking.values import BookingRequest, CallTypeValue, CallValue
-from app.customers.profiles import SpecialistProfile
+from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.lib.intervals import Interval
 
 
@@ -72,6 +72,7 @@ class SeriesPlan:
     company may still book (None: any number). ``wishes`` know whom each time is with.
     """
 
+    contact: ContactProfile
     wishes: Wishes
     specialist: SpecialistProfile
     call_type: CallTypeValue

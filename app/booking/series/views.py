@@ -12,7 +12,7 @@ from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.availability.pages import Problem
 from app.booking import service
-from app.booking.errors import HoldGone, KeyReused, TooManyOpen
+from app.booking.errors import HoldGone, KeyReused, LengthRefused, TooManyOpen
 from app.booking.forms import (
     DetailsForm,
     ReasonForm,
@@ -23,16 +23,16 @@ from app.booking.forms import (
     problems_with,
     shown_with,
 )
-from app.booking.rules import effective
 from app.booking.series.errors import OthersServe, SeriesConflict, SeriesRefused
 from app.booking.series.forms import read_repeat
 from app.booking.series.pages import RepeatForm, SeriesPage
 from app.booking.series.plan import planned_starts
 from app.booking.series.review_page import Review, repeat_page, review_page, room_words
 from app.booking.series.series_page import series_page
-from app.booking.series.values import Repeat, SeriesRequest, SeriesValue
-from app.booking.shared.views import Answer, blueprint, contact, reader, taken_by, writing
-from app.booking.values import BookingRequest, CallTypeValue
+from app.booking.series.values import Repeat, SeriesPlan, SeriesRequest, SeriesValue
+from app.booking.shared.views import Answer, blueprint, reader, writing
+from app.booking.shared.views_offered import Offered, offered_at
+from app.booking.values import BookingRequest
 from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
@@ -72,11 +72,9 @@ def _asked() -> Asked | None:
     return Asked(slug, start, values.get("zone", ""), length, values.get("senior", ""))
 
 
-def _call_type(asked: Asked) -> tuple[SpecialistProfile, CallTypeValue]:
-    """Who serves the contact on the first day, and the call type as it is with them; raises LengthRefused."""
-    specialist = taken_by(asked.start)
-    found = service.call_type(db.session(), asked.slug)
-    return specialist, effective(found, specialist.user_id, asked.length)
+def _offered(asked: Asked) -> Offered:
+    """Who serves the contact on the first day, and the call type as it is with them."""
+    return offered_at(asked.start, asked.slug, asked.length)
 
 
 @blueprint.get("/book/series")
@@ -93,8 +91,7 @@ def repeat() -> Answer:
     if wanted is None:
         return _how_often(asked, typed), 422
     try:
-        form = DetailsForm(formdata=None, phone=contact().phone, way=_call_type(asked)[1].ways[0])
-        return _review(asked, wanted, typed, form)
+        return _review(asked, wanted, typed)
     except SeriesRefused as error:
         return _how_often(asked, _told(typed, error)), error.status
 
@@ -104,8 +101,9 @@ def _told(typed: RepeatForm, error: SeriesRefused) -> RepeatForm:
 
 
 def _how_often(asked: Asked, form: RepeatForm) -> str:
-    now, whose = clock.now(), reader(asked.zone)
-    specialist, call_type = _call_type(asked)
+    now, whose, offered = clock.now(), reader(asked.zone), _offered(asked)
+    specialist, call_type = offered.specialist, offered.call_type
+    form = replace(form, problems=offered.problems("") + form.problems)
     page = repeat_page(
         Interval(asked.start, asked.start + call_type.rules.length),
         form,
@@ -116,6 +114,7 @@ def _how_often(asked: Asked, form: RepeatForm) -> str:
         call_type=call_type,
         all_times_url=_all_times(asked),
         senior=_senior(asked, specialist) if asked.senior else None,
+        asks_length=offered.refused is not None,
     )
     return render_template("booking/repeat.html", page=page)
 
@@ -130,11 +129,17 @@ def _all_times(asked: Asked) -> str:
     return url_for("booking.week", **asked.query, week=week)
 
 
-def _review(asked: Asked, wanted: Repeat, typed: RepeatForm, form: DetailsForm, **facts: Any) -> str:
+def _review(
+    asked: Asked, wanted: Repeat, typed: RepeatForm, form: DetailsForm | None = None, **facts: Any
+) -> str:
     now, whose, user = clock.now(), reader(asked.zone), signed_in_user()
-    session, settings = db.session(), current_settings()
-    call = (asked.slug, asked.start, wanted, asked.length, asked.senior)
-    plan = service.plan_series(session, now, settings, user.id, *call)
+    try:
+        plan = _plan(asked, wanted, now)
+    except LengthRefused:
+        refused, asked = asked.length, replace(asked, length=None)
+        plan = _plan(asked, wanted, now)
+        facts = _with_other_length(refused, plan, facts)
+    form = form or DetailsForm(formdata=None, phone=plan.contact.phone, way=plan.call_type.ways[0])
     review = Review(
         plan=plan,
         first=asked.start,
@@ -147,6 +152,22 @@ def _review(asked: Asked, wanted: Repeat, typed: RepeatForm, form: DetailsForm, 
         **facts,
     )
     return render_template("booking/review.html", page=review_page(review, whose, now), form=form)
+
+
+def _plan(asked: Asked, wanted: Repeat, now: datetime) -> SeriesPlan:
+    """What could be booked of the series now; raises LengthRefused."""
+    call = (asked.slug, asked.start, wanted, asked.length, asked.senior)
+    return service.plan_series(db.session(), now, current_settings(), signed_in_user().id, *call)
+
+
+def _with_other_length(refused: int | None, plan: SeriesPlan, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the review is made of when the length is chosen anew: calls that are not free so long are told."""
+    chosen = facts.get("chosen", {})
+    told = {call.start: call for call in plan.calls if call.why and chosen.get(call.start) == call.start}
+    shown = shown_with(plan.calls[0].start) or request.form.get("specialist", "")
+    offered = Offered(plan.specialist, plan.call_type, refused)
+    problems = offered.problems(shown) + facts.get("problems", ())
+    return {**facts, "told": told | facts.get("told", {}), "problems": problems, "asks_length": True}
 
 
 @blueprint.post("/book/series")
@@ -164,12 +185,12 @@ def book_series() -> Answer:
         chosen = _chosen(asked, wanted)
     except SeriesRefused as error:
         return _how_often(asked, _told(typed, error)), error.status
-    call_type = _call_type(asked)[1]
-    call = form.asked(asked.start, given_answers(call_type.questions))
+    offered = _offered(asked)
+    call = form.asked(asked.start, given_answers(offered.call_type.questions))
     facts: dict[str, Any] = {"chosen": chosen, "answers": call.answers}
     form.validate()
-    problems = problems_of(form) + problems_with(call, call_type)
-    if problems:
+    problems = problems_of(form) + problems_with(call, offered.call_type)
+    if problems or offered.refused is not None:
         return _review(asked, wanted, typed, form, problems=problems, **facts), 422
     try:
         series = _book(_request(call, wanted, chosen))
@@ -181,6 +202,8 @@ def book_series() -> Answer:
         facts["told"] = {item.call.start: item.call for item in error.passed if item.call.why}
     except (TooManyOpen, SeriesRefused) as error:
         status, facts["problems"] = error.status, (Problem("calls", _words(error)),)
+    except LengthRefused as error:
+        status = error.status
     db.session.rollback()
     return _review(asked, wanted, typed, form, **facts), status
 

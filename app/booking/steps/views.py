@@ -1,7 +1,7 @@
 """Booking a call: the week of free times, the kept time's details, and the confirmation."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ from app.booking.forms import (
 from app.booking.guests.values import guest_addresses
 from app.booking.in_words import length_field
 from app.booking.offers.times_page import other_serves_words
-from app.booking.rules import effective, minutes
+from app.booking.rules import minutes
 from app.booking.shared.views import (
     Answer,
     AskedWeek,
@@ -43,8 +43,9 @@ from app.booking.shared.views import (
     taken_by,
     writing,
 )
+from app.booking.shared.views_offered import Offered, offered_at
 from app.booking.step_pages import Choice, details_page
-from app.booking.values import BookingRequest, CallTypeValue, CallValue, HeldCall
+from app.booking.values import BookingRequest, CallValue, HeldCall
 from app.customers.profiles import SpecialistProfile
 from app.lib import clock
 from app.lib.db import db
@@ -107,50 +108,40 @@ def details(hold_id: str) -> Answer:
     The address holds the time as well: once it is kept no longer, the page can still be confirmed if nobody
     else has taken it.
     """
-    facts: dict[str, Any] = {}
+    facts, shown = dict[str, Any](), ""
     try:
         kept = service.held(db.session(), clock.now(), signed_in_user().id, hold_id)
         start, length = kept.start, minutes(kept.end - kept.start)
-        offered = _offered(kept.call_type.slug, length, start)
-        facts = {"hold": hold_id, "kept_until": kept.expires_at}
+        offered = offered_at(start, kept.call_type.slug, length)
+        facts, shown = {"hold": hold_id}, kept.specialist.public_id
+        if shown == offered.specialist.public_id:
+            facts["kept_until"] = kept.expires_at
     except HoldGone:
         asked, found = asked_week(), moment_of(request.args.get("start"))
         if found is None or not asked.slug:
             raise
-        start, offered = found, _offered(asked.slug, asked.length, found)
+        start, offered = found, offered_at(found, asked.slug, asked.length)
     form = DetailsForm(
         formdata=None,
         phone=contact().phone,
         way=offered.call_type.ways[0],
         senior=request.args.get("senior", ""),
+        specialist=shown,
     )
     return _details(offered, _choice(offered, start, **facts), form)
 
 
-@dataclass(frozen=True, slots=True)
-class _Offered:
-    """Who would take the call, and its type as it is with them."""
-
-    specialist: SpecialistProfile
-    call_type: CallTypeValue
+def _choice(offered: Offered, start: datetime, **facts: Any) -> Choice:
+    span, asks_length = Interval(start, start + offered.call_type.rules.length), offered.refused is not None
+    return Choice(span, new_token(), asks_length=asks_length, **facts)
 
 
-def _offered(slug: str, length: int | None, start: datetime) -> _Offered:
-    """Whoever serves them on that day gets the call, just as the times were offered; raises LengthRefused."""
-    specialist = taken_by(start)
-    found = service.call_type(db.session(), slug)
-    return _Offered(specialist, effective(found, specialist.user_id, length))
-
-
-def _choice(offered: _Offered, start: datetime, **facts: Any) -> Choice:
-    return Choice(Interval(start, start + offered.call_type.rules.length), new_token(), **facts)
-
-
-def _details(offered: _Offered, choice: Choice, form: DetailsForm) -> str:
+def _details(offered: Offered, choice: Choice, form: DetailsForm) -> str:
     call_type, zone = offered.call_type, request.args.get("zone")
     whose, start = reader(zone or ""), rfc3339(choice.span.start)
     week = local_date(choice.span.start, whose.zone).isoformat()
-    senior = form.senior.data or ""
+    senior, shown = form.senior.data or "", shown_with(choice.span.start) or form.specialist.data or ""
+    choice = replace(choice, problems=offered.problems(shown) + choice.problems)
     here: dict[str, Any] = {"call_type": call_type.slug, "length": length_field(call_type) or None}
     here["zone"] = zone
     page = details_page(
@@ -180,11 +171,11 @@ def confirm() -> Answer:
     start = moment_of(form.start.data)
     if start is None or not form.call_type.data:
         raise HoldGone("the form names no time")
-    offered = _offered(form.call_type.data, length_of(form.length.data), start)
+    offered = offered_at(start, form.call_type.data, length_of(form.length.data))
     wanted = form.asked(start, given_answers(offered.call_type.questions))
     form.validate()
     problems = problems_of(form) + problems_with(wanted, offered.call_type)
-    if problems:
+    if problems or offered.refused is not None:
         return _details_again(wanted, form, problems=problems), 422
     try:
         call = _book(wanted, guest_addresses(form.colleagues.data or ""))
@@ -198,6 +189,8 @@ def confirm() -> Answer:
         return page, error.status
     except OtherServes as error:
         return _other_serves(wanted, form), error.status
+    except LengthRefused as error:
+        return _details_again(wanted, form), error.status
     except GuestRefused as error:
         form.colleagues.errors = (refusal_words(error.reason),)
         return _details_again(wanted, form, problems=problems_of(form)), error.status
@@ -231,6 +224,6 @@ def _other_serves(wanted: BookingRequest, form: DetailsForm) -> str:
 
 def _details_again(wanted: BookingRequest, form: DetailsForm, **facts: Any) -> str:
     db.session.rollback()
-    offered = _offered(wanted.slug, wanted.length, wanted.start)
+    offered = offered_at(wanted.start, wanted.slug, wanted.length)
     kept = {"hold": wanted.hold or "", "answers": wanted.answers}
     return _details(offered, _choice(offered, wanted.start, **kept, **facts), form)
