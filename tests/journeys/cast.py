@@ -34,13 +34,15 @@ _FORM_SECRET = re.compile(r'name="csrf_token" value="([^"]+)"')
 class Cast:
     """Everybody who can use the service; each signs in by the link that the start printed.
 
-    After some minutes they do so anew, because what counts asks for a fresh sign-in.
+    After some minutes they do so anew, because what counts asks for a fresh sign-in, and by another link,
+    because that one has run out.
     """
 
     service: RunningService
     _sessions: dict[str, requests.Session] = field(default_factory=dict)
     _since: dict[str, float] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
+    _begun: float = field(default_factory=time.monotonic)
 
     def browser(self, email: str) -> requests.Session:
         """A plain HTTP session in which this person is signed in."""
@@ -52,8 +54,9 @@ class Cast:
     def _sign_in(self, email: str, before: requests.Session | None) -> requests.Session:
         visit = requests.Session()
         link, key = self.greetings()[email]
-        if before is not None:
+        if time.monotonic() - self._begun > _FRESH:
             link = self.service.flask("sign-in-link", email).strip()
+        if before is not None:
             # The same browser, whose older session goes on.
             for cookie in before.cookies:
                 if cookie.name == "attache-device":
