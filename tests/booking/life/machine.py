@@ -21,7 +21,7 @@ from tests.booking.life.seniors import Seniors
 from tests.booking.life.series import SeriesOfCalls
 from tests.booking.life.waiting import Waiting
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 # What each begins with but the first, by the opening that it goes on from.
 OPENINGS = {
     "busy": NOTHING,
@@ -97,6 +97,8 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
             self.see()
             self.watch(self.stage.work)
             self.each_change_is_mailed_once_and_in_order()
+        self.the_roster_says_who_serves()
+        self.nobody_is_taken_twice()
         self.everything_agrees()
         self.calls_are_with_whoever_serves()
         # What is asked about waits for the answer.
@@ -140,13 +142,22 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
         assert len(self.offered()) == 1
 
     def make_leave(self) -> None:
-        """Lev stands in for Sam on Tuesday, on which calls are booked already; one more is with him."""
-        self.go_on_leave(owner="sam", days=(TUESDAY.date(), TUESDAY.date()), names_other=True)
+        """Lev stands in for Sam until Tuesday, on which calls are booked: one is his, one on its way to him."""
+        tuesday = TUESDAY.date()
+        self.go_on_leave(owner="lev", days=(tuesday, tuesday), names_other=False)
+        self.look()
+        self.come_back(which=0)
+        self.go_on_leave(owner="sam", days=(tuesday - DAY, tuesday), names_other=True)
         self.look()
         assert len(self.in_leave()) > 1
         self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="")
         assert self.stage.world.lev.id in [call.specialist.user_id for call in self.model.calls.values()]
         self.work()
+        self.move_to_stand_in(which=0, by_ada=False)
+        self.keep_in_leave(which=0, by_ada=False)
+        self.quiet()
+        self.move_to_stand_in(which=0, by_ada=True)
+        assert [call.id for call in self.in_leave() if call.successor_id] == [1]
 
     def make_passing(self) -> None:
         """Nordwind is handed over: Lev's time is taken for its calls, his calendar does not have them yet."""
@@ -154,6 +165,9 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
         self.each_change_is_mailed_once_and_in_order()
         self.answer_plan(which=0, verb="confirm")
         self.post_goes_out()
+        self.look()
+        assert len(self.passing_calls()) > 2
+        self.decide_on_call(which=0, by=0, verb="keep")
         self.look()
         assert any(call.successor_id for call in self.model.calls.values())
 
