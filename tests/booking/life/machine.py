@@ -11,12 +11,11 @@ from hypothesis.stateful import initialize, precondition, rule
 from tests.booking.life.agreement import Agreement
 from tests.booking.life.answers import Answers
 from tests.booking.life.calls import HOUR, TUESDAY, number
+from tests.booking.life.editor import Editor
 from tests.booking.life.ground import NOTHING, Ground
 from tests.booking.life.guests import Guests
 from tests.booking.life.hands import LUNCH, Hands
-from tests.booking.life.leave import Leaves
 from tests.booking.life.outage import Outages
-from tests.booking.life.passing import Passings
 from tests.booking.life.seniors import Seniors
 from tests.booking.life.series import SeriesOfCalls
 from tests.booking.life.waiting import Waiting
@@ -35,12 +34,12 @@ OPENINGS = {
 }
 
 
-class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
+class Life(Editor, Outages, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     """One play; a subclass says on which ground."""
 
     ground: ClassVar[Ground]
 
-    @initialize(opening=st.sampled_from([NOTHING, *OPENINGS]))
+    @initialize(opening=st.sampled_from([NOTHING, *OPENINGS, "leave", "passing"]))
     def begin(self, opening: str) -> None:
         """On an empty stage, or where much can happen at once."""
         make_opening(self.ground, opening)
@@ -60,12 +59,6 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
     def look(self) -> None:
         self.pass_time(timedelta(seconds=61))
         self.see()
-
-    def see(self) -> None:
-        """The worker looks at the calendars."""
-        self.notice()
-        self.watch(self.stage.look)
-        self.hand_overs_have_come_on()
 
     @rule()
     def work(self) -> None:
@@ -142,7 +135,7 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
         assert len(self.offered()) == 1
 
     def make_leave(self) -> None:
-        """Lev stands in for Sam until Tuesday, on which calls are booked: one is his, one on its way to him."""
+        """Lev stands in for Sam until Tuesday; of the calls there one is his, one on its way to him."""
         tuesday = TUESDAY.date()
         self.go_on_leave(owner="lev", days=(tuesday, tuesday), names_other=False)
         self.look()
@@ -152,7 +145,7 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
         assert len(self.in_leave()) > 1
         self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="")
         assert self.stage.world.lev.id in [call.specialist.user_id for call in self.model.calls.values()]
-        self.work()
+        self.quiet()
         self.move_to_stand_in(which=0, by_ada=False)
         self.keep_in_leave(which=0, by_ada=False)
         self.quiet()
