@@ -142,13 +142,15 @@ class Life(Editor, Outages, Hands, Seniors, SeriesOfCalls, Guests, Answers, Wait
         self.come_back(which=0)
         self.go_on_leave(owner="sam", days=(tuesday - DAY, tuesday), names_other=True)
         self.look()
+        self.the_roster_says_who_serves()
         assert len(self.in_leave()) > 1
         self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="")
         assert self.stage.world.lev.id in [call.specialist.user_id for call in self.model.calls.values()]
-        self.quiet()
+        self.work()
+        self.each_change_is_mailed_once_and_in_order()
         self.move_to_stand_in(which=0, by_ada=False)
         self.keep_in_leave(which=0, by_ada=False)
-        self.quiet()
+        self.each_change_is_mailed_once_and_in_order()
         self.move_to_stand_in(which=0, by_ada=True)
         assert [call.id for call in self.in_leave() if call.successor_id] == [1]
 
