@@ -1,7 +1,7 @@
 """Carrying saved hours and time off to the calendar server, durably."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -38,13 +38,18 @@ from app.lib.zones import local
 log = logging.getLogger(__name__)
 
 
-def write_hours(session: Session, settings: Settings, edit_id: int, attempt: int) -> timedelta | None:
+def write_hours(
+    session: Session,
+    settings: Settings,
+    edit_id: int,
+    attempt: int,
+    now: Callable[[], datetime] = clock.now,
+) -> timedelta | None:
     """One attempt to carry an edit out; when to try again, None when it has ended.
 
     Look at the server first, compare with what the edit was made from, write down the steps, then write
     each with its precondition. Repeated after a crash at any point it finds its own writes.
     """
-    now = clock.now()
     edit = service_hours.edit_by_id(session, edit_id)
     session.rollback()
     if edit is None or edit.state != WAITING:
@@ -59,22 +64,24 @@ def write_hours(session: Session, settings: Settings, edit_id: int, attempt: int
         log.info("hours edit %s waits for the calendar: %s", edit.id, error.reason)
         session.rollback()
         return backoff(attempt)
-    write(session, [], lambda s: service_hours.finish(s, clock.now(), edit.id, state, detail))
+    write(session, [], lambda s: service_hours.finish(s, now(), edit.id, state, detail))
     return None
 
 
-def _carry_out(session: Session, settings: Settings, edit: Edit, now: datetime) -> tuple[str, str]:
+def _carry_out(
+    session: Session, settings: Settings, edit: Edit, now: Callable[[], datetime]
+) -> tuple[str, str]:
     """The edit's last state and what to say of it. Raises CalendarTrouble when it has to be tried again."""
     place, account_id = _place(session, edit)
     is_kept = place.is_kept and edit.kind == WEEK
     if not is_kept:
-        sync_account(session, settings, now, account_id)
+        sync_account(session, settings, now(), account_id)
     client = None if is_kept else open_client(session, settings, account_id)
     session.rollback()
     try:
-        for step in _steps(session, place, edit, now):
+        for step in _steps(session, place, edit, now()):
             etag, text = carry_out(client, step, says_the_same(step, edit.zone))
-            _note(session, edit, step, account_id, etag, text)
+            _note(session, now(), edit, step, account_id, etag, text)
     except (Changed, Gone):
         return CONFLICT, ""
     finally:
@@ -115,10 +122,18 @@ def _steps(session: Session, place: HoursPlace, edit: Edit, now: datetime) -> Se
     return fresh
 
 
-def _note(session: Session, edit: Edit, step: Step, account_id: int, etag: str, text: str | None) -> None:
+def _note(
+    session: Session,
+    now: datetime,
+    edit: Edit,
+    step: Step,
+    account_id: int,
+    etag: str,
+    text: str | None,
+) -> None:
     """Remember a write in the replica at once."""
     write(
         session,
         [edit.person_id],
-        lambda s: service_hours.note_step(s, clock.now(), edit, step, account_id, etag, text),
+        lambda s: service_hours.note_step(s, now, edit, step, account_id, etag, text),
     )

@@ -87,8 +87,13 @@ class Copy:
     target_home: Home | None
 
     def is_due(self, call: CallValue, now: datetime) -> bool:
-        """Whether it is to be written, or to be taken out because nobody takes part any more."""
-        if self.person is None or self.person_id == call.successor_id:
+        """Whether it is to be written, or to be taken out because nobody takes part any more.
+
+        Who was to take the call over does so or is let go, however late that is.
+        """
+        if self.person_id == call.successor_id:
+            return True
+        if self.person is None:
             return now < call.end + FORGOTTEN
         return not (self.has_joined and self.sequence == call.sequence) and now < call.start
 

@@ -52,10 +52,11 @@ class Causes(Serving):
             return
         assert any(
             one.is_told
+            and (public_id, new.id) not in self.model.staying
             and one.company_id == new.company_id
             and one.day <= self.day(new.start)
             and new.successor_id in {self.serves(new.company_id, self.day(new.start)), one.to}
-            for one in self.model.passing.values()
+            for public_id, one in self.model.passing.items()
         ), ("passes without a cause", old, new)
 
 

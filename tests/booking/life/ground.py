@@ -55,12 +55,13 @@ class Ground:
 
     @contextmanager
     def stage(self, opening: str, keep_as: str = "") -> Iterator[tuple[Stage, Model]]:
-        """A play of its own; with ``keep_as`` others can begin where it ends."""
+        """A play of its own; with ``keep_as`` others can begin where it ends, unless it fails."""
         begins = self.openings[opening]
         for name, server in self.servers.items():
             server.__dict__.update(deepcopy(begins.servers[name]))
         url, model = self.copy(begins.url), deepcopy(begins.model)
         engine = make_engine(url)
+        is_whole = False
         try:
             with Session(engine) as session, _surprises() as surprises:
                 people = {getattr(self.world, name).id: server for name, server in self.servers.items()}
@@ -69,10 +70,11 @@ class Ground:
                 rest["_keys"] = count(1000 * list(self.openings).index(opening))
                 stage = Stage(session, self.settings, self.world, begins.now, **rest)
                 yield stage, model
+            is_whole = True
         finally:
             client_of(Session(engine)).destroy()
             engine.dispose()
-            if keep_as:
+            if keep_as and is_whole:
                 self.openings[keep_as] = Opening(url, stage.now, _state(self.servers), model)
             else:
                 self.drop(url)

@@ -11,17 +11,16 @@ from hypothesis.stateful import initialize, precondition, rule
 from tests.booking.life.agreement import Agreement
 from tests.booking.life.answers import Answers
 from tests.booking.life.calls import HOUR, TUESDAY, number
+from tests.booking.life.editor import Editor
 from tests.booking.life.ground import NOTHING, Ground
 from tests.booking.life.guests import Guests
 from tests.booking.life.hands import LUNCH, Hands
-from tests.booking.life.leave import Leaves
 from tests.booking.life.outage import Outages
-from tests.booking.life.passing import Passings
 from tests.booking.life.seniors import Seniors
 from tests.booking.life.series import SeriesOfCalls
 from tests.booking.life.waiting import Waiting
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 # What each begins with but the first, by the opening that it goes on from.
 OPENINGS = {
     "busy": NOTHING,
@@ -35,12 +34,12 @@ OPENINGS = {
 }
 
 
-class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
+class Life(Editor, Outages, Hands, Seniors, SeriesOfCalls, Guests, Answers, Waiting, Agreement):
     """One play; a subclass says on which ground."""
 
     ground: ClassVar[Ground]
 
-    @initialize(opening=st.sampled_from([NOTHING, *OPENINGS]))
+    @initialize(opening=st.sampled_from([NOTHING, *OPENINGS, "leave", "passing"]))
     def begin(self, opening: str) -> None:
         """On an empty stage, or where much can happen at once."""
         make_opening(self.ground, opening)
@@ -60,12 +59,6 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
     def look(self) -> None:
         self.pass_time(timedelta(seconds=61))
         self.see()
-
-    def see(self) -> None:
-        """The worker looks at the calendars."""
-        self.notice()
-        self.watch(self.stage.look)
-        self.hand_overs_have_come_on()
 
     @rule()
     def work(self) -> None:
@@ -97,6 +90,8 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
             self.see()
             self.watch(self.stage.work)
             self.each_change_is_mailed_once_and_in_order()
+        self.the_roster_says_who_serves()
+        self.nobody_is_taken_twice()
         self.everything_agrees()
         self.calls_are_with_whoever_serves()
         # What is asked about waits for the answer.
@@ -140,13 +135,24 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
         assert len(self.offered()) == 1
 
     def make_leave(self) -> None:
-        """Lev stands in for Sam on Tuesday, on which calls are booked already; one more is with him."""
-        self.go_on_leave(owner="sam", days=(TUESDAY.date(), TUESDAY.date()), names_other=True)
+        """Lev stands in for Sam until Tuesday; of the calls there one is his, one on its way to him."""
+        tuesday = TUESDAY.date()
+        self.go_on_leave(owner="lev", days=(tuesday, tuesday), names_other=False)
         self.look()
+        self.come_back(which=0)
+        self.go_on_leave(owner="sam", days=(tuesday - DAY, tuesday), names_other=True)
+        self.look()
+        self.the_roster_says_who_serves()
         assert len(self.in_leave()) > 1
         self.book(who=False, at=TUESDAY + HOUR, kind="product-support", also="")
         assert self.stage.world.lev.id in [call.specialist.user_id for call in self.model.calls.values()]
         self.work()
+        self.each_change_is_mailed_once_and_in_order()
+        self.move_to_stand_in(which=0, by_ada=False)
+        self.keep_in_leave(which=0, by_ada=False)
+        self.each_change_is_mailed_once_and_in_order()
+        self.move_to_stand_in(which=0, by_ada=True)
+        assert [call.id for call in self.in_leave() if call.successor_id] == [1]
 
     def make_passing(self) -> None:
         """Nordwind is handed over: Lev's time is taken for its calls, his calendar does not have them yet."""
@@ -154,6 +160,9 @@ class Life(Leaves, Passings, Outages, Hands, Seniors, SeriesOfCalls, Guests, Ans
         self.each_change_is_mailed_once_and_in_order()
         self.answer_plan(which=0, verb="confirm")
         self.post_goes_out()
+        self.look()
+        assert len(self.passing_calls()) > 2
+        self.decide_on_call(which=0, by=0, verb="keep")
         self.look()
         assert any(call.successor_id for call in self.model.calls.values())
 

@@ -71,7 +71,7 @@ class Model:
     owner and UID; ``noticed`` are those of the last look. ``kept`` are calls with the UIDs of the time off
     that they take place in, ``assigned`` the days from which companies have whom, after the first, and
     ``passing`` the hand-overs by their public ids, with the calls of which it was told that they are
-    ``stuck``.
+    ``stuck``, and those that are ``staying`` by decision.
     """
 
     seen: Seen = field(default_factory=Seen)
@@ -91,6 +91,7 @@ class Model:
     assigned: dict[int, list[tuple[date, int]]] = field(default_factory=dict)
     passing: dict[str, Passing] = field(default_factory=dict)
     stuck: set[tuple[str, int]] = field(default_factory=set)
+    staying: set[tuple[str, int]] = field(default_factory=set)
     last_mail: int = 0
 
     @property

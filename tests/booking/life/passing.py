@@ -93,6 +93,7 @@ class Passings(Calls):
         done = self.attempt(user.id, lambda: stage.write_for_all(work), may=[call.id])
         if done:
             self.model.stuck.discard((public_id, call.id))
+            (self.model.staying.add if verb == "keep" else self.model.staying.discard)((public_id, call.id))
         new = self.model.calls[call.id]
         if done and verb == "cancel":
             assert new.status == "cancelled"

@@ -10,6 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.values import SignedIn
+from app.availability.hours_edit import Edit
+from app.availability.jobs import write_hours
+from app.availability.service_hours import HANDLER
 from app.availability.time_off.jobs import time_off_pass
 from app.booking import jobs, queries, service
 from app.booking.answers.service import settle_overtaken
@@ -176,6 +179,11 @@ class Stage(Queue, SeriesDesk):
         pause = jobs.write_booking(self.session, self.settings, booking_id, 0, lambda: self.now)
         self.unfinished = self.unfinished - {booking_id} | ({booking_id} if pause else set())
         assert pause is None or any(map(self.is_away, self.servers)), "all calendars answer"
+
+    def carry_out(self, edit: Edit) -> None:
+        """It brings time off that was entered or removed on the page into the calendar, or out of it."""
+        assert write_hours(self.session, self.settings, edit.id, 0, lambda: self.now) is None
+        client_of(self.session).cancel_workflows([f"{HANDLER}:{edit.public_id}"])
 
     def live(self) -> set[str]:
         """The keys of the work that waits."""

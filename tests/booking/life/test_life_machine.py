@@ -24,7 +24,7 @@ from tests.support.postgres import PostgresServer
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
 PROFILE = settings(
     max_examples=EXAMPLES or 7,
-    stateful_step_count=60 if EXAMPLES else 16,
+    stateful_step_count=60 if EXAMPLES else 15,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,

@@ -6,6 +6,7 @@ import pytest
 
 from app.availability.errors import SlotRefused
 from app.booking.errors import CannotChange
+from app.booking.jobs import write_booking
 from app.booking.service import add_guest
 from app.lib.db import write
 from app.lib.intervals import Interval
@@ -72,6 +73,17 @@ def test_a_dead_calendar_of_the_new_one_leaves_the_call_where_it_is(crew: Crew) 
     found = crew.call_now(call)
     assert (found.status, found.specialist.name) == ("confirmed", "Sam Horvath")
     assert [event.start for event in crew.events_in(WORK)] == [start] and crew.kinds() == []
+
+
+def test_a_call_that_nobody_worked_on_until_days_after_it_stays_where_it_was(crew: Crew) -> None:
+    start, _ = two_starts(crew)
+    call = crew.booked(start)
+    crew.pass_on(call)
+    late = call.end + timedelta(days=3)
+    assert write_booking(crew.session, crew.settings, call.id, 0, lambda: late) is None
+    found = crew.call_now(call)
+    assert (found.specialist.name, found.successor_id) == ("Sam Horvath", None)
+    assert crew.taken() == {"sam": [call.rules.taken_by(start)]} and crew.kinds() == []
 
 
 def test_a_dead_calendar_of_the_old_one_holds_nothing_up_and_what_is_left_there_is_known(crew: Crew) -> None:
