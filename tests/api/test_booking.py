@@ -107,7 +107,7 @@ def test_a_start_that_is_not_offered_is_refused(
         ({"call_type": "product-support", "start": "tomorrow"}, 422),
         ({"call_type": "product-support", "start": "2027-01-04T10:00:00"}, 422),
         ({"call_type": "product-support", "start": "9999-12-31T23:59:59-12:00"}, 422),
-        ({"call_type": "product-support", "start": "2027-01-04T10:00:00Z", "specialist": "rita"}, 422),
+        ({"call_type": "product-support", "start": "2027-01-04T10:00:00Z", "specialist_id": "rita"}, 422),
         ({"call_type": "product-support", "start": "2027-01-04T10:00:00Z", "topic": "a\u202eb"}, 422),
         ({"call_type": "nothing", "start": "2027-01-04T10:00:00Z"}, 404),
         (["start"], 422),

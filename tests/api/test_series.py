@@ -90,7 +90,7 @@ def test_a_conflict_is_answered_with_its_alternatives_and_nothing_is_booked(
         {"count": None, "until": "2020-01-01"},
         {"skip": ["2027-01-04T10:07:00Z"]},
         {"instead": {"soon": "2027-01-04T10:00:00Z"}},
-        {"specialist": "rita"},
+        {"specialist_id": "rita"},
     ],
 )
 def test_a_body_that_cannot_be_meant_is_refused(
