@@ -28,7 +28,7 @@ MAIL = OfferMail(
 
 RITA = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
 NOBODY = "Sam is away until 11 December. Nobody stands in."
-OTHER = "Sam Okafor takes calls on that day now. Nothing is booked until you confirm again."
+LOST = "Wed 25 Nov, 18:00 is not kept for you any more. Rita Novak takes calls on that day now."
 
 
 class JoinForm(Form):
@@ -61,11 +61,7 @@ def waiting_samples() -> Iterator[Sample]:
         ("place-offered", offered),
         ("place-offered-moving", replace(offered, old=LATER, moving_id="b1")),
         ("place-stand-in", replace(offered, with_whom=RITA["with_whom"])),
-        ("place-other-serves", replace(offered, kept_until="", other=OTHER)),
-        (
-            "place-nobody",
-            replace(offered, kept_until="", other="Sam is away. Nobody stands in.", specialist_id=""),
-        ),
+        ("place-other-serves", replace(PLACE, passed=LOST, free=ALTERNATIVES)),
         ("place-taken", replace(PLACE, state="taken")),
         ("place-ended", replace(PLACE, state="ended")),
     ):

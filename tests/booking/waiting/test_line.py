@@ -31,6 +31,7 @@ def place(**changes: Any) -> Place:
         id=1,
         public_id="w1",
         contact_id=1,
+        company_id=1,
         specialist_id=5,
         specialist_name="Sam Okafor",
         call_type_id=1,
@@ -100,7 +101,12 @@ def test_the_line_is_in_the_order_of_joining_and_who_let_an_offer_run_out_goes_l
     ],
 )
 def test_what_a_place_is_now(changes: dict[str, Any], calls: list[CallValue], then: State) -> None:
-    assert fate(place(**changes), calls, NOW, ZONE) is then
+    assert fate(place(**changes), calls, NOW, ZONE, 5) is then
+
+
+@pytest.mark.parametrize("serves", [6, None])
+def test_a_time_of_somebody_who_does_not_serve_any_more_is_no_offer(serves: int | None) -> None:
+    assert fate(place(**OFFERED), [], NOW, ZONE, serves) is State.WAITING
 
 
 def test_only_an_unanswered_offer_has_run_out() -> None:
