@@ -27,7 +27,7 @@ MAIL = OfferMail(
 
 
 RITA = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
-NOBODY = "Sam is away until 11 December. Nobody stands in."
+NOBODY = "Wed 25 Nov, 18:00 is not kept for you any more. Sam is away until 11 December. Nobody stands in."
 LOST = "Wed 25 Nov, 18:00 is not kept for you any more. Rita Novak takes calls on that day now."
 
 
@@ -62,6 +62,7 @@ def waiting_samples() -> Iterator[Sample]:
         ("place-offered-moving", replace(offered, old=LATER, moving_id="b1")),
         ("place-stand-in", replace(offered, with_whom=RITA["with_whom"])),
         ("place-other-serves", replace(PLACE, passed=LOST, free=ALTERNATIVES)),
+        ("place-nobody", replace(PLACE, passed=NOBODY)),
         ("place-taken", replace(PLACE, state="taken")),
         ("place-ended", replace(PLACE, state="ended")),
     ):
