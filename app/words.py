@@ -56,7 +56,7 @@ ERRORS: dict[str, Words] = {
     "way": (_("The call cannot be held that way"), _("Choose one of the ways offered.")),
     "other_serves": (
         _("Somebody else takes calls on that day now"),
-        _("Nothing was booked. Look at whom it would be with, then confirm it."),
+        _("Nothing was booked. Check whom the call would be with, then confirm again."),
     ),
     "series_refused": (_("The series cannot be planned like that"), _("Correct it and send it again.")),
     "series_conflict": (

@@ -105,6 +105,7 @@ def near_item(time: OpenTime) -> Mapping[str, Any]:
 
 
 def _near(time: OpenTime) -> Mapping[str, Any]:
+    """The same for an answer with a schema, which writes its moments itself."""
     return {"start": time.start, "end": time.slot.end, "specialist": person_item(time.specialist)}
 
 

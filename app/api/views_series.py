@@ -16,8 +16,8 @@ from app.api.problems import SeriesNotFree
 from app.api.views import booking_request, idempotency_key, writing
 from app.booking import service as booking
 from app.booking.offers.wish import Wishes
-from app.booking.series.errors import OthersServe, SeriesConflict
-from app.booking.series.values import PassedCall, PlannedCall, Repeat, SeriesRequest, SeriesValue
+from app.booking.series.errors import SeriesConflict, SeriesWithOthers
+from app.booking.series.values import CallWithAnother, PlannedCall, Repeat, SeriesRequest, SeriesValue
 from app.lib import clock, zones
 from app.lib.db import db
 from app.lib.rates import BOOKINGS, LISTINGS
@@ -48,8 +48,8 @@ def book_series(body: Mapping[str, Any]) -> Mapping[str, Any]:
     except SeriesConflict as error:
         conflicts = [_conflict(call, error.wishes) for call in error.conflicts]
         raise SeriesNotFree(error.code, conflicts) from error
-    except OthersServe as error:
-        conflicts = [_passed(item, error.wishes) for item in error.passed]
+    except SeriesWithOthers as error:
+        conflicts = [_with_another(item, error.wishes) for item in error.with_others]
         raise SeriesNotFree(error.code, conflicts) from error
     return _settled(series.public_id)
 
@@ -80,7 +80,7 @@ def _conflict(call: PlannedCall, wishes: Wishes) -> dict[str, Any]:
     }
 
 
-def _passed(item: PassedCall, wishes: Wishes) -> dict[str, Any]:
+def _with_another(item: CallWithAnother, wishes: Wishes) -> dict[str, Any]:
     return _conflict(item.call, wishes) | {"specialist": person_item(item.specialist)}
 
 

@@ -1,6 +1,6 @@
 """The waiting list by the API: places, joining and leaving; an offer is taken by booking or moving there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,11 +11,11 @@ from app.accounts.guards import current_settings
 from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
 from app.api import schemas_waiting as schemas
+from app.api.answers import person_item
 from app.api.guards import BodyParser, api_user, bearer
 from app.booking import service as booking
-from app.booking.values import CallValue
 from app.booking.waiting import service
-from app.booking.waiting.line import Place, is_offered
+from app.booking.waiting.line import PlaceNow, State
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.rates import BOOKINGS
@@ -31,32 +31,27 @@ def _writing(work: Callable[[Session, datetime], T], call: str = "") -> T:
     return write(db.session(), people, lambda session: work(session, now))
 
 
-def _coming() -> list[CallValue]:
-    return booking.calls_of(db.session(), clock.now(), api_user(), when="coming")
-
-
-def _item(place: Place, calls: Sequence[CallValue]) -> Mapping[str, Any]:
-    has_offer = is_offered(place, clock.now())
+def _item(stands: PlaceNow) -> Mapping[str, Any]:
+    place, has_offer = stands.place, stands.state is State.OFFERED
     return {
         "id": place.public_id,
         "state": "offered" if has_offer else "waiting",
         "call_type": place.call_type_slug,
-        "booking": next((call.public_id for call in calls if call.id == place.moving_id), None),
+        "booking": stands.moving and stands.moving.public_id,
         "first_day": place.first_day,
         "last_day": place.last_day,
-        "specialist": place.specialist_name,
-        "offer": _offer(place) if has_offer else None,
+        "specialist": stands.specialist_name,
+        "offer": _offer(stands) if has_offer else None,
         "offer_until": place.offer_expires_at if has_offer else None,
         "created_at": place.created_at,
         "url": f"{current_settings().public_url}/waiting/{place.public_id}",
     }
 
 
-def _offer(place: Place) -> Mapping[str, Any] | None:
-    whose = {"id": place.specialist_public_id, "name": place.specialist_name}
-    if place.offer is None:
-        return None
-    return {"start": place.offer.start, "end": place.offer.end, "specialist": whose}
+def _offer(stands: PlaceNow) -> Mapping[str, Any] | None:
+    offer = stands.place.offer
+    whose = person_item(stands.taken_by)
+    return None if offer is None else {"start": offer.start, "end": offer.end, "specialist": whose}
 
 
 @blueprint.get("")
@@ -64,9 +59,10 @@ def _offer(place: Place) -> Mapping[str, Any] | None:
 @blueprint.response(200, schemas.PlaceList, content_type="application/json")
 def places() -> Mapping[str, Any]:
     """The places that wait or have an offer."""
-    calls = _coming()
-    found = service.places_of(db.session(), clock.now(), current_settings(), api_user().id, calls)
-    return {"places": [_item(place, calls) for place in found]}
+    now, user = clock.now(), api_user()
+    calls = booking.calls_of(db.session(), now, user, when="coming")
+    found = service.places_of(db.session(), now, current_settings(), user.id, calls)
+    return {"places": [_item(item) for item in found]}
 
 
 @blueprint.post("")
@@ -79,7 +75,7 @@ def join(body: Mapping[str, Any]) -> Mapping[str, Any]:
     user, settings = api_user(), current_settings()
     wanted = service.Wanted(body["call_type"], body["first_day"], body["last_day"], body["booking"])
     place = _writing(lambda session, now: service.join(session, now, settings, user, wanted), wanted.moving)
-    return _item(place, _coming())
+    return _item(service.stands(db.session(), clock.now(), settings, user.id, place.public_id))
 
 
 @blueprint.delete("/<public_id>")

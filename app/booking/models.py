@@ -211,8 +211,9 @@ class Waiting(Base):
     ``moving_id`` is the call that an earlier time would move, if there is one, ``moves_from`` when that was
     to begin as the place was taken. ``state`` is ``waiting``, ``offered`` (then ``offer_…`` and the
     reservations that keep the time until ``offer_expires_at``), ``taken``, ``ended``; ``offer_…`` stays as
-    the last offer. ``passed_at`` is when an offer ran out unanswered: such a place goes last.
-    ``passed_starts`` are the starts (RFC 3339) that are not offered to it again.
+    the last offer, unless its person served no more and the contact was told so. ``passed_at`` is when an
+    offer ran out unanswered: such a place goes last. ``passed_starts`` are the starts (RFC 3339) that are
+    not offered to it again.
     """
 
     __tablename__ = "waiting"

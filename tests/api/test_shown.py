@@ -125,6 +125,10 @@ def test_what_the_waiting_list_offers_names_whom_it_is_with(
     taken = {"call_type": "product-support", "start": place["offer"]["start"], "specialist": rita["id"]}
     answer = vera.post("/bookings", taken, key="one")
     assert (answer.status_code, answer.get_json()["code"]) == (409, "other_serves")
+    # With Rita it is no offer any more.
+    (place,) = vera.get("/waiting-list").get_json()["places"]
+    assert (place["state"], place["offer"], place["offer_until"]) == ("waiting", None, None)
+    assert place["specialist"] == world.sam.profile.name
 
 
 def test_a_call_that_somebody_else_took_over_does_not_move_into_an_offer_unasked(

@@ -27,8 +27,8 @@ MAIL = OfferMail(
 
 
 STAND_IN = {"with_whom": "with Rita, who stands in for Sam", "specialist": "rita"}
-NOBODY = "Sam is away until 11 December. Nobody stands in."
-OTHER = "Sam Okafor takes calls on that day now. Nothing is booked until you confirm again."
+NOBODY = "Wed 25 Nov, 18:00 is not kept for you any more. Sam is away until 11 December. Nobody stands in."
+LOST = "Wed 25 Nov, 18:00 is not kept for you any more. Rita Novak takes calls on that day now."
 
 
 class JoinForm(Form):
@@ -64,11 +64,8 @@ def waiting_samples() -> Iterator[Sample]:
             "place-stand-in",
             replace(offered, specialist=RITA, specialist_id="rita", with_whom=STAND_IN["with_whom"]),
         ),
-        ("place-other-serves", replace(offered, kept_until="", other=OTHER)),
-        (
-            "place-nobody",
-            replace(offered, kept_until="", other="Sam is away. Nobody stands in.", specialist_id=""),
-        ),
+        ("place-other-serves", replace(PLACE, passed=LOST, free=ALTERNATIVES)),
+        ("place-nobody", replace(PLACE, passed=NOBODY)),
         ("place-taken", replace(PLACE, state="taken")),
         ("place-ended", replace(PLACE, state="ended")),
     ):

@@ -55,7 +55,7 @@ def calls() -> Answer:
     coming, past = (service.calls_of(db.session(), now, user, when=when) for when in ("coming", "past"))
     is_waiting = current_settings().offers(Feature.WAITING_LIST)
     places = waiting.places_of(db.session(), now, current_settings(), user.id, coming) if is_waiting else []
-    rows = place_rows(places, coming, reader(), now)
+    rows = place_rows(places, reader())
     page = calls_page(coming, past, reader(), now)
     return render_template("booking/calls.html", page=page, waiting=rows)
 

@@ -49,3 +49,8 @@ def standing_in_words(served: Served | None) -> str:
 def other_serves_words(name: str) -> str:
     """What is told to whoever was shown somebody else."""
     return _("%(name)s takes calls on that day now. Nothing is booked until you confirm again.", name=name)
+
+
+def other_times_words(name: str) -> str:
+    """The same where there is nothing to confirm yet."""
+    return _("%(name)s takes calls on that day now. Choose a time again.", name=name)

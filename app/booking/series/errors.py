@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.booking.errors import OtherServes
 from app.booking.offers.wish import Wishes
-from app.booking.series.values import PassedCall, PlannedCall
+from app.booking.series.values import CallWithAnother, PlannedCall
 from app.lib.errors import DomainError
 
 
@@ -38,7 +38,7 @@ class SeriesConflict(DomainError):
         self.wishes = wishes
 
 
-class OthersServe(DomainError):
+class SeriesWithOthers(DomainError):
     """Somebody else takes some of the calls now than whoever asks was shown, so none was booked.
 
     ``wishes`` as of SeriesConflict.
@@ -47,7 +47,7 @@ class OthersServe(DomainError):
     status = 409
     code = OtherServes.code
 
-    def __init__(self, passed: Sequence[PassedCall], wishes: Wishes) -> None:
-        super().__init__(f"{len(passed)} calls of the series are with others than was shown")
-        self.passed = tuple(passed)
+    def __init__(self, with_others: Sequence[CallWithAnother], wishes: Wishes) -> None:
+        super().__init__(f"{len(with_others)} calls of the series are with others than was shown")
+        self.with_others = tuple(with_others)
         self.wishes = wishes

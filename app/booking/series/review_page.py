@@ -14,7 +14,7 @@ from app.booking.offers.lengths_page import begins, length_options
 from app.booking.offers.times_page import other_serves_words, with_whom
 from app.booking.series.pages import Option, PlannedRow, RepeatForm, RepeatPage, ReviewPage
 from app.booking.series.plan import BEYOND, YOURS
-from app.booking.series.values import PassedCall, PlannedCall, SeriesPlan
+from app.booking.series.values import CallWithAnother, PlannedCall, SeriesPlan
 from app.booking.step_pages import question_fields
 from app.booking.values import CallTypeValue
 from app.customers.profiles import SpecialistProfile
@@ -28,8 +28,9 @@ class Review:
     """What the review of a series is made of.
 
     ``chosen`` are the starts that were sent by the planned ones (None: left out), None before anything was
-    sent; ``told`` are the calls that turned out not to be free when they were to be booked, ``passed`` those
-    that turned out to be with others than was shown. With ``asks_length`` it is planned with the usual one.
+    sent; ``told`` are the calls that turned out not to be free when they were to be booked, ``with_others``
+    those that turned out to be with others than was shown. With ``asks_length`` it is planned with the usual
+    one.
     """
 
     plan: SeriesPlan
@@ -42,7 +43,7 @@ class Review:
     all_times_url: str
     chosen: Mapping[datetime, datetime | None] | None = None
     told: Mapping[datetime, PlannedCall] = field(default_factory=dict)
-    passed: Sequence[PassedCall] = ()
+    with_others: Sequence[CallWithAnother] = ()
     problems: tuple[Problem, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     asks_length: bool = False
@@ -110,7 +111,9 @@ def review_page(review: Review, reader: Reader, now: datetime) -> ReviewPage:
         room=room_words(plan.room) if plan.room is not None and plan.room < count else "",
         repeat_url=review.repeat_url,
         all_times_url=review.all_times_url,
-        problems=review.problems + _passed(review.passed, rows, reader) + _conflicts(rows, review.told),
+        problems=review.problems
+        + _with_others(review.with_others, rows, reader)
+        + _conflicts(rows, review.told),
         minutes=length_field(call_type),
         ways=call_type.ways,
         questions=question_fields(call_type, review.answers, review.problems, reader),
@@ -227,22 +230,24 @@ def _conflicts(rows: Sequence[PlannedRow], told: Mapping[datetime, PlannedCall])
     )
 
 
-def _passed(passed: Sequence[PassedCall], rows: Sequence[PlannedRow], reader: Reader) -> tuple[Problem, ...]:
+def _with_others(
+    with_others: Sequence[CallWithAnother], rows: Sequence[PlannedRow], reader: Reader
+) -> tuple[Problem, ...]:
     """Who takes which calls in place of whom was shown, once for each person."""
     fields = {row.start: row.field for row in rows}
-    theirs: dict[str, list[PassedCall]] = {}
-    for item in passed:
+    theirs: dict[str, list[CallWithAnother]] = {}
+    for item in with_others:
         theirs.setdefault(item.specialist.name, []).append(item)
     return tuple(
         Problem(
             fields.get(wording.rfc3339(items[0].call.start), "calls"),
-            _passed_words(name, [_day(item.start, reader) for item in items]),
+            _with_others_words(name, [_day(item.start, reader) for item in items]),
         )
         for name, items in theirs.items()
     )
 
 
-def _passed_words(name: str, days: Sequence[str]) -> str:
+def _with_others_words(name: str, days: Sequence[str]) -> str:
     if len(days) == 1:
         return f"{days[0]}: {other_serves_words(name)}"
     return _(

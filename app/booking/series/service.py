@@ -23,7 +23,7 @@ from app.booking.offers.service import Wish, Wishes, judge, require_open, wish_f
 from app.booking.questions import Answer, answered
 from app.booking.rules import cleaned, effective, minutes, require_way
 from app.booking.series import queries as lookups
-from app.booking.series.errors import OthersServe, SeriesConflict
+from app.booking.series.errors import SeriesConflict, SeriesWithOthers
 from app.booking.series.plan import (
     Outlook,
     call_key,
@@ -32,7 +32,7 @@ from app.booking.series.plan import (
     reach_of,
     series_fingerprint,
 )
-from app.booking.series.values import PassedCall, Repeat, SeriesPlan, SeriesRequest, SeriesValue
+from app.booking.series.values import CallWithAnother, Repeat, SeriesPlan, SeriesRequest, SeriesValue
 from app.booking.taking.queries import known_key, open_count
 from app.booking.taking.service import enter
 from app.booking.values import CallTypeValue
@@ -98,8 +98,8 @@ def book_series(
 
     A senior who is asked for takes part in all of them: their time is reserved with the specialist's.
     A key that was used gives the same series again, whatever became of it. Raises SeriesConflict,
-    OthersServe, what plan_series raises, UncleanText, WayRefused, AnswersRefused, KeyReused, TooManyOpen;
-    nothing is to be committed then.
+    SeriesWithOthers, what plan_series raises, UncleanText, WayRefused, AnswersRefused, KeyReused,
+    TooManyOpen; nothing is to be committed then.
     """
     wanted = _cleaned(request)
     digest = series_fingerprint(wanted)
@@ -175,15 +175,17 @@ def _require_length(session: Session, now: datetime, settings: Settings, *asked:
 
 
 def _require_shown(ground: _Ground, wanted: SeriesRequest, chosen: Mapping[datetime, datetime]) -> None:
-    """Nothing, when each call is with whom it was shown with; raises OthersServe."""
+    """Nothing, when each call is with whom it was shown with; raises SeriesWithOthers."""
     outlook = ground.outlook
-    passed = [
-        PassedCall(outlook.planned(planned, wanted.repeat, why=outlook.why(start)), start, wish.specialist)
+    with_others = [
+        CallWithAnother(
+            outlook.planned(planned, wanted.repeat, why=outlook.why(start)), start, wish.specialist
+        )
         for planned, start in chosen.items()
         if not (wish := ground.wishes.at(start) or ground.main).is_as_shown(wanted.shown_at(start))
     ]
-    if passed:
-        raise OthersServe(passed, ground.wishes)
+    if with_others:
+        raise SeriesWithOthers(with_others, ground.wishes)
 
 
 def _enter_all(

@@ -53,7 +53,7 @@ class PlannedCall:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedCall:
+class CallWithAnother:
     """A call of a series that ``specialist`` takes now and not who was shown.
 
     ``start`` was chosen for the planned ``call``, of which ``why`` says what speaks against that.

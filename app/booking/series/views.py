@@ -23,7 +23,7 @@ from app.booking.forms import (
     problems_with,
     shown_with,
 )
-from app.booking.series.errors import OthersServe, SeriesConflict, SeriesRefused
+from app.booking.series.errors import SeriesConflict, SeriesRefused, SeriesWithOthers
 from app.booking.series.forms import read_repeat
 from app.booking.series.pages import RepeatForm, SeriesPage
 from app.booking.series.plan import planned_starts
@@ -197,9 +197,9 @@ def book_series() -> Answer:
         return redirect(url_for("booking.series", series_id=series.public_id, new=1), 303)
     except SeriesConflict as error:
         status, facts["told"] = error.status, {call.start: call for call in error.conflicts}
-    except OthersServe as error:
-        status, facts["passed"] = error.status, error.passed
-        facts["told"] = {item.call.start: item.call for item in error.passed if item.call.why}
+    except SeriesWithOthers as error:
+        status, facts["with_others"] = error.status, error.with_others
+        facts["told"] = {item.call.start: item.call for item in error.with_others if item.call.why}
     except (TooManyOpen, SeriesRefused) as error:
         status, facts["problems"] = error.status, (Problem("calls", _words(error)),)
     except LengthRefused as error:

@@ -28,7 +28,7 @@ from app.booking.forms import (
 )
 from app.booking.guests.values import guest_addresses
 from app.booking.in_words import length_field
-from app.booking.offers.times_page import other_serves_words
+from app.booking.offers.times_page import other_serves_words, other_times_words
 from app.booking.rules import minutes
 from app.booking.shared.views import (
     Answer,
@@ -82,7 +82,7 @@ def hold() -> Answer:
         return _week_again(around, refused(error), error.status)
     except OtherServes as error:
         around = replace(asked, first=local_date(start, reader(asked.zone).zone))
-        return _week_again(around, other_serves_words(error.specialist.name), error.status)
+        return _week_again(around, other_times_words(error.specialist.name), error.status)
     here: dict[str, Any] = {"call_type": asked.slug, "length": asked.length, "start": rfc3339(start)}
     here |= {"zone": asked.zone or None, "senior": kept.senior.public_id if kept.senior else None}
     return redirect(url_for("booking.details", hold_id=kept.public_id, **here), 303)

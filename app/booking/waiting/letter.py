@@ -14,7 +14,7 @@ from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.lib import wording
 from app.lib.intervals import Interval
 from app.mail.draft import Draft, Party
-from app.mail.pages import OfferMail
+from app.mail.pages import NoteMail, OfferMail
 from app.mail.wording import render, words
 
 
@@ -54,6 +54,39 @@ def write_offer(facts: OfferFacts, settings: Settings) -> Draft:
     )
 
 
+def write_lost(place: Place, offer: Interval, contact: ContactProfile, settings: Settings) -> Draft:
+    """The mail that the offered time is not kept any more, as whoever it was with serves no more that day."""
+    _ = words(contact.language).gettext
+    title = _("%(time)s is not kept for you any more") % {"time": _short(offer, contact)}
+    nothing = (
+        _("Your call stays at its time until you move it.") if place.is_moving else _("Nothing is booked.")
+    )
+    page = NoteMail(
+        organisation=settings.organisation,
+        title=title,
+        paragraphs=(
+            _("Whoever it was to be with does not take calls on that day any more."),
+            nothing,
+            _("You keep your place in the line: when a time comes free for you, we write to you at once."),
+        ),
+        button=_("See your place"),
+        url=_url(place, settings),
+    )
+    body = render("note", contact.language, page)
+    return Draft(
+        sender=Party(settings.mail_from, settings.organisation),
+        recipient=Party(contact.email, contact.name),
+        subject=title,
+        text=body.text,
+        html=body.html,
+        language=contact.language,
+    )
+
+
+def _url(place: Place, settings: Settings) -> str:
+    return f"{settings.public_url}/waiting/{place.public_id}"
+
+
 def _page(facts: OfferFacts, settings: Settings) -> OfferMail:
     contact, slot, moving = facts.contact, facts.slot, facts.moving
     language, zone = contact.language, contact.time_zone
@@ -69,7 +102,7 @@ def _page(facts: OfferFacts, settings: Settings) -> OfferMail:
         zone=wording.zone_name(slot.start, zone, language),
         service=service_span(slot, Reader(language, zone, settings.service_time_zone)),
         kept_until=wording.until(facts.until, zone, language),
-        url=f"{settings.public_url}/waiting/{facts.place.public_id}",
+        url=_url(facts.place, settings),
         old_day=_day(moving.span, contact) if moving else "",
         old_span=wording.span(moving.span, zone) if moving else "",
     )

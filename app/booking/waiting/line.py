@@ -44,6 +44,7 @@ class Place:
     id: int
     public_id: str
     contact_id: int
+    company_id: int
     specialist_id: int
     specialist_name: str
     call_type_id: int
@@ -60,7 +61,6 @@ class Place:
     offer: Interval | None
     offer_expires_at: datetime | None
     is_kept: bool
-    specialist_public_id: str = ""
 
     @property
     def is_moving(self) -> bool:
@@ -76,27 +76,50 @@ class Place:
 class PlaceNow:
     """A place as it stands: what is true of it now, the call that it would move, and times that are free.
 
-    ``served`` says who serves on the day of what is offered, and why; it is None for a call that moves.
+    ``served`` says who serves on the day of what was offered, and why; it is None for a call that moves.
     """
 
     place: Place
     state: State
     moving: CallValue | None
-    free: tuple[OpenTime, ...]
     served: Served | None = None
+    free: tuple[OpenTime, ...] = ()
 
     @property
     def taken_by(self) -> SpecialistProfile | None:
-        """Who takes the offered time; where nobody serves, or there is none, None."""
+        """Who takes a call at the time that was offered; where nobody serves, or there is none, None."""
         if self.moving is not None:
             return self.moving.specialist
         return None if self.served is None else self.served.by
 
     @property
-    def is_with_another(self) -> bool:
-        """Whether that is another than the one with whom it was offered, whose time is kept."""
-        person = self.taken_by
-        return person is not None and person.user_id != self.place.specialist_id
+    def person(self) -> SpecialistProfile | None:
+        """The same; where nobody serves, whom the customer knows."""
+        return self.taken_by or (None if self.served is None else self.served.person)
+
+    @property
+    def specialist_name(self) -> str:
+        """Whose time it waits for."""
+        return self.place.specialist_name if self.person is None else self.person.name
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a time is still kept with somebody who does not take calls on that day any more."""
+        is_waiting = self.place.state is State.OFFERED and self.state is State.WAITING
+        return is_waiting and self.place.is_kept and _person_id(self.taken_by) != self.place.specialist_id
+
+
+def as_it_stands(
+    place: Place, calls: Sequence[CallValue], served: Served | None, now: datetime, zone: str
+) -> PlaceNow:
+    """What is true of a place by its contact's active calls, and by who serves on the day of its offer."""
+    moving = moving_call(place, calls)
+    by = moving.specialist if moving else served.by if served else None
+    return PlaceNow(place, fate(place, calls, now, zone, _person_id(by)), moving, served)
+
+
+def _person_id(person: SpecialistProfile | None) -> int | None:
+    return None if person is None else person.user_id
 
 
 def in_line(places: Iterable[Place]) -> list[Place]:
@@ -109,8 +132,10 @@ def moving_call(place: Place, calls: Sequence[CallValue]) -> CallValue | None:
     return next((call for call in calls if place.is_moving and call.id == place.moving_id), None)
 
 
-def fate(place: Place, calls: Sequence[CallValue], now: datetime, zone: str) -> State:
+def fate(place: Place, calls: Sequence[CallValue], now: datetime, zone: str, serves: int | None) -> State:
     """What a place is now, by its contact's active ``calls``, whatever was written down of it.
+
+    ``serves`` is who takes a call at the offered time now, None for nobody: with another it is no offer.
 
     An offered time that became a call is taken. A place ends when its days are over, when its contact has
     booked that kind of call into them otherwise, or when the call that it would move was moved to an earlier
@@ -122,7 +147,8 @@ def fate(place: Place, calls: Sequence[CallValue], now: datetime, zone: str) -> 
         return State.TAKEN
     if _is_over(place, calls, now, zone):
         return State.ENDED
-    return State.OFFERED if is_offered(place, now) else State.WAITING
+    is_still_theirs = serves == place.specialist_id and is_offered(place, now)
+    return State.OFFERED if is_still_theirs else State.WAITING
 
 
 def is_offered(place: Place, now: datetime) -> bool:
@@ -136,6 +162,17 @@ def has_run_out(place: Place, now: datetime) -> bool:
     """Whether its offer was kept to the end and not answered."""
     expires_at = place.offer_expires_at
     return place.state is State.OFFERED and expires_at is not None and expires_at <= now
+
+
+def is_untold(place: Place, now: datetime) -> bool:
+    """Whether its offer was taken back, as whoever it was with serves no more, and its contact does not know.
+
+    Such an offer was neither refused nor let run out, so it is not among those that are not made again.
+    """
+    offer = place.offer
+    if place.state is not State.WAITING or offer is None or offer.start <= now:
+        return False
+    return rfc3339(offer.start) not in place.passed_starts
 
 
 def span_of(place: Place, calls: Sequence[CallValue], now: datetime, zone: str) -> Interval | None:

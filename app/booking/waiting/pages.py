@@ -47,8 +47,7 @@ class PlacePage:
     ``offer`` is the time that is kept until ``kept_until`` (clock time), ``old`` the call that it would move,
     ``passed`` what became of the last offer. While nothing is kept, ``free`` are times of its days that are
     open to everybody; ``action`` is where one of them is posted. ``specialist_id`` is who takes what is
-    offered (field ``specialist``), ``with_whom`` says so where it is not plain, ``other`` that it is another
-    than the one with whom it was offered, or (without a ``specialist_id``) nobody; nothing is kept then.
+    offered (field ``specialist``), ``with_whom`` says so where it is not plain.
     """
 
     id: str
@@ -67,4 +66,3 @@ class PlacePage:
     free: tuple[Alternative, ...] = ()
     specialist_id: str = ""
     with_whom: str = ""
-    other: str = ""

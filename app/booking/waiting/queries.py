@@ -22,11 +22,12 @@ _PLACES = (
     select(
         *Waiting.__table__.columns,
         User.name.label("specialist_name"),
-        User.public_id.label("specialist_public_id"),
+        Contact.company_id,
         CallType.slug.label("call_type_slug"),
         CallType.names.label("call_type_names"),
     )
     .join(User, User.id == Waiting.specialist_id)
+    .join(Contact, Contact.user_id == Waiting.contact_id)
     .join(CallType, CallType.id == Waiting.call_type_id)
     .order_by(Waiting.created_at, Waiting.id)
 )
@@ -100,6 +101,7 @@ def _place(row: Any) -> Place:
         id=row.id,
         public_id=row.public_id,
         contact_id=row.contact_id,
+        company_id=row.company_id,
         specialist_id=row.specialist_id,
         specialist_name=row.specialist_name,
         call_type_id=row.call_type_id,
@@ -116,5 +118,4 @@ def _place(row: Any) -> Place:
         offer=offer,
         offer_expires_at=row.offer_expires_at,
         is_kept=row.reservation_id is not None,
-        specialist_public_id=row.specialist_public_id,
     )

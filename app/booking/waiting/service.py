@@ -12,9 +12,9 @@ from app.booking.offers.service import Wishes, offer
 from app.booking.values import CallValue
 from app.booking.waiting import queries
 from app.booking.waiting.errors import DaysRefused, TimesOpen, TooManyPlaces
-from app.booking.waiting.line import LIVE, MOST_PLACES, Place, PlaceNow, State, fate, is_offered
+from app.booking.waiting.line import LIVE, MOST_PLACES, Place, PlaceNow, State
 from app.booking.waiting.service_answers import decline, hold_offer, move_to_offer
-from app.booking.waiting.service_places import Ground, end_place, ground, open_in_line, stands
+from app.booking.waiting.service_places import Ground, all_stand, end_place, ground, open_in_line, stands
 from app.config import Settings
 from app.lib.intervals import Interval
 from app.lib.tokens import new_public_id
@@ -32,6 +32,7 @@ __all__ = [
     "move_to_offer",
     "place_now",
     "places_of",
+    "stands",
 ]
 
 _SHOWN = 3
@@ -64,9 +65,10 @@ def join(session: Session, now: datetime, settings: Settings, user: SignedIn, wa
         and place.first_day <= last_day
         and wanted.first_day <= place.last_day
     ]
-    offered = next((place for place in same if is_offered(place, now)), None)
+    standing = all_stand(session, now, settings, same, queries.active_calls(session, now, {user.id}))
+    offered = next((item for item in standing if item.state is State.OFFERED), None)
     if offered is not None:
-        return offered
+        return offered.place
     if not same and len(own) >= MOST_PLACES:
         raise TooManyPlaces(MOST_PLACES)
     if found.moving is None:
@@ -133,14 +135,14 @@ def leave(session: Session, now: datetime, user: SignedIn, public_id: str) -> No
 
 def places_of(
     session: Session, now: datetime, settings: Settings, user_id: int, calls: list[CallValue]
-) -> list[Place]:
+) -> list[PlaceNow]:
     """The contact's places that wait or have an offer, by what is true of them now.
 
     ``calls`` are all that they have ahead.
     """
-    zone = settings.service_time_zone
     found = queries.live_places(session, Waiting.contact_id == user_id)
-    return [place for place in found if fate(place, calls, now, zone) in LIVE]
+    standing = all_stand(session, now, settings, found, {user_id: calls})
+    return [item for item in standing if item.state in LIVE]
 
 
 def place_now(
@@ -150,9 +152,8 @@ def place_now(
 
     Raises NotFound.
     """
-    place = queries.place_of(session, user.id, public_id)
-    calls = queries.active_calls(session, now, {user.id}).get(user.id, [])
-    found = stands(session, place, calls, now, settings.service_time_zone)
+    found = stands(session, now, settings, user.id, public_id)
     if found.state is not State.WAITING:
         return found
-    return replace(found, free=open_in_line(session, now, settings, user, place, calls)[:_SHOWN])
+    calls = [] if found.moving is None else [found.moving]
+    return replace(found, free=open_in_line(session, now, settings, user, found.place, calls)[:_SHOWN])

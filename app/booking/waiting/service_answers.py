@@ -9,7 +9,7 @@ from app.accounts.values import SignedIn
 from app.booking import queries as booking_queries
 from app.booking.changes.service import reschedule
 from app.booking.errors import CannotChange, OtherServes
-from app.booking.holds.service import drop_hold, held, hold
+from app.booking.holds.service import drop_hold, held
 from app.booking.models import Hold
 from app.booking.values import CallValue, HeldCall
 from app.booking.waiting import queries
@@ -25,16 +25,11 @@ def hold_offer(
 ) -> HeldCall:
     """Take the offered time in hand, to write the details: the contact's hold until the offer runs out.
 
-    ``shown`` is the public id of who was shown to take the call, empty for whoever does. When it is another
-    than the one whose time is kept, theirs is held instead, if it is free. Needs the write lock. Raises
-    NotFound, OfferGone, OtherServes, and of another's time what ``hold`` raises.
+    ``shown`` is the public id of who was shown to take the call, empty for whoever does. Needs the write
+    lock. Raises NotFound, OfferGone, OtherServes.
     """
-    found = _offered(session, now, settings, user, public_id, shown)
-    place = found.place
-    if place.offer is None or (found.taken_by is not None and not found.is_with_another):
-        return held(session, now, user.id, _as_hold(session, place))
-    _let_go(session, now, user, place, "let_go")
-    return hold(session, now, settings, user.id, place.call_type_slug, place.offer.start)
+    place = _offered(session, now, settings, user, public_id, shown).place
+    return held(session, now, user.id, _as_hold(session, place))
 
 
 def move_to_offer(
@@ -59,22 +54,17 @@ def move_to_offer(
 
 def decline(session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str) -> None:
     """Let the offered time go and stay in line; needs the write lock. Raises NotFound, OfferGone."""
-    _let_go(session, now, user, _offered(session, now, settings, user, public_id).place, "declined")
-
-
-def _let_go(session: Session, now: datetime, user: SignedIn, place: Place, verb: str) -> None:
+    place = _offered(session, now, settings, user, public_id).place
     row = queries.row_of(session, place)
     row.state, row.passed_starts = State.WAITING, passed(place, (), now)
     give_back(session, row)
-    record(session, now, user, verb, "waiting", row.public_id)
+    record(session, now, user, "declined", "waiting", row.public_id)
 
 
 def _offered(
     session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: str = ""
 ) -> PlaceNow:
-    place = queries.place_of(session, user.id, public_id)
-    calls = queries.active_calls(session, now, {user.id}).get(user.id, [])
-    found = stands(session, place, calls, now, settings.service_time_zone)
+    found = stands(session, now, settings, user.id, public_id)
     if found.state is not State.OFFERED:
         raise OfferGone(f"nothing is kept for place {public_id}")
     if found.taken_by is not None and shown not in {"", found.taken_by.public_id}:

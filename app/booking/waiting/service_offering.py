@@ -17,25 +17,27 @@ from app.booking.rules import effective
 from app.booking.taking.queries import open_count
 from app.booking.values import CallValue
 from app.booking.waiting import queries
-from app.booking.waiting.letter import OfferFacts, write_offer
+from app.booking.waiting.letter import OfferFacts, write_lost, write_offer
 from app.booking.waiting.line import (
     Place,
+    PlaceNow,
     State,
     choose,
-    fate,
     has_run_out,
     in_line,
+    is_untold,
     kept_until,
     moving_call,
     passed,
     span_of,
 )
-from app.booking.waiting.service_places import end_place, give_back, open_in_line
+from app.booking.waiting.service_places import all_stand, end_place, give_back, open_in_line
 from app.config import Settings
 from app.customers.profiles import as_user
 from app.customers.service import contact_profile
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
+from app.mail.draft import Draft
 from app.mail.service import post
 
 # Listings of one pass for one specialist: whoever stands further behind waits for the line to get shorter.
@@ -47,8 +49,8 @@ Calls = Mapping[int, Sequence[CallValue]]
 def is_due(session: Session, now: datetime, settings: Settings, specialist_id: int) -> bool:
     """Whether anything is to be done in this specialist's line; without the lock, so that pages can write."""
     places, calls = _line(session, now, specialist_id)
-    zone = settings.service_time_zone
-    if any(fate(place, calls.get(place.contact_id, ()), now, zone) != place.state for place in places):
+    standing = all_stand(session, now, settings, places, calls)
+    if any(item.state != item.place.state or is_untold(item.place, now) for item in standing):
         return True
     for place in _waiting(places):
         wishes = _wishes(session, now, settings, place, calls)
@@ -73,24 +75,45 @@ def serve_line(
     it does nothing. A time of somebody else, who stands in only since, is left to the next pass.
     """
     places, calls = _line(session, now, specialist_id)
-    for place in places:
-        _settle(session, now, settings, place, calls.get(place.contact_id, ()))
+    for item in all_stand(session, now, settings, places, calls):
+        _settle(session, now, settings, item, calls.get(item.place.contact_id, ()))
     session.flush()
     places, calls = _line(session, now, specialist_id)
+    hopeful = _offer_what_is_open(session, now, settings, places, calls, locked)
+    for place in places:
+        if place.id not in hopeful and is_untold(place, now):
+            _tell(session, now, settings, place)
+
+
+def _offer_what_is_open(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    places: Sequence[Place],
+    calls: Calls,
+    locked: Collection[int],
+) -> set[int]:
+    """Offer open times; the places that got one, or that the next pass has to look at once more."""
+    hopeful = set[int]()
     for place in _waiting(places):
         wishes = _wishes(session, now, settings, place, calls)
         if wishes is None:
             continue
-        if wishes.first.specialist.user_id != specialist_id:
+        if wishes.first.specialist.user_id != place.specialist_id:
             # Somebody else serves them now, whose lock is another: the next pass goes on there.
             queries.row_of(session, place).specialist_id = wishes.first.specialist.user_id
+            hopeful.add(place.id)
             continue
         slots = _open(session, now, settings, wishes, place, calls)
         if slots is None:
-            return
-        turn = wishes.turn_at(slots[0].start) if slots else None
+            break
+        if not slots:
+            continue
+        hopeful.add(place.id)
+        turn = wishes.turn_at(slots[0].start)
         if turn is not None and set(turn.wish.people) <= set(locked):
             _offer(session, now, settings, place, turn, slots[0])
+    return hopeful
 
 
 def _line(session: Session, now: datetime, specialist_id: int) -> tuple[list[Place], Calls]:
@@ -145,10 +168,10 @@ def _until(now: datetime, wish: Wish | None, slot: Interval) -> datetime | None:
 
 
 def _settle(
-    session: Session, now: datetime, settings: Settings, place: Place, calls: Sequence[CallValue]
+    session: Session, now: datetime, settings: Settings, item: PlaceNow, calls: Sequence[CallValue]
 ) -> None:
     """Write down what has become of a place."""
-    state = fate(place, calls, now, settings.service_time_zone)
+    place, state = item.place, item.state
     if state is place.state:
         return
     row = queries.row_of(session, place)
@@ -159,10 +182,15 @@ def _settle(
     if has_run_out(place, now):
         # Told of one time they had the chance to see them all: only what comes free later is news.
         user = as_user(contact_profile(session, place.contact_id), CONTACT)
-        seen = open_in_line(session, now, settings, user, place, list(calls))
+        seen = open_in_line(session, now, settings, user, place, calls)
         verb, slots = "passed", tuple(time.slot for time in seen)
         row.passed_at = now
-    row.state, row.passed_starts = state, passed(place, slots, now)
+    row.state = state
+    if item.is_lost and verb == "let_go":
+        # It keeps its turn, and the same time may be offered with whoever serves now.
+        verb = "lost"
+    else:
+        row.passed_starts = passed(place, slots, now)
     give_back(session, row)
     record(session, now, None, verb, "waiting", row.public_id)
 
@@ -174,7 +202,7 @@ def _offer(
     until = _until(now, wish, slot)
     assert until is not None
     row = queries.row_of(session, place)
-    # Whoever stands in on that day: in their line the offer is kept, and comes back when it is let go.
+    # Whoever serves on that day: in their line the offer is kept, and comes back when it is let go.
     row.specialist_id = wish.specialist.user_id
     row.reservation_id, row.senior_reservation_id = reserve_for(session, now, wish, slot.start, until)
     row.state = State.OFFERED
@@ -183,5 +211,26 @@ def _offer(
     record(session, now, None, "offered", "waiting", row.public_id, start=start)
     contact = contact_profile(session, place.contact_id)
     letter = write_offer(OfferFacts(place, contact, turn, slot, until), settings)
-    key = f"waiting:{place.id}:{slot.start:%Y%m%dT%H%M}:offer:{place.contact_id}"
-    post(session, now, key, f"waiting:{place.id}:{place.contact_id}", letter)
+    _post(session, now, place, "offer", letter)
+
+
+def _tell(session: Session, now: datetime, settings: Settings, place: Place) -> None:
+    """Write that the time is not kept any more, where no other is offered in its place."""
+    assert place.offer is not None
+    contact = contact_profile(session, place.contact_id)
+    letter = write_lost(place, place.offer, contact, settings)
+    _post(session, now, place, "lost", letter, useful_until=place.offer.start)
+    row = queries.row_of(session, place)
+    row.offer_starts_at = row.offer_ends_at = row.offer_expires_at = None
+
+
+def _post(
+    session: Session,
+    now: datetime,
+    place: Place,
+    kind: str,
+    letter: Draft,
+    useful_until: datetime | None = None,
+) -> None:
+    key = f"waiting:{place.id}:{now:%Y%m%dT%H%M%S}:{kind}:{place.contact_id}"
+    post(session, now, key, f"waiting:{place.id}:{place.contact_id}", letter, useful_until)

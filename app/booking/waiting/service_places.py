@@ -1,5 +1,6 @@
 """What can be waited for, what of it is open, and how a place ends."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,10 +16,11 @@ from app.booking.models import Waiting
 from app.booking.offers.service import Wish, Wishes, offer, only, wish_to_move, wishes_for
 from app.booking.offers.wish import OpenTime
 from app.booking.values import CallValue
-from app.booking.waiting.line import Place, PlaceNow, State, fate, moving_call, span_of
+from app.booking.waiting.line import Place, PlaceNow, State, as_it_stands, moving_call, span_of
+from app.booking.waiting.queries import active_calls, place_of
 from app.config import Settings
-from app.customers.errors import NoSpecialist
-from app.customers.service import contact_profile, serving
+from app.customers.roster import Served
+from app.customers.service import contact_profile, roster
 from app.lib.errors import DomainError
 from app.lib.wording import local_date
 
@@ -61,7 +63,12 @@ def _last_day(now: datetime, settings: Settings, wish: Wish, before: datetime | 
 
 
 def open_in_line(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, place: Place, calls: list[CallValue]
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    user: SignedIn,
+    place: Place,
+    calls: Sequence[CallValue],
 ) -> tuple[OpenTime, ...]:
     """All open times that the place waits for; none when there is no telling."""
     span = span_of(place, calls, now, settings.service_time_zone)
@@ -75,17 +82,41 @@ def open_in_line(
     return found.wishes.open_times(offer(session, now, settings, found.wishes, span).slots)
 
 
-def stands(session: Session, place: Place, calls: list[CallValue], now: datetime, zone: str) -> PlaceNow:
-    """What is true of a place by its contact's active calls, and who takes what is offered to it."""
-    state, moving = fate(place, calls, now, zone), moving_call(place, calls)
-    if state is not State.OFFERED or place.is_moving or place.offer is None:
-        return PlaceNow(place, state, moving, ())
-    company_id = contact_profile(session, place.contact_id).company_id
-    try:
-        served = serving(session, company_id, local_date(place.offer.start, zone))
-    except NoSpecialist:
-        served = None
-    return PlaceNow(place, state, moving, (), served)
+def stands(session: Session, now: datetime, settings: Settings, user_id: int, public_id: str) -> PlaceNow:
+    """The contact's own place; raises NotFound."""
+    place = place_of(session, user_id, public_id)
+    return all_stand(session, now, settings, [place], active_calls(session, now, {user_id}))[0]
+
+
+def all_stand(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    places: Sequence[Place],
+    calls: Mapping[int, Sequence[CallValue]],
+) -> list[PlaceNow]:
+    """What is true of places, by their contacts' active ``calls`` and by who serves on the days of offers."""
+    zone = settings.service_time_zone
+    served = _served(session, places, zone)
+    return [
+        as_it_stands(place, calls.get(place.contact_id, ()), served.get(place.id), now, zone)
+        for place in places
+    ]
+
+
+def _served(session: Session, places: Sequence[Place], zone: str) -> dict[int, Served]:
+    """Who serves on the day of what is offered to each place; one look at the roster for each company."""
+    days: dict[int, dict[int, date]] = {}
+    for place in places:
+        if place.state is State.OFFERED and place.offer is not None and not place.is_moving:
+            days.setdefault(place.company_id, {})[place.id] = local_date(place.offer.start, zone)
+    return {
+        place_id: shift.served
+        for company_id, theirs in days.items()
+        for shift in roster(session, company_id, min(theirs.values()), max(theirs.values()))
+        for place_id, day in theirs.items()
+        if shift.first <= day <= shift.last
+    }
 
 
 def end_place(

@@ -127,7 +127,7 @@ def place(place_id: str) -> Answer:
 def _place_page(place_id: str, problem: str = "") -> str:
     session, now, settings = db.session(), clock.now(), current_settings()
     stands = service.place_now(session, now, settings, signed_in_user(), place_id)
-    specialist = stands.taken_by or customers.specialist_profile(session, stands.place.specialist_id)
+    specialist = stands.person or customers.specialist_profile(session, stands.place.specialist_id)
     page = place_page(stands, reader(), now, specialist, _action(stands.moving), problem)
     return render_template("booking/place.html", page=page)
 

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 
 from app.availability.pages import Problem
 from app.booking.in_words import Reader, day_and_time, first_name, person, when
-from app.booking.offers.times_page import alternatives, other_serves_words, standing_in_words
+from app.booking.offers.times_page import alternatives, standing_in_words
 from app.booking.offers.wish import OpenTime
 from app.booking.pages import Moving
 from app.booking.standing_page import standing_words
 from app.booking.values import CallValue
-from app.booking.waiting.line import Place, PlaceNow, is_offered
+from app.booking.waiting.line import PlaceNow, State
 from app.booking.waiting.pages import JoinPage, PlacePage, PlaceRow
 from app.customers.profiles import SpecialistProfile
 from app.lib import wording
@@ -91,8 +91,7 @@ def place_page(
 ) -> PlacePage:
     """A place in whatever state."""
     place, moving = stands.place, stands.moving
-    is_kept = is_offered(place, now) and stands.state == "offered"
-    other = _other(stands, specialist, reader) if is_kept else ""
+    is_kept = stands.state is State.OFFERED
     until = place.offer_expires_at
     return PlacePage(
         id=place.public_id,
@@ -105,28 +104,24 @@ def place_page(
         moving_id=moving.public_id if moving else "",
         offer=when(place.offer, reader) if is_kept and place.offer else None,
         old=when(moving.span, reader) if moving else None,
-        kept_until=wording.clock(until, reader.zone) if is_kept and until and not other else "",
-        passed="" if is_kept else _passed(place, reader, now),
+        kept_until=wording.clock(until, reader.zone) if is_kept and until else "",
+        passed=_passed(stands, reader, now),
         problem=problem,
         free=alternatives(stands.free, specialist, reader),
-        specialist_id=stands.taken_by.public_id if stands.taken_by else "",
+        specialist_id=specialist.public_id,
         with_whom=standing_in_words(stands.served) if is_kept else "",
-        other="" if problem else other,
     )
 
 
-def _other(stands: PlaceNow, specialist: SpecialistProfile, reader: Reader) -> str:
-    """That the offered time is not any more with whom it was offered."""
-    if stands.is_with_another:
-        return other_serves_words(specialist.name)
-    is_nobodys = stands.served is not None and stands.served.by is None
-    return standing_words([stands.served], reader.language) if is_nobodys else ""
-
-
-def _passed(place: Place, reader: Reader, now: datetime) -> str:
+def _passed(stands: PlaceNow, reader: Reader, now: datetime) -> str:
     """What became of the last offer."""
-    offer, until = place.offer, place.offer_expires_at
-    if offer is None or until is None or until > now:
+    offer, until = stands.place.offer, stands.place.offer_expires_at
+    if offer is None or until is None:
+        return ""
+    if stands.is_lost:
+        lost = _("%(time)s is not kept for you any more.", time=day_and_time(offer.start, reader))
+        return f"{lost} {_who_serves(stands, reader)}"
+    if until > now:
         return ""
     return _(
         "We kept %(time)s for you until %(moment)s.",
@@ -135,19 +130,22 @@ def _passed(place: Place, reader: Reader, now: datetime) -> str:
     )
 
 
-def place_rows(
-    places: Sequence[Place], calls: Sequence[CallValue], reader: Reader, now: datetime
-) -> tuple[PlaceRow, ...]:
+def _who_serves(stands: PlaceNow, reader: Reader) -> str:
+    if stands.taken_by is None:
+        return standing_words([stands.served], reader.language)
+    return _("%(name)s takes calls on that day now.", name=stands.taken_by.name)
+
+
+def place_rows(places: Sequence[PlaceNow], reader: Reader) -> tuple[PlaceRow, ...]:
     """A contact's places, those with an offer first."""
-    by_id = {call.id: call for call in calls}
-    ordered = sorted(places, key=lambda place: not is_offered(place, now))
-    return tuple(_row(place, by_id.get(place.moving_id or 0), reader, now) for place in ordered)
+    return tuple(_row(item, reader) for item in sorted(places, key=lambda item: item.state != State.OFFERED))
 
 
-def _row(place: Place, moving: CallValue | None, reader: Reader, now: datetime) -> PlaceRow:
-    kind, name = place.call_type_name(reader.language), first_name(place.specialist_name)
+def _row(stands: PlaceNow, reader: Reader) -> PlaceRow:
+    place, moving = stands.place, stands.moving
+    kind, name = place.call_type_name(reader.language), first_name(stands.specialist_name)
     offer = ""
-    if is_offered(place, now) and place.offer and place.offer_expires_at:
+    if stands.state is State.OFFERED and place.offer and place.offer_expires_at:
         time, until = (
             day_and_time(place.offer.start, reader),
             wording.clock(place.offer_expires_at, reader.zone),

@@ -11,7 +11,7 @@ from app.availability.models import Reservation
 from app.booking.models import Waiting
 from app.booking.series.values import SeriesValue
 from app.booking.values import CallValue
-from app.booking.waiting.line import is_offered
+from app.booking.waiting.line import Place, State, is_offered
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
 from tests.booking.life.causes import Causes
@@ -134,10 +134,10 @@ class Watched(Causes):
         self._remember(after)
 
     def _remember(self, after: Seen) -> None:
-        self.model.seen = after
+        before, self.model.seen = self.model.seen.places, after
         for place in after.places.values():
-            if place.offer is not None:
-                self.model.offered_at.setdefault((place.id, place.offer.start), self.stage.now)
+            if place.offer is not None and not _has_this_offer(before.get(place.id), place):
+                self.model.offered_at[place.id, place.offer.start] = self.stage.now
         self.model.along = {
             number
             for number in self.model.along
@@ -175,3 +175,10 @@ def _calls_in(done: object) -> set[int]:
 
 def _without(items: object, own: Collection[int]) -> dict[int, object]:
     return {key: item for key, item in dict(items).items() if key not in own}  # type: ignore[call-overload]
+
+
+def _has_this_offer(old: Place | None, place: Place) -> bool:
+    """Whether it is the same time with the same person as before, and was offered then."""
+    if old is None or old.state is not State.OFFERED:
+        return False
+    return (old.offer, old.specialist_id) == (place.offer, place.specialist_id)

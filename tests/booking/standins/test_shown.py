@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.availability.models import Reservation
 from app.booking.models import Booking, Hold, Waiting
 from app.booking.waiting.jobs import waiting_pass
 from app.calendars.models import CalendarPicture
@@ -146,45 +148,112 @@ def test_an_offer_names_the_stand_in_on_its_page_and_in_its_mail(
     address, page = offered
     assert page.heading == "A time came free"
     assert "with Rita, who stands in for Sam" in page.words and "We keep it for you until" in page.words
-    with app.app_context():
-        (mail,) = db.session.query(OutgoingMail).filter(OutgoingMail.subject_key.contains(":offer:"))
-        text = message_from_bytes(mail.content, policy=policy.default).get_body(("plain",)).get_content()
+    (text,) = mails(app, "offer")
     assert f"With: {world.rita.profile.name}, who stands in for Sam Horvath" in text
     _, details = vera.follow(f"{address}/take", **take(page))
     assert world.rita.profile.name in details.words
 
 
-def test_an_offer_is_shown_again_before_it_is_taken_of_somebody_else(
+def pass_by(app: Flask, now: datetime) -> None:
+    """One lets go, and puts the place into the line of whoever serves; the next one goes on there."""
+    with app.app_context():
+        for number in (1, 2):
+            waiting_pass(db.session(), app.extensions["attache"], now + number * timedelta(seconds=10))
+
+
+def mails(app: Flask, kind: str) -> list[str]:
+    with app.app_context():
+        found = db.session.query(OutgoingMail).filter(OutgoingMail.subject_key.contains(f":{kind}:"))
+        read = [message_from_bytes(mail.content, policy=policy.default) for mail in found]
+    return [mail.get_body(("plain",)).get_content() for mail in read]
+
+
+def test_an_offer_of_who_does_not_serve_any_more_is_none_and_cannot_be_taken(
     app: Flask, vera: PageClient, offered: tuple[str, Page], world: World
 ) -> None:
     address, page = offered
-    sent = take(page)
+    # Sam is back, and has no time at all.
     returns(app, world)
-    put_busy(app, world.sam, [])
-    told = vera.post(f"{address}/take", 409, **sent)
-    assert f"Sam Horvath {OTHERS}" in told.words
-    # Hers is kept, not his.
-    assert "We keep it for you until" not in told.words
-    assert f"Sam Horvath {OTHERS}" in vera.get(address).words
+    for told in (vera.get(address), vera.post(f"{address}/take", 409, **take(page)), vera.get(address)):
+        assert "You are in line" in told.words and "Sam Horvath takes calls on that day now." in told.words
+        assert "is not kept for you any more" in told.words and "We keep it for you until" not in told.words
+        assert "Rita" not in told.words and "confirm again" not in told.words
+        assert [form for form in told.forms() if form.get("action").endswith("/take")] == []
+    calls = vera.get("/calls")
+    assert "Product support with Sam" in calls.words and "is kept for you until" not in calls.words
     with app.app_context():
         assert db.session.query(Hold).count() == 0
+
+
+def test_until_a_lost_offer_is_let_go_times_of_who_serves_now_are_there_to_take(
+    app: Flask, vera: PageClient, offered: tuple[str, Page], world: World
+) -> None:
+    address, page = offered
+    returns(app, world)
+    put_busy(app, world.sam, [])
+    told = vera.post(f"{address}/take", 409, **take(page))
+    _, details = vera.follow("/book/hold", start=told.radios()[0], call_type="product-support")
+    assert details.heading == "Your details" and "Sam Horvath" in details.words
+
+
+def test_a_lost_offer_is_let_go_and_whoever_serves_now_is_offered_the_same_time_by_mail(
+    app: Flask, vera: PageClient, offered: tuple[str, Page], world: World, now: datetime
+) -> None:
+    address, page = offered
+    with app.app_context():
+        start = db.session.query(Waiting).one().offer_starts_at
+    returns(app, world)
+    put_busy(app, world.sam, [])
+    pass_by(app, now)
+    with app.app_context():
+        place = db.session.query(Waiting).one()
+        assert (place.state, place.specialist_id, place.passed_at) == ("offered", world.sam.id, None)
+        assert place.offer_starts_at == start
+        assert db.session.query(Reservation).one().person_id == world.sam.id
+    first, second = mails(app, "offer")
+    assert f"With: {world.rita.profile.name}" in first and "With: Sam Horvath" in second
+    assert mails(app, "lost") == []
+    # Who still has the page with Rita open is asked again.
+    told = vera.post(f"{address}/take", 409, **take(page))
+    assert f"Sam Horvath {OTHERS}" in told.words and "We keep it for you until" in told.words
     _, details = vera.follow(f"{address}/take", **take(told))
     assert "Sam Horvath" in details.words
-    with app.app_context():
-        assert db.session.query(Hold).one().specialist_id == world.sam.id
-        assert db.session.query(Waiting).one().reservation_id is None
 
 
-def test_an_offer_of_a_day_on_which_nobody_serves_any_more_says_so(
-    app: Flask, vera: PageClient, offered: tuple[str, Page], world: World
+def test_who_gets_no_other_time_for_a_lost_offer_is_written_once(
+    app: Flask, vera: PageClient, offered: tuple[str, Page], world: World, now: datetime
 ) -> None:
     address, page = offered
     with app.app_context():
         stands_in(db.session(), None, world.sam)
-    told = vera.get(address)
-    assert "Nobody stands in." in told.words and "We keep it for you until" not in told.words
-    assert [form for form in told.forms() if form.get("action").endswith("/take")] == []
-    vera.post(f"{address}/take", 422, **take(page))
+    assert "Nobody stands in." in vera.get(address).words
+    vera.post(f"{address}/take", 409, **take(page))
+    for _ in range(2):
+        pass_by(app, now)
+    with app.app_context():
+        place = db.session.query(Waiting).one()
+        assert (place.state, place.specialist_id, place.offer_starts_at) == ("waiting", world.sam.id, None)
+        assert db.session.query(Reservation).count() == 0
+    (text,) = mails(app, "lost")
+    assert "is not kept for you any more" in text and "Nothing is booked." in text and address in text
+    assert len(mails(app, "offer")) == 1
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_who_serves_costs_the_pages_of_an_offer_little(
+    app: Flask,
+    vera: PageClient,
+    offered: tuple[str, Page],
+    world: World,
+    is_back: bool,
+    count_queries: Callable[[], Any],
+) -> None:
+    if is_back:
+        returns(app, world)
+    for path in ("/calls", offered[0]):
+        with count_queries() as queries:
+            vera.get(path)
+        assert len(queries) <= 12, (path, queries.statements)
 
 
 def test_times_that_are_free_in_place_of_waiting_name_whom_they_are_with(
@@ -202,6 +271,6 @@ def test_times_that_are_free_in_place_of_waiting_name_whom_they_are_with(
     shown = {name: value for name, value in choices.items() if name.startswith("specialist-")}
     returns(app, world)
     again = vera.post("/book/hold", 409, start=start, call_type="product-support", **shown)
-    assert f"Sam Horvath {OTHERS}" in again.words
+    assert "Sam Horvath takes calls on that day now. Choose a time again." in again.words
     with app.app_context():
         assert db.session.query(Hold).count() == 0

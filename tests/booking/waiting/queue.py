@@ -68,6 +68,10 @@ class Queue(Desk):
         """The pass, some minutes after the last, with all calendars in step."""
         self.now += timedelta(minutes=minutes)
         self.in_step()
+        self.pass_by()
+
+    def pass_by(self) -> None:
+        """The pass at this moment."""
         waiting_pass(self.session, self.settings, self.now)
 
     def in_step(self, behind: timedelta = timedelta(0)) -> None:

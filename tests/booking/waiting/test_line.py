@@ -10,10 +10,12 @@ from app.booking.values import CallValue
 from app.booking.waiting.line import (
     Place,
     State,
+    as_it_stands,
     choose,
     fate,
     has_run_out,
     in_line,
+    is_untold,
     kept_until,
     passed,
     span_of,
@@ -31,6 +33,7 @@ def place(**changes: Any) -> Place:
         id=1,
         public_id="w1",
         contact_id=1,
+        company_id=1,
         specialist_id=5,
         specialist_name="Sam Okafor",
         call_type_id=1,
@@ -100,7 +103,32 @@ def test_the_line_is_in_the_order_of_joining_and_who_let_an_offer_run_out_goes_l
     ],
 )
 def test_what_a_place_is_now(changes: dict[str, Any], calls: list[CallValue], then: State) -> None:
-    assert fate(place(**changes), calls, NOW, ZONE) is then
+    assert fate(place(**changes), calls, NOW, ZONE, 5) is then
+
+
+@pytest.mark.parametrize("serves", [6, None])
+def test_a_time_of_somebody_who_does_not_serve_any_more_is_no_offer(serves: int | None) -> None:
+    assert fate(place(**OFFERED), [], NOW, ZONE, serves) is State.WAITING
+
+
+def test_an_earlier_time_with_another_than_the_call_is_with_now_is_lost() -> None:
+    held = place(**MOVING | OFFERED)
+    theirs = as_it_stands(held, [call()], None, NOW, ZONE)
+    assert theirs.state is State.OFFERED and not theirs.is_lost
+    others = as_it_stands(replace(held, specialist_id=6), [call()], None, NOW, ZONE)
+    assert others.state is State.WAITING and others.is_lost
+    assert others.specialist_name == call().specialist.name
+    # What was given back is lost no more.
+    assert not as_it_stands(replace(held, specialist_id=6, is_kept=False), [call()], None, NOW, ZONE).is_lost
+
+
+def test_a_lost_offer_is_told_of_once_and_while_it_lies_ahead() -> None:
+    lost = place(**OFFERED | {"state": State.WAITING, "is_kept": False})
+    assert is_untold(lost, NOW)
+    assert not is_untold(lost, at(25, 9))
+    assert not is_untold(replace(lost, offer=None), NOW)
+    assert not is_untold(replace(lost, passed_starts=frozenset({"2026-11-25T09:00:00Z"})), NOW)
+    assert not is_untold(place(**OFFERED), NOW)
 
 
 def test_only_an_unanswered_offer_has_run_out() -> None:
