@@ -73,6 +73,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page showed of an offer: its start and who takes it, by public id; empty where any will do."""
+
+    start: datetime | None = None
+    specialist: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceNow:
     """A place as it stands: what is true of it now, the call that it would move, and times that are free.
 

@@ -12,7 +12,7 @@ from app.booking.offers.service import Wishes, offer
 from app.booking.values import CallValue
 from app.booking.waiting import queries
 from app.booking.waiting.errors import DaysRefused, TimesOpen, TooManyPlaces
-from app.booking.waiting.line import LIVE, MOST_PLACES, Place, PlaceNow, State
+from app.booking.waiting.line import LIVE, MOST_PLACES, Place, PlaceNow, Shown, State
 from app.booking.waiting.service_answers import decline, hold_offer, move_to_offer
 from app.booking.waiting.service_places import Ground, all_stand, end_place, ground, open_in_line, stands
 from app.config import Settings
@@ -23,6 +23,7 @@ from app.lib.zones import day_interval
 
 __all__ = [
     "Ground",
+    "Shown",
     "Wanted",
     "decline",
     "ground",

@@ -14,31 +14,31 @@ from app.booking.models import Hold
 from app.booking.values import CallValue, HeldCall
 from app.booking.waiting import queries
 from app.booking.waiting.errors import OfferGone
-from app.booking.waiting.line import Place, PlaceNow, State, passed
+from app.booking.waiting.line import Place, PlaceNow, Shown, State, passed
 from app.booking.waiting.service_places import end_place, give_back, stands
 from app.config import Settings
 from app.lib.tokens import new_public_id
 
+ANY = Shown()
+
 
 def hold_offer(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: str = ""
+    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: Shown = ANY
 ) -> HeldCall:
     """Take the offered time in hand, to write the details: the contact's hold until the offer runs out.
 
-    ``shown`` is the public id of who was shown to take the call, empty for whoever does. Needs the write
-    lock. Raises NotFound, OfferGone, OtherServes.
+    Raises NotFound, OfferGone (also when another time was shown), OtherServes; needs the write lock.
     """
     place = _offered(session, now, settings, user, public_id, shown).place
     return held(session, now, user.id, _as_hold(session, place))
 
 
 def move_to_offer(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: str = ""
+    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: Shown = ANY
 ) -> CallValue:
     """Move the call to the time that is offered to it; needs the write lock.
 
-    ``shown`` as in hold_offer. Raises NotFound, OfferGone, OtherServes, and what ``reschedule`` raises;
-    nothing is written then.
+    Raises what ``hold_offer`` and ``reschedule`` raise; nothing is written then.
     """
     found = _offered(session, now, settings, user, public_id, shown)
     place, call = found.place, found.moving
@@ -52,9 +52,11 @@ def move_to_offer(
     return moved
 
 
-def decline(session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str) -> None:
-    """Let the offered time go and stay in line; needs the write lock. Raises NotFound, OfferGone."""
-    place = _offered(session, now, settings, user, public_id).place
+def decline(
+    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: Shown = ANY
+) -> None:
+    """Let the offered time go and stay in line; needs the write lock. Raises what ``hold_offer`` raises."""
+    place = _offered(session, now, settings, user, public_id, shown).place
     row = queries.row_of(session, place)
     row.state, row.passed_starts = State.WAITING, passed(place, (), now)
     give_back(session, row)
@@ -62,12 +64,14 @@ def decline(session: Session, now: datetime, settings: Settings, user: SignedIn,
 
 
 def _offered(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: str = ""
+    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, shown: Shown = ANY
 ) -> PlaceNow:
     found = stands(session, now, settings, user.id, public_id)
     if found.state is not State.OFFERED:
         raise OfferGone(f"nothing is kept for place {public_id}")
-    if found.taken_by is not None and shown not in {"", found.taken_by.public_id}:
+    if found.place.offer is None or shown.start not in {None, found.place.offer.start}:
+        raise OfferGone(f"another time is kept for place {public_id}")
+    if found.taken_by is not None and shown.specialist not in {"", found.taken_by.public_id}:
         raise OtherServes(found.taken_by)
     return found
 

@@ -17,7 +17,7 @@ from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
 from app.availability.pages import Problem
 from app.booking import service as booking
 from app.booking.errors import CannotChange, OtherServes
-from app.booking.forms import problems_of
+from app.booking.forms import moment_of, problems_of
 from app.booking.offers.times_page import other_serves_words
 from app.booking.offers.wish import OpenTime
 from app.booking.shared.views import Answer, asked_week, blueprint, reader, refused, writing
@@ -137,14 +137,13 @@ def _place_page(place_id: str, problem: str = "") -> str:
 @limited(BOOKINGS)
 def take_offer(place_id: str) -> Answer:
     """Move the call to the offered time, or go on to the details of a new call at that time."""
-    shown = request.form.get("specialist", "")
     stands = service.place_now(db.session(), clock.now(), current_settings(), signed_in_user(), place_id)
     if stands.place.is_moving:
         call = stands.moving.public_id if stands.moving else ""
-        return _answer(place_id, partial(service.move_to_offer, shown=shown), _to_call, call)
+        return _answer(place_id, partial(service.move_to_offer, shown=_shown()), _to_call, call)
     return _answer(
         place_id,
-        partial(service.hold_offer, shown=shown),
+        partial(service.hold_offer, shown=_shown()),
         lambda kept: url_for(
             "booking.details",
             hold_id=kept.public_id,
@@ -152,6 +151,10 @@ def take_offer(place_id: str) -> Answer:
             start=rfc3339(kept.start),
         ),
     )
+
+
+def _shown() -> service.Shown:
+    return service.Shown(moment_of(request.form.get("start")), request.form.get("specialist", ""))
 
 
 def _to_call(call: CallValue) -> str:
@@ -163,7 +166,7 @@ def _to_call(call: CallValue) -> str:
 def decline_offer(place_id: str) -> Answer:
     """Let the offered time go and stay in line."""
     here = url_for("booking.place", place_id=place_id)
-    return _answer(place_id, service.decline, lambda _nothing: here)
+    return _answer(place_id, partial(service.decline, shown=_shown()), lambda _nothing: here)
 
 
 @blueprint.post("/waiting/<place_id>/leave")

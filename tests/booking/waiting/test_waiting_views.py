@@ -141,6 +141,23 @@ def test_a_refused_time_is_let_go_and_the_place_kept(vera: PageClient, sam: Cale
     assert "The time is no longer kept for you" in again.words
 
 
+@pytest.mark.parametrize("answer", ["take", "decline"])
+def test_an_answer_to_a_time_that_was_offered_before_does_nothing_to_the_one_that_is_offered_now(
+    vera: PageClient, sam: Calendar, app: Flask, answer: str
+) -> None:
+    address, _ = join(vera)
+    sam.clear()
+    sam.pass_by()
+    (form,) = vera.get(address).forms(f"{address}/{answer}")
+    shown = form.fields["start"]
+    with app.app_context():
+        start = db.session.query(Waiting).one().offer_starts_at
+    assert shown == f"{start:%Y-%m-%dT%H:%M:%SZ}"
+    page = vera.post(f"{address}/{answer}", 409, start=(start - timedelta(hours=1)).isoformat())
+    assert page.title.startswith("Error:") and "The time is no longer kept for you" in page.words
+    assert page.heading == "A time came free" and sam.rows() == [("offered", True)]
+
+
 def test_an_offer_that_ran_out_says_so_and_shows_what_is_free(vera: PageClient, sam: Calendar) -> None:
     address, _ = join(vera)
     sam.clear()
