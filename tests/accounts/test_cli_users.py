@@ -20,6 +20,7 @@ from app.lib import clock
 from app.lib.db import db, write
 from app.mail.models import OutgoingMail
 from tests.accounts.browsing import change, is_signed_in, operator_link, post
+from tests.booking.standins.away import goes_on_leave, stands_in
 from tests.support.queries import QueryRecorder
 from tests.support.second_factor import authenticator_of
 from tests.world import World, client_of
@@ -171,6 +172,27 @@ def test_administrators_hear_at_once_when_a_stand_in_of_a_closed_account_leaves_
     assert set(mails) == {world.ada.email, world.lev.email}
     assert "The account of Sam Horvath is closed" in mails[world.ada.email]
     assert "- Nordwind - Sever" in mails[world.ada.email]
+
+
+def test_administrators_hear_of_a_closed_account_although_its_stand_in_was_away_when_they_left(
+    run: Run, app: Flask, world: World
+) -> None:
+    today = clock.now().date()
+    with app.app_context():
+        stands_in(db.session(), world.lev, world.sam)
+        goes_on_leave(db.session(), world.lev, today - timedelta(days=1), today + timedelta(days=1))
+    wanted = select(OutgoingMail.content).where(
+        OutgoingMail.thread == f"closed:{world.sam.id}:{world.ada.id}"
+    )
+    # Who is away comes back; the days until then are the periodic pass's to tell.
+    assert run("disable", world.sam.email).exit_code == 0
+    with app.app_context():
+        assert db.session.scalars(wanted).all() == []
+    assert run("disable", world.lev.email).exit_code == 0
+    with app.app_context():
+        (mail,) = db.session.scalars(wanted)
+    says = "The account of Sam Horvath is closed. From now on nobody serves the companies below:"
+    assert f"{says} - Nordwind - Sever" in text_of(mail)
 
 
 def test_reset_mfa_lets_somebody_set_up_a_new_one(
