@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.availability.time_off.jobs import time_off_pass
 from app.availability.time_off.service_alarm import alarms, telling_of_closed
+from app.availability.time_off.spans import from_text, to_text, without
+from app.booking.standins.service import days_away
 from app.config import Settings
 from app.customers.models import Assignment
 from app.mail.models import OutgoingMail
@@ -92,18 +94,21 @@ def test_a_stand_in_of_a_closed_account_who_goes_away_is_told_of_once_and_again_
     assert len(office.heard()) == 1
 
 
+@pytest.mark.postgres
 def test_companies_of_an_account_that_is_closed_later_are_told_beside_the_stand_ins_own(
     session: Session, office: Office, world: World
 ) -> None:
     session.add(
         Assignment(company_id=_company_of(session, world.rita), specialist_id=world.lev.id, starts_on=MONDAY)
     )
-    goes_on_leave(session, world.lev, MONDAY, FRIDAY)
+    leave = goes_on_leave(session, world.lev, MONDAY, FRIDAY)
     (own,) = office.heard()
     assert "Lev Orlov is away. These days nobody serves the companies below:" in own and "- Lynx" in own
     office.switch(world.sam, is_active=False)
     (theirs,) = office.heard()
     assert "- Nordwind - Sever" in theirs and "Lynx" not in theirs
+    told = {number: [(MONDAY, FRIDAY)] for number in (world.lev.id, world.sam.id)}
+    assert from_text(leave.alarmed_days, world.lev.id, TODAY) == told
     # That is another cause, and there are more days.
     office.switch(world.lev, is_active=False)
     ours, theirs = sorted(office.heard())
@@ -170,6 +175,33 @@ def test_closed_accounts_without_companies_cost_the_pass_nothing_and_are_not_tol
     # Rows, people, who counts on whom, and the stand-in's own companies.
     assert len(queries) <= 4
     assert office.heard() == []
+
+
+def test_a_stand_in_whose_own_companies_are_served_reads_of_no_alarm(
+    session: Session, settings: Settings, office: Office, world: World
+) -> None:
+    goes_on_leave(session, world.lev, MONDAY, FRIDAY)
+    office.switch(world.sam, is_active=False)
+    assert len(office.heard()) == 1
+    (days,), _further = days_away(session, NOW, settings, world.lev.user, None, 10)
+    assert not days.is_alarmed
+
+
+def test_told_days_are_kept_as_text_and_read_from_today_on() -> None:
+    days = {3: [(MONDAY, MONDAY), (WEDNESDAY, FRIDAY)], 17: [(MONDAY, WEDNESDAY)]}
+    text = to_text(days, 3)
+    assert text == "2026-12-07/2026-12-07 2026-12-09/2026-12-11 17:2026-12-07/2026-12-09"
+    assert from_text(text, 3, MONDAY) == days
+    assert from_text(text, 3, FRIDAY) == {3: [(FRIDAY, FRIDAY)]}
+
+
+def test_days_without_others() -> None:
+    week = [(MONDAY, FRIDAY)]
+    tuesday, thursday = MONDAY + timedelta(days=1), FRIDAY - timedelta(days=1)
+    assert without(week, [(WEDNESDAY, WEDNESDAY)]) == [(MONDAY, tuesday), (thursday, FRIDAY)]
+    assert without(week, [(TODAY, tuesday), (FRIDAY, FRIDAY)]) == [(WEDNESDAY, thursday)]
+    assert without(week, [(TODAY, FRIDAY)]) == []
+    assert without(week, [(TODAY, TODAY)]) == week
 
 
 def _company_of(session: Session, member: Member) -> int:
