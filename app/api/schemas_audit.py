@@ -13,7 +13,10 @@ class AuditQuery(Schema):
 
 
 class AuditItem(Schema):
-    """One fact; ``detail`` holds changes as ``{"changes": {name: [before, after]}}``."""
+    """One fact; ``detail`` holds changes as ``{"changes": {name: [before, after]}}``.
+
+    Older facts about settings hold them as ``{"before": {name: value}, "after": {name: value}}``.
+    """
 
     id = fields.Integer(required=True)
     at = Moment(required=True)

@@ -87,7 +87,8 @@ class TimeOff(Base):
     Kept in step with the all-day events of their calendars for working hours: ``uid`` is the event's,
     ``stand_in_id`` whom the event names, None when it names nobody. ``alarmed_at`` is when the administrators
     were last told that nobody stands in, ``alarmed_days`` on which days, '' while somebody does
-    (app/availability/time_off/spans.py).
+    (app/availability/time_off/spans.py): for this specialist, and for those of closed accounts whose usual
+    stand-in they are.
     """
 
     __tablename__ = "time_off"

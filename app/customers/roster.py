@@ -144,3 +144,15 @@ def uncovered(
     """The days from ``first`` to ``last`` on which nobody serves whom this specialist is dedicated to."""
     found = shifts([(first, specialist_id)], people, away, first, last)
     return [(shift.first, shift.last) for shift in found if shift.served.by is None]
+
+
+def nobody_from(
+    specialist_id: int, people: Mapping[int, Person], away: Sequence[Away], today: date
+) -> date | None:
+    """The day from which on nobody who is named serves whom this specialist is dedicated to; None for none.
+
+    Days on which a stand-in is away do not count.
+    """
+    own = [item for item in away if item.specialist_id == specialist_id]
+    last = shifts([(today, specialist_id)], people, own, today, date.max)[-1]
+    return last.first if last.served.by is None else None

@@ -100,8 +100,10 @@ class NoteMail:
 class NobodyMail:
     """Days on which nobody stands in for ``name``; ``more`` companies than those named have nobody then.
 
-    ``url`` opens the page of all time off. ``is_closed``: it is so from now on, as the account is closed;
-    then there are no days, and ``url`` opens the companies that nobody serves.
+    ``url`` opens the page of all time off. ``is_closed``: the account is closed, and it is so from now on, or
+    from ``first`` on; then ``url`` opens the companies that nobody serves, or with ``first`` whose account it
+    is. ``stand_in``: the account was closed before, and it is this usual stand-in who is away; then ``url``
+    opens whose account it is.
     """
 
     organisation: str
@@ -112,6 +114,7 @@ class NobodyMail:
     more: int
     url: str
     is_closed: bool = False
+    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

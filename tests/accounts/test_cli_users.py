@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from email import message_from_bytes
-from email.policy import default
 
 import pytest
 from click.testing import Result
@@ -18,7 +16,6 @@ from app.config import Settings
 from app.customers.models import Assignment, Contact, Specialist
 from app.lib import clock
 from app.lib.db import db, write
-from app.mail.models import OutgoingMail
 from tests.accounts.browsing import change, is_signed_in, operator_link, post
 from tests.support.queries import QueryRecorder
 from tests.support.second_factor import authenticator_of
@@ -42,12 +39,6 @@ def facts(app: Flask, email: str) -> list[tuple[str, dict[str, object]]]:
             .order_by(AuditEntry.id)
         )
         return [(row.verb, row.detail) for row in rows if row.verb != "made a sign-in link"]
-
-
-def text_of(content: bytes) -> str:
-    body = message_from_bytes(content, policy=default).get_body(("plain",))
-    assert body is not None
-    return " ".join(body.get_content().split())
 
 
 def test_a_specialist_is_added_and_signs_in_by_link_and_second_factor(
@@ -121,56 +112,6 @@ def test_a_disabled_account_is_out_at_once_and_can_be_opened_again(
         ("enabled", {"is_active": [False, True]}),
     ]
     assert app.test_client().get(operator_link(app, settings, world.sam.email)).status_code == 200
-
-
-def test_administrators_hear_at_once_that_a_closed_account_leaves_companies_to_nobody(
-    run: Run, app: Flask, world: World
-) -> None:
-    change(
-        app, update(Specialist).where(Specialist.user_id == world.sam.id).values(stand_in_id=world.rita.id)
-    )
-
-    def mails() -> list[str]:
-        """To whom, and the texts, in one line each."""
-        with app.app_context():
-            wanted = select(OutgoingMail).where(OutgoingMail.thread.like("closed:%"))
-            return [f"{row.recipient}: {text_of(row.content)}" for row in db.session.scalars(wanted)]
-
-    assert run("disable", world.sam.email).exit_code == 0
-    assert mails() == []
-    # She served her own and stood in for him.
-    assert run("disable", world.rita.email).exit_code == 0
-    assert run("disable", world.rita.email).exit_code == 0
-    says = "is closed. From now on nobody serves the companies below:"
-    for name, companies in (("Sam Horvath", "- Nordwind - Sever"), ("Rita Weiss", "- Lynx")):
-        (mail,) = [
-            text for text in mails() if f"The account of {name} {says} {companies} Their pages" in text
-        ]
-        assert mail.startswith(f"{world.ada.email}: ")
-        assert "See the companies: http" in mail and "/companies?show=unserved --" in mail
-    assert len(mails()) == 2
-
-
-def test_administrators_hear_at_once_when_a_stand_in_of_a_closed_account_leaves_the_role(
-    run: Run, app: Flask, world: World
-) -> None:
-    usual = update(Specialist).where(Specialist.user_id == world.sam.id)
-    change(app, usual.values(stand_in_id=world.lev.id))
-
-    def told() -> dict[str, str]:
-        with app.app_context():
-            wanted = select(OutgoingMail).where(OutgoingMail.thread.like("closed:%"))
-            return {row.recipient: text_of(row.content) for row in db.session.scalars(wanted)}
-
-    assert run("disable", world.sam.email).exit_code == 0
-    assert run("role", world.lev.email, "specialist").exit_code == 0
-    assert told() == {}
-    assert run("role", world.lev.email, "administrator").exit_code == 0
-    mails = told()
-    # All administrators that there are now.
-    assert set(mails) == {world.ada.email, world.lev.email}
-    assert "The account of Sam Horvath is closed" in mails[world.ada.email]
-    assert "- Nordwind - Sever" in mails[world.ada.email]
 
 
 def test_reset_mfa_lets_somebody_set_up_a_new_one(

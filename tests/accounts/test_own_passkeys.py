@@ -3,21 +3,22 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from app.accounts.models import UserSession
 from app.accounts.models_proofs import Passkey
-from app.accounts.passkeys.ceremony import (
-    has_passkeys,
-)
+from app.accounts.passkeys.ceremony import Reach, reach
 from app.config import Settings
 from app.factory import create_app
 from app.lib import clock
 from app.lib.db import db
-from tests.accounts.browsing import change, is_signed_in, post
+from tests.accounts.browsing import change, is_signed_in, operator_link, post
 from tests.accounts.passkey_world import (
     AGAIN,
     ENROL,
@@ -29,7 +30,7 @@ from tests.accounts.passkey_world import (
     question,
     register,
 )
-from tests.support.second_factor import authenticator_of
+from tests.support.second_factor import authenticator_of, codes_now
 from tests.support.soft_key import SoftKey
 from tests.world import World, client_of
 
@@ -136,11 +137,46 @@ def test_contacts_and_addresses_of_numbers_have_none(
     assert client.get(NEW).status_code == 404
     for path in (f"{NEW}/question", f"{AGAIN}/passkey/question", f"{AGAIN}/passkey"):
         assert post(client, path, "/profile").status_code == 404
-    assert [has_passkeys(url) for url in ("http://127.0.0.1:8000", "http://[::1]", ORIGIN)] == [
-        False,
-        False,
-        True,
-    ]
+    for host in ("127.0.0.1:8000", "[::1]"):
+        assert reach(f"http://{host}", host) == Reach(is_here=False, elsewhere="")
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [
+        ("localhost:8123", True),
+        ("LocalHost", True),
+        ("127.0.0.1:8123", False),
+        ("[::1]:8123", False),
+        ("[", False),
+    ],
+)
+def test_passkeys_are_used_at_the_name_of_the_public_address_alone(host: str, is_here: bool) -> None:
+    assert reach(ORIGIN, host) == Reach(is_here, "" if is_here else ORIGIN)
+
+
+class ByNumber(FlaskClient):
+    """Opens the service at an address that is not the public one."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        return super().open(*args, base_url="http://127.0.0.1:8123", **options)
+
+
+def test_at_another_address_pages_say_which_one_to_open(app: Flask, settings: Settings, world: World) -> None:
+    seed = authenticator_of(app, world.sam.user)
+    register(client_of(app, world.sam))
+    client = ByNumber(app, app.response_class)
+    post(client, operator_link(app, settings, world.sam.email))
+    says = f'Open the service at the one below: <a href="{ORIGIN}">{ORIGIN}</a>'
+    asks = "data-passkey="
+    second = client.get(SECOND).text
+    assert says in second and asks not in second
+    assert post(client, SECOND, code=codes_now(seed)[0]).status_code == 303
+    for path in (OVERVIEW, AGAIN):
+        text = client.get(path).text
+        assert says in text and asks not in text and NEW not in text
+    at_home = client_of(app, world.sam)
+    assert NEW in at_home.get(OVERVIEW).text and asks in at_home.get(AGAIN).text
 
 
 @pytest.mark.parametrize(("host", "is_name"), [("127.0.0.1", False), ("localhost", True)])

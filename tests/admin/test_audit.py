@@ -129,6 +129,21 @@ def test_the_log_is_handed_out_as_lines_and_that_is_written_down(
     assert ada.client.get("/audit/export").status_code == 405
 
 
+def test_facts_about_settings_of_before_are_read_as_they_were_written(
+    app: Flask, ada: PageClient, world: World
+) -> None:
+    old = {"before": {"notice": 120}, "after": {"notice": 60}}
+    with app.app_context():
+        record(db.session(), NOON, world.ada.user, "changed", "setting", "rules", **old)
+        db.session.commit()
+    (row,) = rows(ada.get("/audit", until="2026-11-22"))
+    assert row[1:] == ["changed", "setting rules", 'before: {"notice": 120}after: {"notice": 60}']
+    (line,) = ada.send("/audit/export", verb="changed").text.splitlines()
+    assert json.loads(line)["detail"] == old
+    entries = api_client(app, world.ada.email, "admin").get("/audit").get_json()["entries"]
+    assert [item["detail"] for item in entries if item["verb"] == "changed"] == [old]
+
+
 def test_programs_follow_the_log(app: Flask, world: World, log: None) -> None:
     client = api_client(app, world.ada.email, "admin")
     seen, after = [], 0

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from wtforms import Form, PasswordField, StringField
 
 from app.accounts.browsers.sessions_page import SessionRow, SessionsPage
+from app.accounts.passkeys.ceremony import Reach
 from app.accounts.proofs.authenticator import in_groups, picture
 from app.accounts.proofs.values import Kept
 from app.accounts.security.security_page import PasskeyRow
@@ -38,6 +39,10 @@ class NewPasswordForm(Form):
     password = PasswordField("New password")
 
 
+HERE, NUMBER = Reach(True, ""), Reach(False, "")
+ELSEWHERE = Reach(False, "http://localhost:8000")
+
+
 def refused(form: Form, field: str) -> Form:
     """A form of which one field was not taken."""
     form[field].errors = ("That is not the code",)
@@ -49,13 +54,14 @@ def again_samples() -> Iterator[Sample]:
     """Whoever signed in a while ago: with what they have."""
     nothing, wrong = {"code": CodeForm(), "password": PasswordForm()}, refused(CodeForm(), "code")
     onward = {"next": "/calendar-links", "is_refused": True, "cancel": "/calendar-links", "is_staff": True}
-    onward["problem"] = ""
+    onward |= {"problem": "", "reach": HERE}
     for name, facts in (
         ("contact", {"kept": Kept(False, False, 0), "is_staff": False}),
         ("both", {"kept": Kept(True, True, 9), "is_refused": False}),
         ("wrong", {"kept": Kept(False, True, 9), "code": wrong}),
         ("password", {"kept": Kept(True, False, 0)}),
         ("passkey", {"kept": Kept(True, True, 9, 2), "problem": "This passkey was not taken."}),
+        ("elsewhere", {"kept": Kept(True, True, 9, 2), "reach": ELSEWHERE}),
         ("nothing", {"kept": Kept(False, False, 0)}),
     ):
         yield f"again-{name}", "accounts/again.html", {"viewer": STAFF, **nothing, **onward, **facts}
@@ -82,10 +88,11 @@ def setting_samples() -> Iterator[Sample]:
     phone = PasskeyRow("k1", "Phone", "Added on 12 November", "Last used: 24 November")
     for name, kept in (("security", Kept(True, True, 9, 1)), ("security-new", Kept(False, False, 1))):
         saved = ["Your password is saved. You are signed out everywhere else."] if kept.has_password else []
-        rows = {"passkeys": (phone,) if kept.passkeys else (), "can_add": kept.has_totp, "has_name": True}
+        rows = {"passkeys": (phone,) if kept.passkeys else (), "can_add": kept.has_totp, "reach": HERE}
         sample = {"viewer": STAFF, "kept": kept, "saved": saved, **rows}
         yield name, "accounts/security.html", sample
-        yield f"{name}-number", "accounts/security.html", sample | {"has_name": False}
+        yield f"{name}-number", "accounts/security.html", sample | {"reach": NUMBER}
+        yield f"{name}-elsewhere", "accounts/security.html", sample | {"reach": ELSEWHERE}
     for name, is_last, problem in (
         ("passkey", False, ""),
         ("passkey-last", True, ""),
@@ -110,9 +117,10 @@ def samples() -> Iterator[Sample]:
         ("second-wrong", refused(CodeForm(), "code"), {"step": both}),
         ("second-passkey", CodeForm(), {"step": SimpleNamespace(has_totp=False, has_passkey=True)}),
         ("second-refused", CodeForm(), {"step": both, "problem": "This passkey was not taken."}),
+        ("second-elsewhere", CodeForm(), {"step": both, "reach": ELSEWHERE}),
         ("second-dead", CodeForm(), {"is_dead": True}),
     ):
-        context = {"viewer": None, "form": form, "is_dead": False, "problem": "", **facts}
+        context = {"viewer": None, "form": form, "is_dead": False, "problem": "", "reach": HERE, **facts}
         yield name, "accounts/second.html", context
     seed = {"picture": picture(SEED, "sam@attache.example", "Attach\u00e9"), "secret": in_groups(SEED)}
     for name, form, takes, problem in (

@@ -38,7 +38,7 @@ NOBODY = StandingLine(
 MAIL = NobodyMail(
     "Attaché", "Sam Okafor", "7 December", "11 December", ("Nordwind",), 3, "https://calls.example/time-off"
 )
-
+PERSON = "https://calls.example/people/x"
 CLOSED = replace(MAIL, first="", last="", is_closed=True, url="https://calls.example/companies?show=unserved")
 
 
@@ -59,5 +59,7 @@ def stand_in_samples() -> Iterator[Sample]:
             ("nobody", MAIL),
             ("nobody-one", replace(MAIL, more=0, last="7 December")),
             ("closed", CLOSED),
+            ("closed-later", replace(CLOSED, first="12 December", url=PERSON)),
+            ("closed-stand-in-away", replace(MAIL, stand_in="Lev Orlov", url=PERSON)),
         ):
             yield f"mail-{name}-{part}", f"mail/nobody_stands_in.{part}", {"mail": mail}

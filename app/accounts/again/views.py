@@ -10,6 +10,7 @@ from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, current_visit, may, signed_in_user
 from app.accounts.guards_fresh import PRESS_AGAIN
 from app.accounts.guards_limits import hit
+from app.accounts.passkeys.guards import reach_here
 from app.accounts.paths import local_path
 from app.accounts.proofs import queries
 from app.accounts.proofs import service as proofs
@@ -110,6 +111,7 @@ def again_page(code: CodeForm, password: AgainByPasswordForm, problem: str = "")
         code=code,
         password=password,
         kept=queries.kept(db.session(), user.id),
+        reach=reach_here(),
         is_staff=user.is_staff,
         next=_onward(),
         is_refused=_is_refused(),

@@ -85,9 +85,19 @@ def site_of(public_url: str, organisation: str) -> Site:
     return Site("", public_url, organisation)
 
 
-def has_passkeys(public_url: str) -> bool:
-    """Whether passkeys can be bound to this address."""
-    return bool(site_of(public_url, "").rp_id)
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whether the address in use has passkeys; ``elsewhere`` is one that has, '' for none."""
+
+    is_here: bool
+    elsewhere: str
+
+
+def reach(public_url: str, host: str) -> Reach:
+    """How passkeys of this public address are reached by who asked for ``host``, with or without a port."""
+    rp_id = site_of(public_url, "").rp_id
+    is_here = bool(rp_id) and host.lower().partition(":")[0] == rp_id
+    return Reach(is_here, public_url if rp_id and not is_here else "")
 
 
 def new_challenge(now: datetime, purpose: Purpose) -> str:

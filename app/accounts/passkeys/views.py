@@ -11,7 +11,7 @@ from app.accounts.guards import current_settings, current_visit, may
 from app.accounts.guards_limits import hit
 from app.accounts.links import State
 from app.accounts.passkeys import service, service_setting
-from app.accounts.passkeys.ceremony import Purpose, has_passkeys
+from app.accounts.passkeys.ceremony import Purpose
 from app.accounts.passkeys.service import Place, place_of_step, place_of_visit
 from app.accounts.passkeys.values import NAME_LIMIT
 from app.accounts.proofs.forms import AgainByPasswordForm, CodeForm
@@ -33,10 +33,10 @@ Answer = str | AnyResponse | tuple[str, int]
 def question(place: Place, purpose: Purpose) -> Response:
     """What the browser is to ask of a passkey, as JSON.
 
-    Raises NotFound where the address can have none.
+    Raises NotFound where the public address can have none.
     """
     now, settings = clock.now(), current_settings()
-    if not has_passkeys(settings.public_url):
+    if not service.our_site(settings).rp_id:
         raise NotFound("no passkeys for an address with a number for a host")
     asked = write(db.session(), [], lambda s: service.ask(s, now, settings, place, purpose))
     return Response(asked, mimetype="application/json")

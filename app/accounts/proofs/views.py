@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.accounts import guards
 from app.accounts.guards_limits import client_address, client_network, hit
 from app.accounts.links import Outcome, State
-from app.accounts.passkeys.ceremony import has_passkeys
+from app.accounts.passkeys.guards import reach_here
 from app.accounts.paths import local_path
 from app.accounts.proofs import queries, service_setting
 from app.accounts.proofs import service as proofs
@@ -141,7 +141,8 @@ def current_step() -> StepFacts | None:
 
 def second_page(form: CodeForm, step: StepFacts, problem: str = "") -> str:
     """The page that asks for the second proof; ``problem`` is what was wrong with a passkey."""
-    return render_template("accounts/second.html", form=form, step=step, is_dead=False, problem=problem)
+    facts = {"step": step, "reach": reach_here(), "problem": problem}
+    return render_template("accounts/second.html", form=form, is_dead=False, **facts)
 
 
 def dead_page() -> Answer:
@@ -154,13 +155,12 @@ def seed_page(form: CodeForm, user: SignedIn, seed: str, action: str, problem: s
 
     Whoever enrols may have a passkey instead; ``problem`` is what was wrong with it.
     """
-    settings = guards.current_settings()
-    organisation = settings.organisation
+    organisation = guards.current_settings().organisation
     return render_template(
         "accounts/authenticator.html",
         form=form,
         action=action,
-        takes_passkey=action == url_for("proofs.enrol") and has_passkeys(settings.public_url),
+        takes_passkey=action == url_for("proofs.enrol") and reach_here().is_here,
         problem=problem,
         picture=picture(seed, user.email, organisation),
         secret=in_groups(seed),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.accounts import guards
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, may, signed_in_user
-from app.accounts.passkeys.ceremony import has_passkeys
+from app.accounts.passkeys.guards import reach_here
 from app.accounts.passkeys.queries import own as own_passkeys
 from app.accounts.passkeys.values import MOST_PASSKEYS
 from app.accounts.proofs import queries
@@ -31,12 +31,12 @@ Answer = str | Response | tuple[str, int]
 @may(Right.OWN_ACCOUNT)
 def overview() -> Answer:
     """What is set up."""
-    user, settings = staff(), current_settings()
+    user = staff()
     kept = queries.kept(db.session(), user.id)
     rows = passkey_rows(own_passkeys(db.session(), user.id), user, guards.locale_of())
     saved = [words for key in get_flashed_messages() if (words := saved_words(str(key)))]
     page = {"kept": kept, "passkeys": rows, "saved": saved, "can_add": kept.passkeys < MOST_PASSKEYS}
-    return render_template("accounts/security.html", **page, has_name=has_passkeys(settings.public_url))
+    return render_template("accounts/security.html", **page, reach=reach_here())
 
 
 @blueprint.route("/profile/security/password", methods=["GET", "POST"])

@@ -14,14 +14,19 @@ from app.mail.wording import render, words
 
 @dataclass(frozen=True, slots=True)
 class Nobody:
-    """Days away on which nobody serves ``count`` companies, of which some are named."""
+    """Days away on which nobody serves the ``count`` companies of somebody, of which some are named.
+
+    ``stand_in`` is who is away then, where it is not they themselves, as their account is closed.
+    """
 
     row_id: int
     name: str
+    public_id: str
     first: date
     last: date
     companies: Sequence[str]
     count: int
+    stand_in: str = ""
 
 
 def write_alarm(found: Nobody, reader: SignedIn, settings: Settings) -> Draft:
@@ -33,28 +38,44 @@ def write_alarm(found: Nobody, reader: SignedIn, settings: Settings) -> Draft:
         last=wording.day_plain(found.last, reader.language),
         companies=tuple(found.companies),
         more=found.count - len(found.companies),
-        url=f"{settings.public_url}/time-off",
+        url=f"{settings.public_url}/people/{found.public_id}"
+        if found.stand_in
+        else f"{settings.public_url}/time-off",
+        stand_in=found.stand_in,
     )
     subject = words(reader.language).gettext("Nobody stands in for %(name)s from %(day)s")
     return _draft(mail, subject % {"name": found.name, "day": mail.first}, reader, settings)
 
 
-def write_closed(
-    name: str, companies: Sequence[str], count: int, reader: SignedIn, settings: Settings
-) -> Draft:
-    """The mail about an account that is closed and whose ``count`` companies nobody serves from now on."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody whose account is closed and whose ``count`` companies, of which some are named, nobody serves.
+
+    ``first`` is the day from which on it is so, None for now.
+    """
+
+    name: str
+    public_id: str
+    first: date | None
+    companies: Sequence[str]
+    count: int
+
+
+def write_closed(found: Left, reader: SignedIn, settings: Settings) -> Draft:
+    """The mail, in its reader's language."""
+    where = "companies?show=unserved" if found.first is None else f"people/{found.public_id}"
     mail = NobodyMail(
         organisation=settings.organisation,
-        name=name,
-        first="",
+        name=found.name,
+        first="" if found.first is None else wording.day_plain(found.first, reader.language),
         last="",
-        companies=tuple(companies),
-        more=count - len(companies),
-        url=f"{settings.public_url}/companies?show=unserved",
+        companies=tuple(found.companies),
+        more=found.count - len(found.companies),
+        url=f"{settings.public_url}/{where}",
         is_closed=True,
     )
     subject = words(reader.language).gettext("Nobody stands in for %(name)s")
-    return _draft(mail, subject % {"name": name}, reader, settings)
+    return _draft(mail, subject % {"name": found.name}, reader, settings)
 
 
 def _draft(mail: NobodyMail, subject: str, reader: SignedIn, settings: Settings) -> Draft:

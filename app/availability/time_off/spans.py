@@ -85,16 +85,38 @@ def overlapping(days: Sequence[tuple[date, date]], first: date, last: date) -> b
 Stretches = Sequence[tuple[date, date]]
 
 
-def to_text(days: Stretches) -> str:
-    """Stretches of days as they are kept: "2026-12-07/2026-12-11 2026-12-14/2026-12-14"."""
-    return " ".join(f"{first.isoformat()}/{last.isoformat()}" for first, last in days)
+def to_text(days: Mapping[int, Stretches], own_id: int) -> str:
+    """Stretches of days by whom nobody stands in for, as they are kept.
+
+    "2026-12-07/2026-12-11 17:2026-12-14/2026-12-14": without an id those of whose days away they are.
+    """
+    return " ".join(
+        f"{'' if number == own_id else f'{number}:'}{first.isoformat()}/{last.isoformat()}"
+        for number in sorted(days)
+        for first, last in days[number]
+    )
 
 
-def from_text(text: str, today: date) -> Stretches:
-    """What is kept of the days that are not over."""
-    pairs = (part.split("/") for part in text.split())
-    read = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in pairs]
-    return [(max(first, today), last) for first, last in read if last >= today]
+def from_text(text: str, own_id: int, today: date) -> dict[int, Stretches]:
+    """What is kept of the days that are not over, by whom nobody stands in for."""
+    found: dict[int, list[tuple[date, date]]] = {}
+    for part in text.split():
+        whose, _, days = part.rpartition(":")
+        first, last = (date.fromisoformat(day) for day in days.split("/"))
+        if last >= today:
+            found.setdefault(int(whose or own_id), []).append((max(first, today), last))
+    return dict(found)
+
+
+def without(days: Stretches, others: Stretches) -> Stretches:
+    """The days that are in none of the others."""
+    left = list(days)
+    for first, last in others:
+        parts = [
+            ((begins, min(ends, first - _DAY)), (max(begins, last + _DAY), ends)) for begins, ends in left
+        ]
+        left = [part for pair in parts for part in pair if part[0] <= part[1]]
+    return left
 
 
 def all_within(days: Stretches, others: Stretches) -> bool:

@@ -11,6 +11,7 @@ from app.accounts.service import record
 from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.availability.offer import Wanted
 from app.availability.service import why_each_closed
+from app.availability.time_off.spans import from_text
 from app.booking.changes.service import own_call
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
@@ -68,7 +69,7 @@ def days_away(
                 last=row.last_day,
                 shifts=served,
                 calls=[_in_days(call, served, people, tried, zone) for call in calls[row.id]],
-                is_alarmed=bool(row.alarmed_days),
+                is_alarmed=row.specialist_id in from_text(row.alarmed_days, row.specialist_id, today),
             )
         )
     return _judged(session, now, settings, found), further
