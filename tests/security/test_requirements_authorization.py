@@ -73,9 +73,7 @@ def test_requirement_13_a_colleague_of_another_company_has_the_call_by_mail_alon
     assert call not in mallory.get("/calls").text and call not in mallory_api.get("/bookings").text
 
 
-@pytest.mark.parametrize(
-    "field", ["specialist", "specialist_id", "contact", "company", "price", "end", "status", "rules"]
-)
+@pytest.mark.parametrize("field", ["specialist_id", "contact", "company", "price", "end", "status", "rules"])
 def test_requirement_14_facts_come_from_the_server_and_unknown_fields_are_refused(
     app: Flask, world: World, vera_api: ApiClient, field: str
 ) -> None:
@@ -83,6 +81,14 @@ def test_requirement_14_facts_come_from_the_server_and_unknown_fields_are_refuse
     answer = vera_api.post("/bookings", body(start, **{field: world.rita.user.public_id}), key="one")
     assert (answer.status_code, stored(app)) == (422, 0)
     assert field in answer.get_json()["errors"]["json"]
+
+
+def test_requirement_14_who_was_shown_decides_nothing_about_who_serves(
+    app: Flask, world: World, vera_api: ApiClient
+) -> None:
+    start = vera_api.slots()[0]["start"]
+    answer = vera_api.post("/bookings", body(start, specialist=world.rita.profile.public_id), key="one")
+    assert (answer.status_code, answer.get_json()["code"], stored(app)) == (409, "other_serves", 0)
 
 
 def test_requirement_14_a_form_changes_no_more_than_it_asks_for(vera: PageClient, world: World) -> None:
