@@ -1,4 +1,4 @@
-"""Every page as it really comes, light and dark, on a desk and on a phone: what axe says, and a picture."""
+"""Every page as it really comes, on a desk and on a phone: what axe says, and a picture."""
 
 import re
 from collections.abc import Callable
@@ -23,8 +23,8 @@ WIDTHS: dict[str, dict[str, Any]] = {
     "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
 }
 RULES = {"light": (), "dark": OF_COLOURS}
-# A phone lays the page out anew, but has the colours of the desk.
-SCHEMES = {"1280": ("light", "dark"), "390": ("light", "dark") if THOROUGH else ("light",)}
+# Every kind of element is looked at in the dark in tests/pages.
+SCHEMES = ("light", "dark") if THOROUGH else ("light",)
 STATUSES = {"not-found": 404, "no-option": 403}
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
@@ -151,7 +151,7 @@ def paths(cast: Cast, call: str, records: dict[str, tuple[str, str]]) -> dict[st
 def look_at(page: Page, name: str, width: str) -> list[str]:
     """What is wrong with the page in each scheme; a picture of each is kept."""
     findings = []
-    for scheme in SCHEMES[width]:
+    for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         picture: Path = PICTURES / f"{name}-{width}-{scheme}.png"
         page.screenshot(path=picture, full_page=True)

@@ -30,7 +30,7 @@ def test_an_offer_keeps_to_the_budget_with_a_stand_in_and_with_another(
     returns(app, world)
     put_busy(app, world.sam, [])
     with count_queries() as queries:
-        assert "Nothing is booked until you confirm again." in vera.get(address).words
+        assert "takes calls on that day now." in vera.get(address).words
     assert len(queries) <= MOST, "\n".join(queries.statements)
 
 
