@@ -241,6 +241,9 @@ def _public_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
         raise SettingsError(f"PUBLIC_URL={text!r} is not an address like https://calls.company.example")
+    if not parts.hostname.isascii():
+        name = parts.hostname.encode("idna").decode()
+        raise SettingsError(f"PUBLIC_URL={text!r}: write the name as browsers send it, {name}")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise SettingsError(f"PUBLIC_URL={text!r} must be https: plain http is for this machine alone")
     return text.rstrip("/")

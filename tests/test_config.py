@@ -22,6 +22,7 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
         ("PORT", "0"),
         ("PUBLIC_URL", "http://calls.example.com"),
         ("PUBLIC_URL", "calls.example.com"),
+        ("PUBLIC_URL", "https://m\u00fcnchen.example"),
         ("SERVICE_TIME_ZONE", "CET+1"),
         ("CALENDAR_MAX_AGE", "5"),
         ("DATABASE_URL", "mysql://x"),

@@ -149,10 +149,12 @@ def uncovered(
 def nobody_from(
     specialist_id: int, people: Mapping[int, Person], away: Sequence[Away], today: date
 ) -> date | None:
-    """The day from which on nobody who is named serves whom this specialist is dedicated to; None for none.
+    """The first day on which nobody who is named serves whom this specialist is dedicated to, if it ends so.
 
-    Days on which a stand-in is away do not count.
+    None when somebody is named in the long run. Days on which a stand-in is away do not count.
     """
     own = [item for item in away if item.specialist_id == specialist_id]
-    last = shifts([(today, specialist_id)], people, own, today, date.max)[-1]
-    return last.first if last.served.by is None else None
+    found = shifts([(today, specialist_id)], people, own, today, date.max)
+    if found[-1].served.by is not None:
+        return None
+    return next(shift.first for shift in found if shift.served.by is None)

@@ -146,6 +146,7 @@ def test_contacts_and_addresses_of_numbers_have_none(
     [
         ("localhost:8123", True),
         ("LocalHost", True),
+        ("localhost:9000", False),
         ("127.0.0.1:8123", False),
         ("[::1]:8123", False),
         ("[", False),

@@ -39,7 +39,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert cells(data) == [{"name": text}]
 
 
-@pytest.mark.parametrize("text", ["x,=1+1", "x\n@SUM(1)", "x,'=1", "x\r\n-1,+1"])
+@pytest.mark.parametrize("text", ["x,=1+1", "x\n@SUM(1)", "x,'=1", "x\r\n-1,+1", 'x,"=1,y', 'x\n"@1,y'])
 def test_no_part_of_a_cell_becomes_a_formula_where_files_are_split_at_commas(text: str) -> None:
     """Requirement 20: a spreadsheet of another language takes the quotes of our cells for text."""
     data = to_csv(("name", "note"), [["A", text]])

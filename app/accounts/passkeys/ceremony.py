@@ -95,8 +95,9 @@ class Reach:
 
 def reach(public_url: str, host: str) -> Reach:
     """How passkeys of this public address are reached by who asked for ``host``, with or without a port."""
-    rp_id = site_of(public_url, "").rp_id
-    is_here = bool(rp_id) and host.lower().partition(":")[0] == rp_id
+    rp_id, public = site_of(public_url, "").rp_id, urlsplit(public_url)
+    name, _, port = host.lower().partition(":")
+    is_here = bool(rp_id) and name == rp_id and port in {"", str(public.port)}
     return Reach(is_here, public_url if rp_id and not is_here else "")
 
 

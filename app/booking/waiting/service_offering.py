@@ -211,7 +211,7 @@ def _offer(
     record(session, now, None, "offered", "waiting", row.public_id, start=start)
     contact = contact_profile(session, place.contact_id)
     letter = write_offer(OfferFacts(place, contact, turn, slot, until), settings)
-    _post(session, now, place, "offer", letter)
+    _post(session, now, place, slot.start, "offer", letter)
 
 
 def _tell(session: Session, now: datetime, settings: Settings, place: Place) -> None:
@@ -219,7 +219,7 @@ def _tell(session: Session, now: datetime, settings: Settings, place: Place) -> 
     assert place.offer is not None
     contact = contact_profile(session, place.contact_id)
     letter = write_lost(place, place.offer, contact, settings)
-    _post(session, now, place, "lost", letter, useful_until=place.offer.start)
+    _post(session, now, place, place.offer.start, "lost", letter, useful_until=place.offer.start)
     row = queries.row_of(session, place)
     row.offer_starts_at = row.offer_ends_at = row.offer_expires_at = None
 
@@ -228,9 +228,10 @@ def _post(
     session: Session,
     now: datetime,
     place: Place,
+    start: datetime,
     kind: str,
     letter: Draft,
     useful_until: datetime | None = None,
 ) -> None:
-    key = f"waiting:{place.id}:{now:%Y%m%dT%H%M%S}:{kind}:{place.contact_id}"
+    key = f"waiting:{place.id}:{start:%Y%m%dT%H%M}:{now:%Y%m%dT%H%M%S}:{kind}:{place.contact_id}"
     post(session, now, key, f"waiting:{place.id}:{place.contact_id}", letter, useful_until)

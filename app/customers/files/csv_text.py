@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 # Spreadsheets take a cell that begins so for a formula; an apostrophe before it makes it text. Those that
 # split at commas take our quotes for text, and what follows a comma or a line's end for another cell.
-_FORMULA = r"'*[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = r"['\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
 _BLANK = r"'*[\t\r\n]"
 _HARMFUL = re.compile(rf"(?:^|(?<=[,\r\n]))(?={_FORMULA})|^(?={_BLANK})")
 _KEPT = re.compile(rf"(?:^|(?<=[,\r\n]))'(?={_FORMULA})|^'(?={_BLANK})")

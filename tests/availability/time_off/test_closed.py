@@ -157,6 +157,16 @@ def test_who_is_named_by_a_time_off_serves_until_it_is_over(
     assert f"/people/{world.sam.user.public_id}" in mail
 
 
+def test_a_time_off_that_is_still_to_come_hides_no_day_before_it(
+    session: Session, office: Office, world: World
+) -> None:
+    stands_in(session, None, world.sam)
+    goes_on_leave(session, world.sam, FRIDAY, FRIDAY, named=world.rita)
+    office.switch(world.sam, is_active=False)
+    (mail,) = office.heard()
+    assert "The account of Sam Horvath is closed. From now on nobody serves the companies below" in mail
+
+
 def test_closed_accounts_without_companies_cost_the_pass_nothing_and_are_not_told_of(
     session: Session,
     settings: Settings,
