@@ -50,11 +50,15 @@ def ground(
     contact = contact_profile(session, user.id)
     if moving:
         call = queries.call_of_contact(session, contact, moving)
-        after(call, Event.RESCHEDULE, Who.CONTACT, now)
-        wish = wish_to_move(session, now, settings, user, call)
-        return Ground(only(wish), _last_day(now, settings, wish, call.start), call)
+        wishes = _to_move(session, now, settings, user, call)
+        return Ground(wishes, _last_day(now, settings, wishes.first, call.start), call)
     wishes = wishes_for(session, now, settings, contact, call_type(session, slug))
     return Ground(wishes, _last_day(now, settings, wishes.first), None)
+
+
+def _to_move(session: Session, now: datetime, settings: Settings, user: SignedIn, call: CallValue) -> Wishes:
+    after(call, Event.RESCHEDULE, Who.CONTACT, now)
+    return only(wish_to_move(session, now, settings, user, call))
 
 
 def _last_day(now: datetime, settings: Settings, wish: Wish, before: datetime | None = None) -> date:
@@ -77,10 +81,13 @@ def open_in_line(
         return ()
     moving = moving_call(place, calls)
     try:
-        found = ground(session, now, settings, user, place.call_type_slug, moving.public_id if moving else "")
+        if moving is None:
+            wishes = ground(session, now, settings, user, place.call_type_slug).wishes
+        else:
+            wishes = _to_move(session, now, settings, user, moving)
     except DomainError:
         return ()
-    return found.wishes.open_times(offer(session, now, settings, found.wishes, span).slots)
+    return wishes.open_times(offer(session, now, settings, wishes, span).slots)
 
 
 def stands(session: Session, now: datetime, settings: Settings, user_id: int, public_id: str) -> PlaceNow:

@@ -113,7 +113,7 @@ def lost_mail(queue: Queue) -> str:
     [
         (leave_that_day, "Your call is with Sam Horvath, who does not take calls on that day."),
         (close_account, "Your call is with Sam Horvath, who does not take calls on that day."),
-        (pass_the_call, "Your call is with Rita Nowak now."),
+        (pass_the_call, "Your call is with Rita Weiss now."),
     ],
 )
 def test_an_earlier_time_is_lost_once_whose_call_it_is_cannot_take_it_there(
