@@ -1,13 +1,14 @@
-"""Whether anybody serves on a day where a specialist is dedicated, as conditions of a query.
+"""Whether anybody serves on a day where a specialist is dedicated, as conditions of a query, or in person.
 
 They say what app/customers/roster.py says of one day.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import User
 from app.customers.models import Specialist, TimeOff
@@ -51,3 +52,23 @@ def _is_in(person: Any, today: date) -> ColumnElement[bool]:
         other.specialist_id == who.id, other.first_day <= today, other.last_day >= today
     )
     return select(who.id).where(who.id == person, is_in_service(who), ~is_away.exists()).exists()
+
+
+def not_there(session: Session, days: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
+    """Of people, each with a day: those who are away on it, or whose account is closed; at most one query."""
+    if not days:
+        return set()
+    first, last = min(day for _, day in days), max(day for _, day in days)
+    is_near = (TimeOff.first_day <= last) & (TimeOff.last_day >= first)
+    rows = session.execute(
+        select(User.id, User.is_active, TimeOff.first_day, TimeOff.last_day)
+        .outerjoin(TimeOff, (TimeOff.specialist_id == User.id) & is_near)
+        .where(User.id.in_({person for person, _ in days}))
+    ).all()
+    return {
+        (person, day)
+        for person, day in days
+        for row in rows
+        if row.id == person
+        and (not row.is_active or (row.first_day is not None and row.first_day <= day <= row.last_day))
+    }

@@ -8,7 +8,7 @@ from app.booking.in_words import Reader, service_span
 from app.booking.offers.wish import Turn
 from app.booking.rules import minutes
 from app.booking.values import CallValue
-from app.booking.waiting.line import Place
+from app.booking.waiting.line import Place, PlaceNow
 from app.config import Settings
 from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.lib import wording
@@ -54,9 +54,9 @@ def write_offer(facts: OfferFacts, settings: Settings) -> Draft:
     )
 
 
-def write_lost(place: Place, offer: Interval, contact: ContactProfile, settings: Settings) -> Draft:
-    """The mail that the offered time is not kept any more, as whoever it was with serves no more that day."""
-    _ = words(contact.language).gettext
+def write_lost(stands: PlaceNow, offer: Interval, contact: ContactProfile, settings: Settings) -> Draft:
+    """The mail that the offered time is not kept any more: who it was with does not take the call then."""
+    _, place = words(contact.language).gettext, stands.place
     title = _("%(time)s is not kept for you any more") % {"time": _short(offer, contact)}
     nothing = (
         _("Your call stays at its time until you move it.") if place.is_moving else _("Nothing is booked.")
@@ -65,7 +65,7 @@ def write_lost(place: Place, offer: Interval, contact: ContactProfile, settings:
         organisation=settings.organisation,
         title=title,
         paragraphs=(
-            _("Whoever it was to be with does not take calls on that day any more."),
+            _why_lost(stands, contact.language),
             nothing,
             _("You keep your place in the line: when a time comes free for you, we write to you at once."),
         ),
@@ -81,6 +81,16 @@ def write_lost(place: Place, offer: Interval, contact: ContactProfile, settings:
         html=body.html,
         language=contact.language,
     )
+
+
+def _why_lost(stands: PlaceNow, language: str) -> str:
+    _ = words(language).gettext
+    if stands.moving is None:
+        return _("Whoever it was to be with does not take calls on that day any more.")
+    name = {"name": stands.moving.specialist.name}
+    if stands.is_there:
+        return _("Your call is with %(name)s now.") % name
+    return _("Your call is with %(name)s, who does not take calls on that day.") % name
 
 
 def _url(place: Place, settings: Settings) -> str:

@@ -1,7 +1,7 @@
 """The rules of the waiting list: who is next, for which time, and when a place has done its work."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -84,26 +84,30 @@ class Shown:
 class PlaceNow:
     """A place as it stands: what is true of it now, the call that it would move, and times that are free.
 
-    ``served`` says who serves on the day of what was offered, and why; it is None for a call that moves.
+    ``served`` says who serves on the day of what was offered, and why; it is None for a call that moves,
+    whose specialist takes calls on that day while ``is_there``.
     """
 
     place: Place
     state: State
     moving: CallValue | None
     served: Served | None = None
+    is_there: bool = True
     free: tuple[OpenTime, ...] = ()
 
     @property
     def taken_by(self) -> SpecialistProfile | None:
         """Who takes a call at the time that was offered; where nobody serves, or there is none, None."""
         if self.moving is not None:
-            return self.moving.specialist
+            return self.moving.specialist if self.is_there else None
         return None if self.served is None else self.served.by
 
     @property
     def person(self) -> SpecialistProfile | None:
         """The same; where nobody serves, whom the customer knows."""
-        return self.taken_by or (None if self.served is None else self.served.person)
+        if self.moving is not None:
+            return self.moving.specialist
+        return None if self.served is None else self.served.person
 
     @property
     def specialist_name(self) -> str:
@@ -118,12 +122,20 @@ class PlaceNow:
 
 
 def as_it_stands(
-    place: Place, calls: Sequence[CallValue], served: Served | None, now: datetime, zone: str
+    place: Place,
+    calls: Sequence[CallValue],
+    served: Served | None,
+    now: datetime,
+    zone: str,
+    *,
+    is_there: bool = True,
 ) -> PlaceNow:
-    """What is true of a place by its contact's active calls, and by who serves on the day of its offer."""
-    moving = moving_call(place, calls)
-    by = moving.specialist if moving else served.by if served else None
-    return PlaceNow(place, fate(place, calls, now, zone, _person_id(by)), moving, served)
+    """What is true of a place by its contact's active calls, and by who serves on the day of its offer.
+
+    ``is_there`` says of a place with a call to move whether its specialist does.
+    """
+    stands = PlaceNow(place, place.state, moving_call(place, calls), served, is_there)
+    return replace(stands, state=fate(place, calls, now, zone, _person_id(stands.taken_by)))
 
 
 def _person_id(person: SpecialistProfile | None) -> int | None:

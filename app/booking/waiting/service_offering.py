@@ -34,9 +34,11 @@ from app.booking.waiting.line import (
 from app.booking.waiting.service_places import all_stand, end_place, give_back, open_in_line
 from app.config import Settings
 from app.customers.profiles import as_user
+from app.customers.queries_cover import not_there
 from app.customers.service import contact_profile
 from app.lib.errors import DomainError
 from app.lib.intervals import Interval
+from app.lib.wording import local_date
 from app.mail.draft import Draft
 from app.mail.service import post
 
@@ -80,9 +82,9 @@ def serve_line(
     session.flush()
     places, calls = _line(session, now, specialist_id)
     hopeful = _offer_what_is_open(session, now, settings, places, calls, locked)
-    for place in places:
-        if place.id not in hopeful and is_untold(place, now):
-            _tell(session, now, settings, place)
+    untold = [place for place in places if place.id not in hopeful and is_untold(place, now)]
+    for item in all_stand(session, now, settings, untold, calls):
+        _tell(session, now, settings, item)
 
 
 def _offer_what_is_open(
@@ -158,7 +160,20 @@ def _open(
     found = offer(session, now, settings, wishes, span)
     if found.closed is not None:
         return None
-    return [slot for slot in choose(place, found.slots) if _until(now, wishes.at(slot.start), slot)]
+    slots = [slot for slot in choose(place, found.slots) if _until(now, wishes.at(slot.start), slot)]
+    return _while_there(session, settings, slots, wishes.first) if place.is_moving else slots
+
+
+def _while_there(
+    session: Session, settings: Settings, slots: Sequence[Interval], wish: Wish
+) -> list[Interval]:
+    """The times on days on which the call's specialist takes calls, as ``all_stand`` looks at it.
+
+    Days away that went out of the calendar are kept until they are noticed: an offer would be lost at once.
+    """
+    person, zone = wish.specialist.user_id, settings.service_time_zone
+    gone = not_there(session, [(person, local_date(slot.start, zone)) for slot in slots])
+    return [slot for slot in slots if (person, local_date(slot.start, zone)) not in gone]
 
 
 def _until(now: datetime, wish: Wish | None, slot: Interval) -> datetime | None:
@@ -214,11 +229,12 @@ def _offer(
     _post(session, now, place, slot.start, "offer", letter)
 
 
-def _tell(session: Session, now: datetime, settings: Settings, place: Place) -> None:
+def _tell(session: Session, now: datetime, settings: Settings, item: PlaceNow) -> None:
     """Write that the time is not kept any more, where no other is offered in its place."""
+    place = item.place
     assert place.offer is not None
     contact = contact_profile(session, place.contact_id)
-    letter = write_lost(place, place.offer, contact, settings)
+    letter = write_lost(item, place.offer, contact, settings)
     _post(session, now, place, place.offer.start, "lost", letter, useful_until=place.offer.start)
     row = queries.row_of(session, place)
     row.offer_starts_at = row.offer_ends_at = row.offer_expires_at = None

@@ -19,6 +19,7 @@ from app.booking.values import CallValue
 from app.booking.waiting.line import Place, PlaceNow, State, as_it_stands, moving_call, span_of
 from app.booking.waiting.queries import active_calls, place_of
 from app.config import Settings
+from app.customers.queries_cover import not_there
 from app.customers.roster import Served
 from app.customers.service import contact_profile, roster
 from app.lib.errors import DomainError
@@ -49,11 +50,15 @@ def ground(
     contact = contact_profile(session, user.id)
     if moving:
         call = queries.call_of_contact(session, contact, moving)
-        after(call, Event.RESCHEDULE, Who.CONTACT, now)
-        wish = wish_to_move(session, now, settings, user, call)
-        return Ground(only(wish), _last_day(now, settings, wish, call.start), call)
+        wishes = _to_move(session, now, settings, user, call)
+        return Ground(wishes, _last_day(now, settings, wishes.first, call.start), call)
     wishes = wishes_for(session, now, settings, contact, call_type(session, slug))
     return Ground(wishes, _last_day(now, settings, wishes.first), None)
+
+
+def _to_move(session: Session, now: datetime, settings: Settings, user: SignedIn, call: CallValue) -> Wishes:
+    after(call, Event.RESCHEDULE, Who.CONTACT, now)
+    return only(wish_to_move(session, now, settings, user, call))
 
 
 def _last_day(now: datetime, settings: Settings, wish: Wish, before: datetime | None = None) -> date:
@@ -76,10 +81,13 @@ def open_in_line(
         return ()
     moving = moving_call(place, calls)
     try:
-        found = ground(session, now, settings, user, place.call_type_slug, moving.public_id if moving else "")
+        if moving is None:
+            wishes = ground(session, now, settings, user, place.call_type_slug).wishes
+        else:
+            wishes = _to_move(session, now, settings, user, moving)
     except DomainError:
         return ()
-    return found.wishes.open_times(offer(session, now, settings, found.wishes, span).slots)
+    return wishes.open_times(offer(session, now, settings, wishes, span).slots)
 
 
 def stands(session: Session, now: datetime, settings: Settings, user_id: int, public_id: str) -> PlaceNow:
@@ -97,11 +105,31 @@ def all_stand(
 ) -> list[PlaceNow]:
     """What is true of places, by their contacts' active ``calls`` and by who serves on the days of offers."""
     zone = settings.service_time_zone
-    served = _served(session, places, zone)
+    served, absent = _served(session, places, zone), _absent(session, places, calls, zone)
     return [
-        as_it_stands(place, calls.get(place.contact_id, ()), served.get(place.id), now, zone)
+        as_it_stands(
+            place,
+            calls.get(place.contact_id, ()),
+            served.get(place.id),
+            now,
+            zone,
+            is_there=place.id not in absent,
+        )
         for place in places
     ]
+
+
+def _absent(
+    session: Session, places: Sequence[Place], calls: Mapping[int, Sequence[CallValue]], zone: str
+) -> set[int]:
+    """The places whose call would move to a day on which its specialist takes none; one query for all."""
+    days: dict[int, tuple[int, date]] = {}
+    for place in places:
+        call = moving_call(place, calls.get(place.contact_id, ()))
+        if call is not None and place.offer is not None:
+            days[place.id] = call.specialist.user_id, local_date(place.offer.start, zone)
+    gone = not_there(session, days.values())
+    return {place_id for place_id, day in days.items() if day in gone}
 
 
 def _served(session: Session, places: Sequence[Place], zone: str) -> dict[int, Served]:

@@ -131,6 +131,11 @@ def _passed(stands: PlaceNow, reader: Reader, now: datetime) -> str:
 
 
 def _who_serves(stands: PlaceNow, reader: Reader) -> str:
+    if stands.moving is not None:
+        name = stands.moving.specialist.name
+        if stands.is_there:
+            return _("Your call is with %(name)s now.", name=name)
+        return _("Your call is with %(name)s, who does not take calls on that day.", name=name)
     if stands.taken_by is None:
         return standing_words([stands.served], reader.language)
     return _("%(name)s takes calls on that day now.", name=stands.taken_by.name)

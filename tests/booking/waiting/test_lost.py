@@ -1,13 +1,23 @@
 """What is offered with a stand-in is lost when the stand-in serves no more; each contact hears of it once."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.accounts.models import User
+from app.availability.models import Reservation
+from app.booking.models import Booking
+from app.booking.values import CallValue
+from app.booking.waiting.errors import OfferGone
+from app.booking.waiting.line import Place, State
+from app.calendars.models import CalendarPicture
+from app.lib.packed import pack
 from app.mail.models import OutgoingMail
 from tests.booking.standins.away import comes_back, goes_on_leave, stands_in
-from tests.booking.waiting.queue import FIRST, LAST, Queue
+from tests.booking.waiting.queue import DAY, FIRST, LAST, Queue
 
 
 def told(queue: Queue) -> list[str]:
@@ -55,3 +65,93 @@ def test_who_is_in_line_keeps_the_turn_and_hears_of_a_lost_time_while_the_calend
     found = queue.stands(world.pavel, place).place
     assert (found.state, found.passed_at, found.offer) == ("waiting", None, None)
     assert told(queue) == ["pavel"]
+
+
+def offered_an_earlier_time(queue: Queue) -> tuple[Place, CallValue]:
+    """Pavel's place, to which the time of one of Vera's calls is offered, and his call that it would move."""
+    vera, pavel = queue.world.vera, queue.world.pavel
+    calls = queue.fill(vera)
+    queue.cancel(vera.user, calls[-1])
+    late = queue.book(pavel, calls[-1].start)
+    place = queue.join(pavel, moving=late.public_id)
+    queue.cancel(vera.user, calls[1])
+    queue.later()
+    assert queue.states() == ["offered"]
+    return place, late
+
+
+def leave_that_day(queue: Queue) -> None:
+    goes_on_leave(queue.session, queue.world.sam, FIRST, FIRST, named=queue.world.rita)
+
+
+def close_account(queue: Queue) -> None:
+    queue.session.execute(update(User).where(User.id == queue.world.sam.id).values(is_active=False))
+    queue.session.commit()
+
+
+def pass_the_call(queue: Queue) -> None:
+    """To Rita, who has no earlier time for it."""
+    world, busy = queue.world, pack(DAY)
+    queue.session.execute(
+        update(Booking).where(Booking.contact_id == world.pavel.id).values(specialist_id=world.rita.id)
+    )
+    queue.session.execute(
+        update(CalendarPicture).where(CalendarPicture.person_id == world.rita.id).values(busy=busy)
+    )
+    queue.session.commit()
+
+
+def lost_mail(queue: Queue) -> str:
+    (mail,) = queue.session.scalars(select(OutgoingMail).where(OutgoingMail.subject_key.contains(":lost:")))
+    body = message_from_bytes(mail.content, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
+
+
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [
+        (leave_that_day, "Your call is with Sam Horvath, who does not take calls on that day."),
+        (close_account, "Your call is with Sam Horvath, who does not take calls on that day."),
+        (pass_the_call, "Your call is with Rita Weiss now."),
+    ],
+)
+def test_an_earlier_time_is_lost_once_whose_call_it_is_cannot_take_it_there(
+    queue: Queue, happens: Callable[[Queue], None], why: str
+) -> None:
+    place, _ = offered_an_earlier_time(queue)
+    happens(queue)
+    pavel = queue.world.pavel
+    found = queue.stands(pavel, place)
+    assert found.state is State.WAITING and found.is_lost
+    with pytest.raises(OfferGone):
+        queue.move_to_offer(pavel, place)
+    queue.session.rollback()
+    for _ in range(3):
+        queue.later(1)
+    found = queue.stands(pavel, place)
+    assert (found.state, found.place.passed_at, found.place.is_kept) == (State.WAITING, None, False)
+    assert queue.mailed() == ["pavel"] and told(queue) == ["pavel"] and queue.facts().count("lost") == 1
+    assert queue.session.scalars(select(Reservation.id).where(Reservation.kind == "hold")).all() == []
+    assert why in lost_mail(queue)
+
+
+def test_an_earlier_time_stays_offered_while_the_leave_lies_on_another_day(queue: Queue) -> None:
+    place, late = offered_an_earlier_time(queue)
+    goes_on_leave(queue.session, queue.world.sam, LAST, LAST)
+    queue.later(1)
+    assert queue.stands(queue.world.pavel, place).state is State.OFFERED and told(queue) == []
+    assert queue.move_to_offer(queue.world.pavel, place).public_id == late.public_id
+
+
+def test_days_away_that_only_the_calendar_has_let_go_are_not_offered_and_lost_in_turns(queue: Queue) -> None:
+    offered_an_earlier_time(queue)
+    leave_that_day(queue)
+    queue.session.execute(update(CalendarPicture).values(time_off=pack([])))
+    queue.session.commit()
+    for _ in range(3):
+        queue.later(1)
+    assert queue.mailed() == ["pavel"] and told(queue) == ["pavel"]
+    comes_back(queue.session, queue.world.sam)
+    queue.later(1)
+    assert queue.mailed() == ["pavel", "pavel"] and queue.states() == ["offered"]
