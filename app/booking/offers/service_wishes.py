@@ -91,7 +91,7 @@ class _Counter:
     length: int | None
     asked_senior: str
     last_day: date | None = field(default=None, init=False)
-    _found: SpecialistProfile | None = field(default=None, init=False)
+    _chosen: dict[int, SpecialistProfile] = field(default_factory=dict, init=False)
 
     def roster(self) -> Sequence[Shift]:
         """Who serves from today on; raises NotEntitled, NoSpecialist."""
@@ -123,11 +123,14 @@ class _Counter:
         return Turn(span, wish, shift.served)
 
     def _senior(self, person: SpecialistProfile) -> SpecialistProfile | None:
-        """Who takes part besides: the same in all turns, unless that is who serves."""
-        if self.asked_senior and (self._found is None or self._found.user_id == person.user_id):
+        """Who takes part besides: with the same person always the same, whichever days are looked at."""
+        if not self.asked_senior:
+            return None
+        if person.user_id not in self._chosen:
             asked = self.asked_senior
-            self._found = choose_senior(self.session, self.now, self.settings, asked, person.user_id)
-        return self._found
+            found = choose_senior(self.session, self.now, self.settings, asked, person.user_id)
+            self._chosen[person.user_id] = found
+        return self._chosen[person.user_id]
 
 
 def wish_to_move(

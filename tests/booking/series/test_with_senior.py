@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.models import User
+from app.accounts.values import SENIOR
 from app.availability.models import Reservation
 from app.booking import service
 from app.booking.errors import NoSenior
 from app.booking.models import Booking, BookingCopy
 from app.booking.series.errors import SeriesConflict
 from app.booking.series.values import Repeat
-from app.booking.values import ANY_SENIOR
+from app.booking.values import ANY_SENIOR, CallValue
 from app.config import Settings
 from app.lib.db import db
 from app.lib.intervals import Interval
@@ -22,6 +24,7 @@ from tests.booking.core.office import open_office
 from tests.booking.seniors.pair import open_pair
 from tests.booking.series.desk import SeriesDesk
 from tests.booking.series.test_views import SUPPORT, fields
+from tests.booking.standins.away import goes_on_leave
 from tests.pages.client import PageClient
 from tests.support.radicale import Radicale
 from tests.support.replica import open_calendar
@@ -38,6 +41,20 @@ def desk(session: Session, settings: Settings) -> SeriesDesk:
     open_calendar(session, settings, NOW, world.sam.id)
     open_calendar(session, settings, NOW, world.lev.id, busy=[Interval(TUESDAYS[1], TUESDAYS[1] + HOUR)])
     return SeriesDesk(session, settings, world)
+
+
+@pytest.fixture
+def lev_stands_in(desk: SeriesDesk) -> SeriesDesk:
+    """Rita is a senior as well; Lev, the first by name, stands in for Sam on the third Tuesday."""
+    world = desk.world
+    open_calendar(desk.session, desk.settings, NOW, world.rita.id)
+    desk.session.execute(update(User).where(User.id == world.rita.id).values(role=SENIOR))
+    goes_on_leave(desk.session, world.sam, TUESDAYS[2].date(), TUESDAYS[2].date(), named=world.lev)
+    return desk
+
+
+def first_names(call: CallValue) -> list[str]:
+    return [person.name.split()[0] for person in call.people]
 
 
 def reserved(desk: SeriesDesk) -> dict[int, list[object]]:
@@ -69,6 +86,25 @@ def test_every_start_is_free_for_both_and_reserved_for_both_or_none_is(desk: Ser
     copies = desk.session.scalars(select(BookingCopy).order_by(BookingCopy.booking_id)).all()
     assert [(copy.booking_id, copy.person_id) for copy in copies] == [(call.id, lev) for call in series.calls]
     assert [copy.href.rpartition("/")[2] for copy in copies] == [f"{call.uid}.ics" for call in series.calls]
+
+
+def test_on_a_day_on_which_the_senior_stands_in_another_takes_part(lev_stands_in: SeriesDesk) -> None:
+    desk, four = lev_stands_in, Repeat(1, count=4)
+    plan = desk.plan(desk.world.vera, repeat=four, senior=ANY_SENIOR)
+    assert [call.why for call in plan.calls] == ["", "taken", "", ""]
+    skip = frozenset({TUESDAYS[1]})
+    series = desk.book_series(desk.world.vera, desk.wanted(four, senior=ANY_SENIOR, skip=skip))
+    assert [first_names(call) for call in series.calls] == [["Sam", "Lev"], ["Lev", "Rita"], ["Sam", "Lev"]]
+
+
+def test_times_after_a_day_as_stand_in_are_those_of_the_senior_a_call_is_then_with(
+    lev_stands_in: SeriesDesk,
+) -> None:
+    desk, vera, today = lev_stands_in, lev_stands_in.world.vera, NOW.date()
+    goes_on_leave(desk.session, desk.world.sam, today, today, named=desk.world.lev)
+    starts = desk.open_starts(vera, senior=ANY_SENIOR)
+    assert [start in starts for start in TUESDAYS[:2]] == [True, False]
+    assert first_names(desk.book(vera, senior=ANY_SENIOR)) == ["Sam", "Lev"]
 
 
 @pytest.mark.postgres
