@@ -46,6 +46,11 @@ def standing_in_words(served: Served | None) -> str:
     return _("with %(name)s, who stands in for %(other)s", name=name, other=other)
 
 
+def serves_words(name: str) -> str:
+    """Who takes calls on a day, for whoever was shown somebody else."""
+    return _("%(name)s takes calls on that day now.", name=name)
+
+
 def other_serves_words(name: str) -> str:
     """What is told to whoever was shown somebody else."""
     return _("%(name)s takes calls on that day now. Nothing is booked until you confirm again.", name=name)

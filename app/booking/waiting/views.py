@@ -18,7 +18,7 @@ from app.availability.pages import Problem
 from app.booking import service as booking
 from app.booking.errors import CannotChange, OtherServes
 from app.booking.forms import moment_of, problems_of
-from app.booking.offers.times_page import other_serves_words
+from app.booking.offers.times_page import other_serves_words, serves_words
 from app.booking.offers.wish import OpenTime
 from app.booking.shared.views import Answer, asked_week, blueprint, reader, refused, writing
 from app.booking.values import CallValue
@@ -166,7 +166,9 @@ def _to_call(call: CallValue) -> str:
 def decline_offer(place_id: str) -> Answer:
     """Let the offered time go and stay in line."""
     here = url_for("booking.place", place_id=place_id)
-    return _answer(place_id, partial(service.decline, shown=_shown()), lambda _nothing: here)
+    return _answer(
+        place_id, partial(service.decline, shown=_shown()), lambda _nothing: here, with_another=serves_words
+    )
 
 
 @blueprint.post("/waiting/<place_id>/leave")
@@ -183,6 +185,7 @@ def _answer(
     work: Callable[[Session, datetime, Settings, SignedIn, str], T],
     leads_to: Callable[[T], str],
     call: str = "",
+    with_another: Callable[[str], str] = other_serves_words,
 ) -> Answer:
     user, settings = signed_in_user(), current_settings()
     try:
@@ -194,7 +197,7 @@ def _answer(
     except CannotChange as error:
         problem, status = refusal_words(error.reason), error.status
     except OtherServes as error:
-        problem, status = other_serves_words(error.specialist.name), error.status
+        problem, status = with_another(error.specialist.name), error.status
     else:
         return redirect(leads_to(done), 303)
     db.session.rollback()

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.availability.pages import Problem
 from app.booking.in_words import Reader, day_and_time, first_name, person, when
-from app.booking.offers.times_page import alternatives, standing_in_words
+from app.booking.offers.times_page import alternatives, serves_words, standing_in_words
 from app.booking.offers.wish import OpenTime
 from app.booking.pages import Moving
 from app.booking.standing_page import standing_words
@@ -138,7 +138,7 @@ def _who_serves(stands: PlaceNow, reader: Reader) -> str:
         return _("Your call is with %(name)s, who does not take calls on that day.", name=name)
     if stands.taken_by is None:
         return standing_words([stands.served], reader.language)
-    return _("%(name)s takes calls on that day now.", name=stands.taken_by.name)
+    return serves_words(stands.taken_by.name)
 
 
 def place_rows(places: Sequence[PlaceNow], reader: Reader) -> tuple[PlaceRow, ...]:

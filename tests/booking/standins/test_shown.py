@@ -142,6 +142,18 @@ def take(page: Page) -> dict[str, str]:
     return {name: value for name, value in form.fields.items() if name != "csrf_token"}
 
 
+def test_an_answer_to_a_page_that_named_somebody_else_does_nothing(
+    vera: PageClient, offered: tuple[str, Page], world: World
+) -> None:
+    address, page = offered
+    shown = take(page) | {"specialist": world.sam.profile.public_id}
+    name = world.rita.profile.name
+    told = vera.post(f"{address}/decline", 409, **shown)
+    assert f"{name} takes calls on that day now." in told.words and "confirm" not in told.words
+    assert OTHERS in vera.post(f"{address}/take", 409, **shown).words
+    assert vera.get(address).heading == "A time came free"
+
+
 def test_an_offer_names_the_stand_in_on_its_page_and_in_its_mail(
     app: Flask, vera: PageClient, offered: tuple[str, Page], world: World
 ) -> None:

@@ -111,9 +111,9 @@ def lost_mail(queue: Queue) -> str:
 @pytest.mark.parametrize(
     ("happens", "why"),
     [
-        (leave_that_day, "Your call is with Sam Horvath, who does not take calls on that day."),
-        (close_account, "Your call is with Sam Horvath, who does not take calls on that day."),
-        (pass_the_call, "Your call is with Rita Weiss now."),
+        (leave_that_day, "Ваш звонок ведёт Sam Horvath, но в этот день не принимает звонки."),
+        (close_account, "Ваш звонок ведёт Sam Horvath, но в этот день не принимает звонки."),
+        (pass_the_call, "Теперь ваш звонок ведёт Rita Weiss."),
     ],
 )
 def test_an_earlier_time_is_lost_once_whose_call_it_is_cannot_take_it_there(
