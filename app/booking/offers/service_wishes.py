@@ -91,7 +91,7 @@ class _Counter:
     length: int | None
     asked_senior: str
     last_day: date | None = field(default=None, init=False)
-    _chosen: dict[int, SpecialistProfile] = field(default_factory=dict, init=False)
+    _first: SpecialistProfile | None = field(default=None, init=False)
 
     def roster(self) -> Sequence[Shift]:
         """Who serves from today on; raises NotEntitled, NoSpecialist."""
@@ -126,11 +126,11 @@ class _Counter:
         """Who takes part besides: with the same person always the same, whichever days are looked at."""
         if not self.asked_senior:
             return None
-        if person.user_id not in self._chosen:
-            asked = self.asked_senior
-            found = choose_senior(self.session, self.now, self.settings, asked, person.user_id)
-            self._chosen[person.user_id] = found
-        return self._chosen[person.user_id]
+        self._first = self._first or self._choose()
+        return self._choose(person.user_id) if self._first.user_id == person.user_id else self._first
+
+    def _choose(self, specialist_id: int | None = None) -> SpecialistProfile:
+        return choose_senior(self.session, self.now, self.settings, self.asked_senior, specialist_id)
 
 
 def wish_to_move(

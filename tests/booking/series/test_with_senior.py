@@ -1,5 +1,7 @@
 """A series with a senior: every start free for both, and reserved for both, or none at all."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,10 +28,12 @@ from tests.booking.series.desk import SeriesDesk
 from tests.booking.series.test_views import SUPPORT, fields
 from tests.booking.standins.away import goes_on_leave
 from tests.pages.client import PageClient
+from tests.support.queries import QueryRecorder
 from tests.support.radicale import Radicale
 from tests.support.replica import open_calendar
 from tests.world import World, build_world
 
+Recording = Callable[[], AbstractContextManager[QueryRecorder]]
 THREE, WEEK, HOUR = Repeat(1, count=3), timedelta(weeks=1), timedelta(hours=1)
 TUESDAYS = [TUESDAY + number * WEEK for number in range(3)]
 
@@ -105,6 +109,20 @@ def test_times_after_a_day_as_stand_in_are_those_of_the_senior_a_call_is_then_wi
     starts = desk.open_starts(vera, senior=ANY_SENIOR)
     assert [start in starts for start in TUESDAYS[:2]] == [True, False]
     assert first_names(desk.book(vera, senior=ANY_SENIOR)) == ["Sam", "Lev"]
+
+
+def test_the_senior_is_looked_for_once_whoever_stands_in(desk: SeriesDesk, count_queries: Recording) -> None:
+    def cost(senior: str) -> int:
+        kind = service.call_type(desk.session, "product-support")
+        asked = (desk.settings, desk.world.vera.profile, kind, None, senior)
+        with count_queries() as queries:
+            service.wishes_for(desk.session, NOW, *asked)
+        desk.session.rollback()
+        return len(queries)
+
+    before = cost(ANY_SENIOR) - cost("")
+    goes_on_leave(desk.session, desk.world.sam, TUESDAY.date(), TUESDAY.date(), named=desk.world.rita)
+    assert cost(ANY_SENIOR) - cost("") == before > 0
 
 
 @pytest.mark.postgres

@@ -13,11 +13,11 @@ from app.customers.profiles import SpecialistProfile
 
 
 def choose_senior(
-    session: Session, now: datetime, settings: Settings, asked: str, specialist_id: int
+    session: Session, now: datetime, settings: Settings, asked: str, specialist_id: int | None
 ) -> SpecialistProfile:
     """The senior asked for by public id, or with ANY_SENIOR the first by name, whose calendar is in step.
 
-    Never the call's own specialist. Raises NoSenior.
+    Never ``specialist_id``, the call's own specialist; None leaves nobody out. Raises NoSenior.
     """
     for person in seniors(session):
         is_wanted = asked in {ANY_SENIOR, person.public_id} and person.user_id != specialist_id
