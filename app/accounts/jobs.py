@@ -14,10 +14,10 @@ from app.lib import clock
 from app.lib.db import write
 from app.lib.tokens import new_token
 from app.mail import client
-from app.mail.draft import Draft, Party, new_message_id, to_bytes
+from app.mail.draft import Party, new_message_id, to_bytes
 from app.mail.errors import NotSent, Refused
 from app.mail.pages import SignInMail
-from app.mail.wording import render, words
+from app.mail.wording import letter, words
 
 
 def mail_link(session: Session, settings: Settings, link_id: int, attempt: int) -> timedelta | None:
@@ -46,16 +46,10 @@ def mail_link(session: Session, settings: Settings, link_id: int, attempt: int) 
 def compose(settings: Settings, now: datetime, owner: SignedIn, address: str) -> bytes:
     """The mail with a sign-in link, in its reader's language."""
     minutes = int(LINK_LIFETIME.total_seconds() // 60)
-    body = render("sign_in", owner.language, SignInMail(settings.organisation, address, minutes))
+    mail = SignInMail(settings.organisation, address, minutes)
     title = words(owner.language).gettext("Sign in to %(organisation)s")
-    draft = Draft(
-        sender=Party(settings.mail_from, settings.organisation),
-        recipient=Party(owner.email, owner.name),
-        subject=title % {"organisation": settings.organisation},
-        text=body.text,
-        html=body.html,
-        language=owner.language,
-    )
+    subject = title % {"organisation": settings.organisation}
+    draft = letter(settings, "sign_in", mail, subject, Party(owner.email, owner.name), owner.language)
     return to_bytes(draft, new_message_id(new_token(), settings.mail_from), "", now)
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from app.config import Settings
+from app.mail.draft import Draft, Party
+
 _APP = Path(__file__).parents[1]
 
 
@@ -31,6 +34,19 @@ def render(name: str, language: str, mail: Any) -> Wording:
     return Wording(
         text=environment.get_template(f"mail/{name}.txt").render(mail=mail, lang=language).strip() + "\n",
         html=environment.get_template(f"mail/{name}.html").render(mail=mail, lang=language),
+    )
+
+
+def letter(settings: Settings, name: str, mail: Any, subject: str, recipient: Party, language: str) -> Draft:
+    """A mail of the service itself, in its recipient's language; ``name`` and ``mail`` as in ``render``."""
+    body = render(name, language, mail)
+    return Draft(
+        sender=Party(settings.mail_from, settings.organisation),
+        recipient=recipient,
+        subject=subject,
+        text=body.text,
+        html=body.html,
+        language=language,
     )
 
 

@@ -9,7 +9,7 @@ from app.accounts.values import SignedIn
 from app.config import Settings
 from app.lib import wording
 from app.mail.draft import Draft, Party
-from app.mail.wording import render, words
+from app.mail.wording import letter, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,6 @@ def new_device(settings: Settings, now: datetime, owner: SignedIn, client: Clien
         url=f"{settings.public_url}/profile/sessions",
         ask=settings.standard_email,
     )
-    body = render("new_device", language, mail)
     title = words(language).gettext("New sign-in to %(organisation)s")
-    return Draft(
-        sender=Party(settings.mail_from, settings.organisation),
-        recipient=Party(owner.email, owner.name),
-        subject=title % {"organisation": settings.organisation},
-        text=body.text,
-        html=body.html,
-        language=language,
-    )
+    subject = title % {"organisation": settings.organisation}
+    return letter(settings, "new_device", mail, subject, Party(owner.email, owner.name), language)

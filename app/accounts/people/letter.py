@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.config import Settings
 from app.mail.draft import Draft, Party
-from app.mail.wording import render, words
+from app.mail.wording import letter, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,7 @@ class AddressMail:
 
 def address_changed(settings: Settings, address: str, name: str, language: str) -> Draft:
     """To the address that an account had before; it does not say the new one."""
-    body = render(
-        "address_changed", language, AddressMail(settings.organisation, name, settings.standard_email)
-    )
+    mail = AddressMail(settings.organisation, name, settings.standard_email)
     title = words(language).gettext("Your address at %(organisation)s was changed")
-    return Draft(
-        sender=Party(settings.mail_from, settings.organisation),
-        recipient=Party(address, name),
-        subject=title % {"organisation": settings.organisation},
-        text=body.text,
-        html=body.html,
-        language=language,
-    )
+    subject = title % {"organisation": settings.organisation}
+    return letter(settings, "address_changed", mail, subject, Party(address, name), language)

@@ -9,7 +9,7 @@ from app.config import Settings
 from app.lib import wording
 from app.mail.draft import Draft, Party
 from app.mail.pages import NobodyMail
-from app.mail.wording import render, words
+from app.mail.wording import letter, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,5 @@ def write_closed(found: Left, reader: SignedIn, settings: Settings) -> Draft:
 
 
 def _draft(mail: NobodyMail, subject: str, reader: SignedIn, settings: Settings) -> Draft:
-    body = render("nobody_stands_in", reader.language, mail)
-    return Draft(
-        sender=Party(settings.mail_from, settings.organisation),
-        recipient=Party(reader.email, reader.name),
-        subject=subject,
-        text=body.text,
-        html=body.html,
-        language=reader.language,
-    )
+    recipient = Party(reader.email, reader.name)
+    return letter(settings, "nobody_stands_in", mail, subject, recipient, reader.language)

@@ -11,7 +11,7 @@ from app.customers.profiles import SpecialistProfile
 from app.lib import wording
 from app.mail.draft import Draft, Party
 from app.mail.pages import NoteMail
-from app.mail.wording import render, words
+from app.mail.wording import letter, words
 
 Reader = SignedIn | SpecialistProfile
 
@@ -123,15 +123,7 @@ def _note(
         button=button,
         url=url,
     )
-    body = render("note", reader.language, page)
-    return Draft(
-        sender=Party(settings.mail_from, settings.organisation),
-        recipient=Party(reader.email, reader.name),
-        subject=title,
-        text=body.text,
-        html=body.html,
-        language=reader.language,
-    )
+    return letter(settings, "note", page, title, Party(reader.email, reader.name), reader.language)
 
 
 def _names(hand_over: HandOverValue, language: str) -> dict[str, str]:

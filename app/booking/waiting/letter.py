@@ -15,7 +15,7 @@ from app.lib import wording
 from app.lib.intervals import Interval
 from app.mail.draft import Draft, Party
 from app.mail.pages import NoteMail, OfferMail
-from app.mail.wording import render, words
+from app.mail.wording import letter, render, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,7 @@ def write_lost(stands: PlaceNow, offer: Interval, contact: ContactProfile, setti
         button=_("See your place"),
         url=_url(place, settings),
     )
-    body = render("note", contact.language, page)
-    return Draft(
-        sender=Party(settings.mail_from, settings.organisation),
-        recipient=Party(contact.email, contact.name),
-        subject=title,
-        text=body.text,
-        html=body.html,
-        language=contact.language,
-    )
+    return letter(settings, "note", page, title, Party(contact.email, contact.name), contact.language)
 
 
 def _why_lost(stands: PlaceNow, language: str) -> str:
