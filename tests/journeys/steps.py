@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.ports import wait_until
 
@@ -24,6 +24,16 @@ def sign_in_by_mail(page: Page, email: str) -> None:
     row.first.get_by_role("link").click()
     page.locator('a[href*="/sign-in/"]').first.click()
     page.get_by_role("button", name="Sign in").click()
+
+
+def press(where: Page | Locator, name: str) -> None:
+    """Press a button and wait for the page that it leads to: one on its way cannot be reloaded.
+
+    The button's name may go on with what only screen readers say.
+    """
+    page = where if isinstance(where, Page) else where.page
+    with page.expect_navigation():
+        where.get_by_role("button", name=name).first.click()
 
 
 def open_week(page: Page, call_type: str, weeks_ahead: int = 2) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.fakes.mail_box import FakeMailbox
 from tests.journeys.cast import SAM, VERA, Cast
 from tests.journeys.reading import DavUser, letters_to, moment, wait_for_letters
-from tests.journeys.steps import wait_for_title
+from tests.journeys.steps import press, wait_for_title
 from tests.support.answers import answer_to, stamp
 from tests.support.ports import wait_until
 from tests.support.service import RunningService
@@ -89,7 +89,7 @@ def test_a_call_is_declined_and_then_moved_by_mail(
     mailbox.append(answer_to(invitation(service, uid), "TENTATIVE", method="COUNTER", **times))
     page.goto("/schedule")
     reload_until(page, "Another time was proposed")
-    page.get_by_role("button", name="Move it there").click()
+    press(page, "Move it there")
     wait_for_title(page, "Your call with Vera")
     assert wait_for_letters(service, VERA, uid, 2)[1].event.dtstart == later
     event = sam.event(uid)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.cast import ADA, LEV, OTTO, RITA, SAM, VERA, Cast, send_form
-from tests.journeys.steps import call_id, open_week, take_slot, wait_for_title
+from tests.journeys.steps import call_id, open_week, press, take_slot, wait_for_title
 from tests.support.browser import OF_COLOURS, THOROUGH, axe_findings
 from tests.support.second_factor import codes_now
 from tests.support.service import ROOT
@@ -228,7 +228,7 @@ def test_axe_finds_nothing_on_the_way_to_a_call(as_person: Callable[..., Page], 
     page.get_by_role("button", name="Confirm call").click()
     findings += look_at(page, "details-problem", width)
     page.locator("input[value=video]").check(force=True)
-    page.get_by_role("button", name="Confirm call").click()
+    press(page, "Confirm call")
     wait_for_title(page, "Your call is booked")
     findings += look_at(page, "booked", width)
     page.goto(f"/calls/{call_id(page)}/move")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.cast import PAVEL, words_of
 from tests.journeys.reading import DavUser, moment, wait_for_letters
-from tests.journeys.steps import call_id, open_week, take_slot, wait_for_title
+from tests.journeys.steps import call_id, open_week, press, take_slot, wait_for_title
 from tests.support.service import RunningService
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -77,7 +77,7 @@ def test_pavel_books_in_russian_and_sees_both_clocks(
         expect(pavel.locator(".when")).to_contain_text(clock)
     assert foreign_words(pavel.locator("body").inner_text()) == set()
     pavel.locator("#topic").fill("Не открывается отчёт")
-    pavel.locator("button[type=submit].primary").click()
+    press(pavel, "Подтвердить звонок")
     wait_for_title(pavel, "Звонок назначен")
     for clock in (his, ours):
         expect(pavel.locator(".facts .moment")).to_contain_text(clock)

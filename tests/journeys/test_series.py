@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.calendars.world import ics
 from tests.journeys.cast import VERA
 from tests.journeys.reading import DavUser, letters_about, moment
-from tests.journeys.steps import open_week, take_slot
+from tests.journeys.steps import open_week, press, take_slot
 from tests.support.ports import wait_until
 from tests.support.service import RunningService
 
@@ -46,7 +46,7 @@ def book_three(page: Page) -> datetime:
     wait_until(is_seen, 60, "the appointment to be read from Sam's calendar")
     other = moment(conflict.locator("input[type=radio]:checked").get_attribute("value") or "")
     page.locator("#topic").fill("Every week the same")
-    page.get_by_role("button", name="Book 3 calls").click()
+    press(page, "Book 3 calls")
 
     def are_booked() -> bool:
         page.reload()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.cast import VERA
 from tests.journeys.reading import DavUser, letters_about, moment, parse, wait_for_letters
-from tests.journeys.steps import call_id, open_week, sign_in_by_mail, take_slot, wait_for_title
+from tests.journeys.steps import call_id, open_week, press, sign_in_by_mail, take_slot, wait_for_title
 from tests.support.ports import wait_until
 from tests.support.service import RunningService
 
@@ -32,7 +32,7 @@ def book(page: Page) -> str:
     start = take_slot(page)
     expect(page.locator("h1")).to_have_text("Your details")
     page.locator("#topic").fill(TOPIC)
-    page.get_by_role("button", name="Confirm call").click()
+    press(page, "Confirm call")
     wait_for_title(page, "Your call is booked")
     return start
 
@@ -102,7 +102,7 @@ def move(page: Page, call: str) -> str:
     page.locator('[rel="next"]').click()
     later = take_slot(page, 1)
     expect(page.locator("h1")).to_have_text("Move this call?")
-    page.get_by_role("button", name="Move the call").click()
+    press(page, "Move the call")
     wait_for_title(page, "Your call is booked")
     return later
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.calendars.world import ics
 from tests.journeys.cast import PAVEL, VERA, Cast
 from tests.journeys.reading import DavUser, letters_to, moment
-from tests.journeys.steps import wait_for_title
+from tests.journeys.steps import press, wait_for_title
 from tests.support.ports import wait_until
 from tests.support.service import RunningService
 
@@ -72,7 +72,7 @@ def test_a_cancelled_time_is_offered_to_the_first_in_line_who_takes_it(
     expect(page.locator("h1")).to_have_text("A time came free")
     page.get_by_role("button", name="Book it").click()
     expect(page.locator("h1")).to_have_text("Your details")
-    page.get_by_role("button", name="Confirm call").click()
+    press(page, "Confirm call")
     wait_for_title(page, "Your call is booked")
     booked = [
         item

@@ -6,12 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.cast import ADA, MALLORY, SAM, Cast
 from tests.journeys.conftest import check_mails
 from tests.journeys.reading import DavUser, letters_to, moment, wait_for_letters
-from tests.journeys.steps import call_id, open_week, sign_in_by_mail, take_slot, wait_for_title
+from tests.journeys.steps import call_id, open_week, press, sign_in_by_mail, take_slot, wait_for_title
 from tests.support.ports import wait_until
 from tests.support.service import RunningService, running_service
 
@@ -62,11 +62,6 @@ def cast(service: RunningService) -> Cast:
 def plain_day(day: date) -> str:
     """ "19 December"."""
     return f"{day.day} {day:%B}"
-
-
-def press(page: Page | Locator, name: str) -> None:
-    """Press a button; its name may go on with what only screen readers say."""
-    page.get_by_role("button", name=name).first.click()
 
 
 def add_company(ada: Page) -> str:
