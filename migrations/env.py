@@ -17,6 +17,12 @@ from app.booking import models_kept as _kept  # noqa: F401  isort: skip
 from app.calendars import models as _calendars  # noqa: F401  isort: skip
 from app.customers import models as _customers  # noqa: F401  isort: skip
 from app.customers import models_files as _files  # noqa: F401  isort: skip
+from app.desk import models as _desk  # noqa: F401  isort: skip
+from app.desk.callbacks import models as _callbacks  # noqa: F401  isort: skip
+from app.desk.escalations import models as _escalations  # noqa: F401  isort: skip
+from app.desk.mailbox import models as _mailbox  # noqa: F401  isort: skip
+from app.desk.phone import models as _phone  # noqa: F401  isort: skip
+from app.desk.requests import models as _requests  # noqa: F401  isort: skip
 from app.jobs import models as _jobs  # noqa: F401  isort: skip
 from app.mail import models as _mail  # noqa: F401  isort: skip
 
