@@ -20,6 +20,10 @@ class Right(StrEnum):
     SEE_TIMES = "see_times"
     OWN_DATA = "own_data"
     KEEP_FEEDS = "keep_feeds"
+    SEE_DESK = "see_desk"
+    WRITE_DESK = "write_desk"
+    ASK_DESK = "ask_desk"
+    RUN_DESK = "run_desk"
     SETTLE_CALLS = "settle_calls"
     OWN_SCHEDULE = "own_schedule"
     OWN_CALENDAR = "own_calendar"
@@ -47,6 +51,10 @@ RIGHTS: Mapping[Right, frozenset[str]] = {
     Right.SEE_TIMES: _CUSTOMERS,
     Right.OWN_DATA: _CUSTOMERS,
     Right.KEEP_FEEDS: _CUSTOMERS | _ENGINEERS,
+    Right.SEE_DESK: _EVERYBODY,
+    Right.WRITE_DESK: _CUSTOMERS | _ENGINEERS,
+    Right.ASK_DESK: _CUSTOMERS,
+    Right.RUN_DESK: _ENGINEERS | _ADMINISTRATORS,
     Right.SETTLE_CALLS: _ENGINEERS | _ADMINISTRATORS,
     Right.OWN_SCHEDULE: _ENGINEERS,
     Right.OWN_CALENDAR: _ENGINEERS,
@@ -70,8 +78,8 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
-_READING = frozenset({Right.SEE_CALLS, Right.SEE_TIMES, Right.OWN_DATA, Right.OWN_ACCOUNT})
-_BOOKING = frozenset({Right.BOOK, Right.CHANGE_CALLS, Right.SETTLE_CALLS})
+_READING = frozenset({Right.SEE_CALLS, Right.SEE_DESK, Right.SEE_TIMES, Right.OWN_DATA, Right.OWN_ACCOUNT})
+_BOOKING = frozenset({Right.BOOK, Right.CHANGE_CALLS, Right.SETTLE_CALLS, Right.WRITE_DESK})
 
 SCOPES: Mapping[Scope, frozenset[Right]] = {
     Scope.READ: _READING,
