@@ -11,6 +11,7 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"customers", "calendars", "invites"}),
     frozenset({"availability"}),
     frozenset({"booking"}),
+    frozenset({"desk"}),
     frozenset({"portal", "admin", "api", "operations", "demo"}),
     frozenset({"shell", "verify"}),
     frozenset(
