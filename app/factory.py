@@ -37,6 +37,7 @@ from app.demo import views as demo
 from app.desk.calls import views as linked_calls
 from app.desk.files import views as files
 from app.desk.handover import views as hand_overs
+from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hand_overs,
         files,
         linked_calls,
+        requests,
         availability,
         calendars,
         admin,
