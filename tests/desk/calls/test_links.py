@@ -129,3 +129,21 @@ def test_both_sides_link_from_the_call_and_see_it_there(
         assert len(found) <= 20
     assert client_of(app, place.world.mallory).post(f"{path}/requests", data={}).status_code == 404
     assert client_of(app, place.world.ada).post(f"{path}/requests", data={}).status_code == 404
+
+
+def test_a_request_shows_its_calls_and_links_lead_where_somebody_may_go(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        place = Place(db.session(), app.extensions["attache"])
+    path, call = f"/requests/{place.request.conversation.public_id}", place.call.public_id
+    vera = client_of(app, place.world.vera)
+    assert "Link a call" in vera.get(path).get_data(as_text=True)
+    assert vera.post(f"{path}/calls", data={"call": call}).status_code == 303
+    for who, opens in ((place.world.vera, True), (place.world.sam, True), (place.world.ada, True)):
+        page = client_of(app, who).get(path).get_data(as_text=True)
+        assert (f'href="/calls/{call}"' in page) is opens
+        assert ('name="remove"' in page) is (who is not place.world.ada)
+    foreign = {"call": place.foreign.public_id}
+    assert vera.post(f"{path}/calls", data=foreign).status_code == 404
+    assert vera.post(f"{path}/calls", data={"remove": call}).status_code == 303
+    assert f'href="/calls/{call}"' not in vera.get(path).get_data(as_text=True)
