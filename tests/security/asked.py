@@ -51,6 +51,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "person_id": lambda g: g.members["specialist"].user.public_id,
     "verb": lambda g: "disable",
     "kind": lambda g: "companies",
+    "files:file_id": lambda g: g.ids["message_file"],
     "file_id": lambda g: g.ids["file"],
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
