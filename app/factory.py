@@ -25,15 +25,19 @@ from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
 from app.api import views_audit as api_audit
+from app.api import views_requests as api_requests
 from app.api import views_senior as api_senior
 from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
-from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.calls import views as linked_calls
+from app.desk.files import views as files
+from app.desk.handover import views as hand_overs
+from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
@@ -55,6 +59,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     shell.init_app(app, chosen)
     guards.init_app(app)
     guards_limits.init_app(app)
+    _offer_pages(app, chosen)
+    _offer_api(app, chosen)
+    errors.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _offer_pages(app: Flask, settings: Settings) -> None:
     for package in (
         accounts,
         proofs,
@@ -77,18 +89,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         audit,
         booking,
         hand_overs,
+        files,
+        linked_calls,
+        requests,
         availability,
         calendars,
         admin,
         operations,
     ):
         app.register_blueprint(package.blueprint)
-    if chosen.shows_demo_mail:
+    if settings.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
-    _offer_api(app, chosen)
-    errors.init_app(app)
-    cli.init_app(app)
-    return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -121,6 +132,6 @@ def _offer_api(app: Flask, settings: Settings) -> None:
     )
     document = api.ProblemApi(app)
     document.spec.components.security_scheme("token", api.TOKEN_SCHEME)
-    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_audit):
+    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_requests, api_audit):
         document.register_blueprint(part.blueprint)
         shell.csrf.exempt(part.blueprint)

@@ -16,6 +16,7 @@ NOTHING: dict[str, Any] = {
 }
 _WHO = {"name": "Somebody", "time_zone": "Europe/Berlin", "language": "en"}
 CONTACT = _WHO | {"phone": ""}
+REQUEST = {"severity": "3", "subject": "Export stops"}
 STAFF = _WHO | {"role": "specialist", "country": "SK"}
 
 # By endpoint and parameter, by blueprint and parameter, or by parameter alone: the first that there is.
@@ -24,6 +25,8 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "api:public_id": lambda g: g.call.public_id,
     "api_attendees:public_id": lambda g: g.call.public_id,
     "api_senior:public_id": lambda g: g.call.public_id,
+    "api_requests:public_id": lambda g: g.ids["request"],
+    "api_requests:file_id": lambda g: g.ids["message_file"],
     "email": lambda g: "guest@nordwind.example",
     "proposal_id": lambda g: g.ids["proposal"],
     "series_id": lambda g: g.ids["series"],
@@ -50,9 +53,12 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "person_id": lambda g: g.members["specialist"].user.public_id,
     "verb": lambda g: "disable",
     "kind": lambda g: "companies",
+    "files:file_id": lambda g: g.ids["message_file"],
     "file_id": lambda g: g.ids["file"],
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
+    "requests.make:conversation_id": lambda g: g.ids["chat"],
+    "conversation_id": lambda g: g.ids["request"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
 }
@@ -95,6 +101,20 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "security.authenticator": lambda g: {"code": "000000"},
     "security.recovery_codes": lambda g: {"code": "000000"},
     "proofs.password": lambda g: {"email": g.members["specialist"].email, "password": "wrong"},
+    "api_requests.open_one": lambda g: {
+        "severity": 3,
+        "subject": "Export stops",
+        "body": "It stops.",
+        "contact": g.members["contact"].user.public_id,
+    },
+    "api_requests.write_one": lambda g: {"body": "Since Monday"},
+    "linked_calls.link_call": lambda g: {"call": g.call.public_id},
+    "linked_calls.link_request": lambda g: {"request": g.ids["request"]},
+    "requests.new": lambda g: REQUEST | {"text": "It stops.", "contact": g.members["contact"].user.public_id},
+    "requests.make": lambda g: REQUEST,
+    "requests.answer": lambda g: {"text": "Since Monday", "key": "answer"},
+    "requests.note": lambda g: {"note": "They are on 11", "key": "note"},
+    "requests.severity": lambda g: {"severity": "2", "reason": "All of it"},
     "tokens.make": lambda g: {"name": "Mine", "scopes": "read", "days": "30"},
 }
 

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.desk.sla import Policy
 from app.desk.values import Channel, ConversationValue, NewFile, Side
 from app.lib.intervals import Interval
 
+# Every state but that of being solved.
+OPEN = "open"
 _FIRST_NUMBER = 1000
+
+# Severities that bring in a senior by themselves.
+CALL_SENIOR = frozenset({1, 2})
 
 
 class ClockName(StrEnum):
@@ -24,6 +30,17 @@ class RequestState(StrEnum):
     NEW = "new"
     IN_WORK = "in_work"
     WAITING = "waiting"
+    SOLVED = "solved"
+
+
+class Only(StrEnum):
+    """What a list of requests can be narrowed to; ``open`` is all that is not solved."""
+
+    OPEN = ""
+    OVERDUE = "overdue"
+    SOON = "soon"
+    WAITING = "waiting"
+    NEW = "new"
     SOLVED = "solved"
 
 
@@ -96,6 +113,14 @@ class RequestValue:
             return RequestState.WAITING
         first = self.clocks[ClockName.FIRST_RESPONSE]
         return RequestState.NEW if first.met_at is None else RequestState.IN_WORK
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A request in a list, with the policy that its clocks keep to."""
+
+    request: RequestValue
+    policy: Policy
 
 
 def reference(request_id: int) -> str:
