@@ -35,6 +35,7 @@ from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.desk.files import views as files
+from app.desk.mailbox import views as quarantine
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         booking,
         hand_overs,
         files,
+        quarantine,
         availability,
         calendars,
         admin,

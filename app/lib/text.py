@@ -57,7 +57,7 @@ def scrubbed(text: str, limit: int = 500) -> str:
 
 
 def scrubbed_lines(text: str, limit: int) -> str:
-    """A longer foreign text made fit to show: line ends become LF, refused characters blanks, cut at the limit."""
+    """A longer foreign text made fit to show, as ``scrubbed`` does it; lines stay, and end with LF."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     plain = "".join(" " if _is_refused(character, "\n\t") else character for character in plain)
     lines = (line.rstrip() for line in unicodedata.normalize("NFC", plain).split("\n"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -44,7 +44,7 @@ class Draft:
     is_automatic_answer: bool = False
 
 
-class _MessageIds(UnstructuredHeader):
+class _MessageIds(UnstructuredHeader, BaseHeader):
     """One Message-ID a line: Python would write a long one, as Outlook makes them, as encoded words."""
 
     def fold(self, *, policy: Policy) -> str:

@@ -16,7 +16,7 @@ from app.mail.incoming import LARGEST, Incoming
 from app.mail.service_incoming import known_outcome, note_outcome
 from app.mail.values import Received
 
-# What takes a mail that holds no answer, in the same transaction: what became of it, or None when it leaves it.
+# What takes a mail that holds no answer, in the same transaction: what became of it, None when it is left.
 Taker = Callable[[Session, datetime, Settings, Received], Outcome | None]
 _NO_ANSWERS = frozenset({Outcome.WORDS, Outcome.NOT_FOR_US, Outcome.TOO_LARGE, Outcome.UNREADABLE})
 

@@ -1,4 +1,4 @@
-"""The address that one person answers to in one conversation: knowing it proves that our mail reached them."""
+"""The address that one person answers to in one conversation: who knows it got our mail."""
 
 import base64
 import re
@@ -27,7 +27,10 @@ def reply_address(settings: Settings, conversation_id: int, person: str) -> str:
 
 
 def answered_conversation(settings: Settings, recipients: frozenset[str], person: str) -> int | None:
-    """The conversation of a secret address of this person's that a mail came to; ``recipients`` in small letters."""
+    """The conversation of a secret address of this person's that a mail came to, if any.
+
+    ``recipients`` in small letters.
+    """
     for address in sorted(recipients):
         found = _TAGGED.search(address.rpartition("@")[0])
         if found and equal(found[2], _tag(settings, int(found[1]), person)):

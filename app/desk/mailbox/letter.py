@@ -19,6 +19,7 @@ _REFERENCE = re.compile(r"\[(R-\d{1,9})\]", re.IGNORECASE)
 _AGAIN = re.compile(r"^(?:\s*(?:re|aw|sv|fwd?|wg|отв|ответ|пересл)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 _MOST_FILES, _MOST_IDS, _MOST_PARTS = 50, 50, 500
+_RICH = re.compile(r"<(?:a|b|code|em|i|li|pre|s|strong|table|u)[ >]")
 _CUT = " […]"
 
 
@@ -32,7 +33,9 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What somebody wrote: ``text`` is clean, ``quoted`` what it repeats of earlier mails.
+    """What somebody wrote: ``text`` are their own words, ``quoted`` what they repeat of earlier mails.
+
+    ``html`` is clean, and empty where something is repeated: there the text alone tells what is new.
 
     ``answers`` are Message-IDs of the mails before it, the nearest first; ``subject`` is without "Re:",
     ``reference`` the request that it names, or ''. ``may_be_answered``: by a program (RFC 3834, 2).
@@ -73,12 +76,17 @@ def _letter(message: Message) -> Letter:
         reference=found[1] if found else "",
         text=_cut(words),
         quoted=_cut(quoted),
-        html=cleaned,
+        html="" if quoted or _is_plain(cleaned) else cleaned,
         message_id=ids[0] if ids else "",
         answers=_answers(message),
         files=tuple(files[:_MOST_FILES]),
         may_be_answered=_header(message, "Auto-Submitted").partition(";")[0].strip().lower() in {"", "no"},
     )
+
+
+def _is_plain(html: str) -> bool:
+    """Whether the text alone says the same."""
+    return not _RICH.search(html)
 
 
 def _header(message: Message, name: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 _LONGEST = 300
 _LONGEST_SIGNATURE = 15
+_RULE = re.compile(r"^_{5,}$")
 _SIGNATURE = re.compile(r"^--\s?$")
 _WROTE = (
     # Gmail in any language: a date, and the address in brackets.
@@ -30,7 +31,7 @@ _OTHERS = re.compile(
 
 
 def split_quoted(text: str) -> tuple[str, str]:
-    """Own words and what is repeated; where nothing else is left, everything counts as own.
+    """Own words and what is repeated; either may be empty.
 
     Answers between quoted lines stay with them. ``text`` has LF between its lines.
     """
@@ -48,15 +49,15 @@ def split_quoted(text: str) -> tuple[str, str]:
     elif start == len(lines):
         own, rest = _trailing(lines)
     own, signature = _signature(own)
-    words, repeated = "\n".join(own).strip(), "\n".join([*signature, *rest]).strip()
-    return (words, repeated) if words else (text.strip(), "")
+    return "\n".join(own).strip(), "\n".join([*signature, *rest]).strip()
 
 
 def _opening(lines: Sequence[str]) -> tuple[int, int]:
     """Where the line that opens what is repeated stands, and where that begins; twice the end for none."""
     for number, line in enumerate(lines):
         if found := _is_opening(lines, number, line.strip()[:_LONGEST]):
-            return number, number + found
+            has_rule = number > 0 and bool(_RULE.match(lines[number - 1].strip()))
+            return number - has_rule, number + found
     return len(lines), len(lines)
 
 
