@@ -145,7 +145,7 @@ def when(moment: datetime, reader: Addressee) -> str:
 def page_url(matter: Matter, settings: Settings, *, is_staff: bool) -> str:
     """Where somebody reads the conversation and answers."""
     if matter.request is not None:
-        return f"{settings.public_url}/requests/{matter.request.reference}"
+        return f"{settings.public_url}/requests/{matter.conversation.public_id}"
     place = f"/chats/{matter.conversation.public_id}" if is_staff else "/chat"
     return f"{settings.public_url}{place}"
 
