@@ -31,11 +31,12 @@ from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
-from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.calls import views as linked_calls
 from app.desk.files import views as files
+from app.desk.handover import views as hand_overs
 from app.desk.mailbox import views as quarantine
 from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hand_overs,
         files,
         quarantine,
+        linked_calls,
         requests,
         availability,
         calendars,

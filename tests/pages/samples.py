@@ -21,6 +21,7 @@ from tests.pages import (
     hand_over_samples,
     mailbox_samples,
     proof_samples,
+    request_samples,
     senior_samples,
     settings_samples,
     staff_samples,
@@ -258,4 +259,5 @@ def samples() -> list[Sample]:
         *hand_over_samples.samples(),
         *mailbox_samples.samples(),
         *audit_samples.samples(),
+        *request_samples.samples(),
     ]

@@ -11,17 +11,18 @@ from app.desk.mailbox.letter import read_letter
 from app.desk.mailbox.models import QuarantinedMail
 from app.desk.mailbox.service_quarantine import hold
 from app.desk.mailbox.values import Reason
+from app.desk.queries import messages
 from app.desk.requests import service as requests
 from app.desk.requests.values import NewRequest
 from app.desk.service import standing_conversation, write_message
-from app.desk.values import Channel, Side, Written
+from app.desk.values import Channel, NewFile, Side, Written
 from app.mail.incoming import read_mail
 from app.mail.values import Received
 from tests.world import World
 
 
 def desk_of_vera(session: Session, now: datetime, settings: Settings, world: World) -> dict[str, Any]:
-    """Public ids: of a request, of the conversation that is none, of a mail in her name that waits."""
+    """Public ids: of a request and its file, of the conversation that is none, of a mail that waits."""
     vera = world.vera
     asked = NewRequest(
         company_id=vera.profile.company_id,
@@ -34,13 +35,16 @@ def desk_of_vera(session: Session, now: datetime, settings: Settings, world: Wor
         channel=Channel.PAGE,
         author_id=vera.id,
         author_name=vera.user.name,
+        files=(NewFile("log.txt", "text/plain", b"all is well"),),
     )
     request = requests.open_request(session, now, settings, asked)
     chat = standing_conversation(session, now, vera.profile, Channel.CHAT)
     said = Written(Side.CUSTOMER, Channel.CHAT, "Hello", "hello", vera.id, vera.user.name)
     write_message(session, now, settings, chat.id, said)
+    (first,) = messages(session, request.conversation.id, for_staff=False)
     return {
         "request": request.conversation.public_id,
+        "message_file": first.files[0].public_id,
         "chat": chat.public_id,
         "quarantined": _unproven_mail(session, now, vera.email),
     }
