@@ -35,6 +35,8 @@ from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.desk.files import views as files
+from app.desk.phone import views as phone
+from app.desk.phone import views_calls as phone_calls
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
@@ -83,10 +85,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         calendars,
         admin,
         operations,
+        phone,
+        phone_calls,
     ):
         app.register_blueprint(package.blueprint)
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
+    # Programs send these, each signed.
+    shell.csrf.exempt(phone.blueprint)
     _offer_api(app, chosen)
     errors.init_app(app)
     cli.init_app(app)

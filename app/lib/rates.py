@@ -45,6 +45,9 @@ POLLS_PER_FEED = Limit("polls_per_feed", "60 per minute", "polls of a calendar l
 POLLS_PER_CLIENT = Limit(
     "polls_per_client", "1200 per minute", "polls of calendar links by a client address", is_frequent=True
 )
+UNSIGNED_PER_CLIENT = Limit(
+    "unsigned_per_client", "30 per hour", "phone calls told of without a right signature by a client address"
+)
 LOOKUPS = Limit("lookups", "10 per hour", "calendar servers and files that a person has looked at")
 
 LIMITS = (
@@ -59,6 +62,7 @@ LIMITS = (
     LISTINGS,
     POLLS_PER_FEED,
     POLLS_PER_CLIENT,
+    UNSIGNED_PER_CLIENT,
     LOOKUPS,
 )
 
