@@ -19,6 +19,7 @@ from tests.pages import (
     call_type_samples,
     guest_samples,
     hand_over_samples,
+    phone_samples,
     proof_samples,
     senior_samples,
     settings_samples,
@@ -256,4 +257,5 @@ def samples() -> list[Sample]:
         *settings_samples.samples(),
         *hand_over_samples.samples(),
         *audit_samples.samples(),
+        *phone_samples.samples(),
     ]

@@ -53,6 +53,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "file_id": lambda g: g.ids["file"],
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
+    "phone_calls:call_id": lambda g: g.ids["phone_call"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
 }
@@ -91,6 +92,7 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
         "audit_retention_days": "400",
         "ended_session_days": "20",
     },
+    "phone_calls.assign": lambda g: {"email": g.members["contact"].email},
     "security.password": lambda g: {"password": "a long and quiet sentence", "code": "000000"},
     "security.authenticator": lambda g: {"code": "000000"},
     "security.recovery_codes": lambda g: {"code": "000000"},
