@@ -46,7 +46,7 @@ POLLS_PER_CLIENT = Limit(
     "polls_per_client", "1200 per minute", "polls of calendar links by a client address", is_frequent=True
 )
 UNSIGNED_PER_CLIENT = Limit(
-    "unsigned_per_client", "30 per hour", "phone calls told of without a right signature by a client address"
+    "unsigned_per_client", "60 per hour", "phone calls told of without a right signature by a client address"
 )
 LOOKUPS = Limit("lookups", "10 per hour", "calendar servers and files that a person has looked at")
 

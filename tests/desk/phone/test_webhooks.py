@@ -160,9 +160,9 @@ def test_requirement_27_without_a_right_signature_nothing_is_written_but_that(
 def test_what_is_refused_again_and_again_fills_no_log(
     provider: Provider, session: Session, make_settings: Callable[..., Settings]
 ) -> None:
-    answers = [provider.app.test_client().post("/phone/voice").status_code for _ in range(33)]
-    assert answers == [403] * 30 + [429] * 3
-    assert len(session.scalars(select(AuditEntry).where(AuditEntry.verb == "was refused")).all()) == 30
+    answers = [provider.app.test_client().post("/phone/voice").status_code for _ in range(63)]
+    assert answers == [403] * 60 + [429] * 3
+    assert len(session.scalars(select(AuditEntry).where(AuditEntry.verb == "was refused")).all()) == 60
     assert provider.post("/phone/voice").status_code == 200
 
 
