@@ -34,6 +34,8 @@ from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.callbacks import views as callbacks
+from app.desk.callbacks.ringing import views as ringing
 from app.desk.files import views as files
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
@@ -79,6 +81,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         booking,
         hand_overs,
         files,
+        callbacks,
+        ringing,
         availability,
         calendars,
         admin,

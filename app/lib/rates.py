@@ -36,6 +36,7 @@ SECOND_PROOFS = Limit("second_proofs", "10 per 15 minutes", "wrong second proofs
 OPENID_PER_CLIENT = Limit(
     "openid_per_client", "30 per 15 minutes", "returns from the OpenID provider by a client address"
 )
+CALLBACKS = Limit("callbacks", "20 per hour", "callbacks asked for: of a person, of a client address")
 BOOKINGS = Limit("bookings", "60 per minute", "holds, bookings, changes: of a person, of a client address")
 MESSAGES = Limit("messages", "60 per minute", "requests and messages: of a person, of a client address")
 LISTINGS = Limit(
@@ -55,6 +56,7 @@ LIMITS = (
     SECOND_PROOFS,
     OPENID_PER_CLIENT,
     BOOKINGS,
+    CALLBACKS,
     MESSAGES,
     LISTINGS,
     POLLS_PER_FEED,

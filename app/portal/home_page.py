@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from app.availability.presence import Presence
 from app.booking.call_page import call_row
-from app.booking.in_words import Reader, day_name, first_name, person, service_time
+from app.booking.in_words import Reader, person
+from app.booking.offers.quick_page import quick_slots
 from app.booking.pages import Closed
 from app.booking.rules import minutes
 from app.booking.standing_page import standing_line
@@ -16,10 +17,8 @@ from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.customers.profiles import SpecialistProfile
 from app.customers.roster import Served
 from app.lib import wording
-from app.lib.intervals import Interval
-from app.portal.pages import FeedsPage, HomePage, QuickSlot
+from app.portal.pages import FeedsPage, HomePage
 
-QUICK_TIMES = 3
 NEXT_CALLS = 5
 
 
@@ -53,7 +52,7 @@ def home_page(home: Home) -> HomePage:
         specialist=person(home.specialist, reader, home.now, home.presence),
         call_type=home.call_type.slug,
         length=minutes(home.call_type.rules.length),
-        quick=tuple(_quick(slot, home) for slot in home.found.offer.slots[:QUICK_TIMES]),
+        quick=quick_slots(home.found, reader, home.now),
         about=_about(home.specialist, home.reader.language),
         upcoming=tuple(call_row(call, reader, home.now) for call in home.coming[:NEXT_CALLS]),
         feeds=home.feeds,
@@ -69,23 +68,6 @@ def _label(today: Served | None) -> str:
     if today is None or today.by is None or not today.is_away:
         return _("Your specialist")
     return _("Stands in for %(name)s", name=today.dedicated.name)
-
-
-def _quick(slot: Interval, home: Home) -> QuickSlot:
-    return QuickSlot(
-        start=wording.rfc3339(slot.start),
-        day=day_name(slot.start, home.reader, home.now),
-        time=wording.clock(slot.start, home.reader.zone),
-        service=service_time(slot.start, home.reader),
-        with_whom=_with_whom(slot, home),
-    )
-
-
-def _with_whom(slot: Interval, home: Home) -> str:
-    person = home.found.person_at(slot.start)
-    if person.user_id == home.specialist.user_id:
-        return ""
-    return _("with %(name)s", name=first_name(person.name))
 
 
 def _about(specialist: SpecialistProfile, language: str) -> str:

@@ -3,21 +3,8 @@
 from dataclasses import dataclass
 
 from app.availability.pages import Person
+from app.booking.offers.quick_page import QuickSlot
 from app.booking.pages import CallRow, Closed, StandingLine
-
-
-@dataclass(frozen=True, slots=True)
-class QuickSlot:
-    """One of the nearest free times: ``start`` RFC 3339 in UTC, "Today", "15:30", "11:30 CET".
-
-    ``with_whom`` is "with Rita" where it is not with the page's person.
-    """
-
-    start: str
-    day: str
-    time: str
-    service: str
-    with_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)

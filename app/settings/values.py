@@ -69,3 +69,4 @@ class Feature(StrEnum):
     PRESENCE_FEEDS = "presence_feeds"
     GUESTS = "guests"
     API = "api"
+    CALLBACKS = "callbacks"

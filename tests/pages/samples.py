@@ -10,8 +10,9 @@ from app.accounts.devices.letter import NewDeviceMail
 from app.admin.pages import ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
+from app.booking.offers.quick_page import QuickSlot
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
-from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
+from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed
 from tests.pages import (
     answer_samples,
     audit_samples,
