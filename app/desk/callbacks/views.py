@@ -51,7 +51,7 @@ def index() -> Answer:
     shown, whose = found[: queries.MOST_SHOWN], reader()
     older = ""
     if len(found) > len(shown):
-        older = url_for("callbacks.index", after=key_of(shown[-1].id, rfc3339(shown[-1].asked_at)))
+        older = url_for("callbacks.index", after=key_of(shown[-1].id, shown[-1].asked_at.isoformat()))
     page = CallbacksPage(tuple(callback_row(item, whose, now) for item in shown), older)
     return render_template("desk/callbacks.html", page=page)
 
