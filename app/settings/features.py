@@ -24,6 +24,7 @@ _ROUTES: Mapping[Feature, tuple[str, ...]] = {
     ),
     Feature.SENIORS: ("booking.senior", "booking.bring_senior", "booking.drop_senior"),
     Feature.GUESTS: ("booking.guests", "booking.add_guest", "booking.remove_guest", "api_attendees"),
+    Feature.CHAT: ("chat",),
     Feature.API: ("api", "api_attendees", "api_senior", "api_series", "waiting_list", "api-docs"),
 }
 # What only customers lose: staff bring seniors in all the same.

@@ -68,4 +68,5 @@ class Feature(StrEnum):
     SENIORS = "seniors"
     PRESENCE_FEEDS = "presence_feeds"
     GUESTS = "guests"
+    CHAT = "chat"
     API = "api"

@@ -45,7 +45,8 @@ class ChatPage:
     """A chat as one of its sides sees it; ``person`` is the other side.
 
     Addresses: ``url`` shows and takes messages, ``messages_url`` gives new ones, ``seen_url`` and
-    ``transcript_url`` take forms. ``earlier_url`` leads to messages before these, ``newest_url`` back.
+    ``transcript_url`` take forms, ``earlier_url`` leads to messages before these, ``newest_url`` back.
+    ``key`` is for the next message, ``mine`` keeps apart what different people have not sent yet.
     """
 
     title: str
@@ -57,6 +58,7 @@ class ChatPage:
     seen_url: str
     transcript_url: str
     key: str
+    mine: str
     can_write: bool = True
     earlier_url: str = ""
     newest_url: str = ""

@@ -20,6 +20,7 @@ from app.lib.db import fetch
 from app.lib.paging import PAGE_SIZE, Place, Slice, cut, key_of, parts_of
 from app.lib.zones import local
 
+_IS_CHAT = Conversation.is_standing.is_(True)
 _TIP: Select[*tuple[Any, ...]] = select(Conversation.id, Conversation.last_number)
 _OWN_TIP = _TIP.where(Conversation.contact_id == bindparam("user_id"), Conversation.is_standing)
 _TIP_OF = _TIP.where(Conversation.public_id == bindparam("public_id"))
@@ -68,7 +69,7 @@ def tip_of(session: Session, public_id: str) -> Tip | None:
 
 def own_chat(session: Session, user_id: int) -> ConversationValue | None:
     """The contact's own conversation; None as long as nobody has written in it."""
-    found = conversations(session, Conversation.contact_id == user_id, Conversation.is_standing)
+    found = conversations(session, Conversation.contact_id == user_id, _IS_CHAT)
     return found[0] if found else None
 
 
@@ -78,9 +79,7 @@ def find_chat(
     """The chat with this public id; raises NotFound when there is none, or it is not somebody's to see."""
     if public_id.isprintable():
         seen = visible_to(session, now, settings, user)
-        for value in conversations(
-            session, Conversation.public_id == public_id, Conversation.is_standing, seen
-        ):
+        for value in conversations(session, Conversation.public_id == public_id, _IS_CHAT, seen):
             return value
     raise NotFound(f"no chat {public_id!r}")
 

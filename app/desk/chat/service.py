@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.accounts.errors import NotFound
 from app.accounts.values import SignedIn
 from app.config import Settings
 from app.customers import service as customers
@@ -40,6 +41,8 @@ def say_as_staff(
 
     Raises NotFound, and UncleanText for what cannot be said. Needs a write transaction.
     """
+    if not user.is_staff:
+        raise NotFound("contacts write in their own chat")
     chat = queries.find_chat(session, now, settings, user, public_id)
     _require_words(said)
     return _say(session, now, settings, user, chat.id, said, Side.STAFF)
