@@ -145,6 +145,7 @@ def message_value(row: Message, files: Sequence[FileValue] = ()) -> MessageValue
         facts=row.facts,
         written_at=row.written_at,
         files=tuple(files),
+        key=row.key,
     )
 
 

@@ -84,12 +84,6 @@ def find_chat(
     raise NotFound(f"no chat {public_id!r}")
 
 
-def keys_of(session: Session, conversation_id: int, author_id: int, after: int) -> list[str]:
-    """The keys of what somebody wrote in messages with numbers above ``after``."""
-    wanted = select(Message.key).where(Message.conversation_id == conversation_id, Message.number > after)
-    return list(session.scalars(wanted.where(Message.author_id == author_id).order_by(Message.number)))
-
-
 def unread_by_contact(session: Session, user_id: int) -> int:
     """How many messages of ours the contact has not read in their own conversation. One query."""
     return int(fetch(session, _UNREAD_BY_CONTACT, user_id=user_id).scalar_one())

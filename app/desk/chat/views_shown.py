@@ -10,6 +10,7 @@ from app.availability import service as availability
 from app.availability.presence import UNKNOWN
 from app.booking.in_words import Reader
 from app.customers import service as customers
+from app.customers.profiles import ContactProfile
 from app.desk.chat import queries
 from app.desk.chat.chat_page import Addresses, Expected, Shown, Typed, chat_page, chat_part
 from app.desk.chat.forms import asked_number
@@ -30,11 +31,16 @@ def chat_of(chat_id: str | None) -> ConversationValue | None:
 
     Raises NotFound, and NotEntitled for contacts without the option.
     """
-    session, now, settings, user = db.session(), clock.now(), current_settings(), signed_in_user()
     if chat_id is not None:
-        return queries.find_chat(session, now, settings, user, chat_id)
-    customers.require_entitled(customers.contact_profile(session, user.id), now, settings)
-    return queries.own_chat(session, user.id)
+        return queries.find_chat(db.session(), clock.now(), current_settings(), signed_in_user(), chat_id)
+    return queries.own_chat(db.session(), _entitled_contact().user_id)
+
+
+def _entitled_contact() -> ContactProfile:
+    session, now, settings, user = db.session(), clock.now(), current_settings(), signed_in_user()
+    contact = customers.contact_profile(session, user.id)
+    customers.require_entitled(contact, now, settings)
+    return contact
 
 
 def shown_page(chat_id: str | None, problem: str = "") -> str:
@@ -64,32 +70,30 @@ def _shown(
     chat_id: str | None, *, after: int = 0, before: int | None = None, most: int | None = None
 ) -> Shown:
     session, now, settings, user = db.session(), clock.now(), current_settings(), signed_in_user()
+    contact = _entitled_contact() if chat_id is None else None
     # What is read first is how far the conversation goes: no message up to there is missing in what follows.
-    chat = chat_of(chat_id)
-    is_staff = user.role != CONTACT
-    found, kept = [], []
+    chat = chat_of(chat_id) if contact is None else queries.own_chat(session, contact.user_id)
+    found = []
     if chat is not None:
-        found = messages(session, chat.id, for_staff=is_staff, after=after, before=before, most=most)
-        first = found[0].number if found else after + 1
-        keys = queries.keys_of(session, chat.id, user.id, first - 1)
-        kept = [key for key in (browsers_key(user.id, text) for text in keys) if key]
-    last = max(chat.last_number if chat else 0, found[-1].number if found else 0)
+        found = messages(
+            session, chat.id, for_staff=user.role != CONTACT, after=after, before=before, most=most
+        )
+    keys = [browsers_key(user.id, message.key) for message in found]
     return Shown(
         now=now,
         viewer=user,
         reader=Reader(locale_of(), user.time_zone, settings.service_time_zone),
         conversation=chat,
         messages=found,
-        last=last,
-        kept=kept,
-        expected=None if is_staff else _expected(),
+        last=max(chat.last_number if chat else 0, found[-1].number if found else 0),
+        kept=[key for key in keys if key],
+        expected=_expected(contact.company_id) if contact else None,
     )
 
 
-def _expected() -> Expected:
-    """What the contact can expect now; raises NoSpecialist."""
-    session, now, settings, user = db.session(), clock.now(), current_settings(), signed_in_user()
-    company_id = customers.contact_profile(session, user.id).company_id
+def _expected(company_id: int) -> Expected:
+    """What a contact can expect now; raises NoSpecialist."""
+    session, now, settings = db.session(), clock.now(), current_settings()
     served = customers.serving(session, company_id, local(now, settings.service_time_zone).date())
     presence = availability.presence(session, now, settings, served.by) if served.by else UNKNOWN
     return Expected(served, presence, settings.standard_chat_url, settings.standard_email)

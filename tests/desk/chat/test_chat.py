@@ -193,7 +193,7 @@ def test_the_conversation_is_sent_to_who_asks_for_it(app: Flask, world: World, v
         assert mail.recipient == world.vera.email
         read = message_from_bytes(mail.content, policy=policy.default).get_body(("plain",))
     assert read is not None
-    assert f"{world.vera.user.name}\nThe third\nfile stops\n" in read.get_content()
+    assert f"{world.vera.user.name}\nThe third\nfile stops\n" in read.get_content().replace("\r\n", "\n")
 
 
 def test_pages_of_a_long_chat_keep_to_the_budget_and_lead_to_its_beginning(
