@@ -227,6 +227,7 @@ function takeFiles(files) {
   const all = new DataTransfer();
   [...picker.files, ...files].forEach((file) => all.items.add(file));
   picker.files = all.files;
+  one("[data-attach]", form).open = true;
 }
 
 if (form) {

@@ -1,7 +1,7 @@
 """A chat in the words of whoever looks at it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from app.booking.standing_page import standing_words
 from app.customers.roster import Served
 from app.desk.chat.pages import ChatPage, ChatPart, Standing
 from app.desk.message_page import message_lines
-from app.desk.values import ConversationValue, MessageValue
+from app.desk.values import Channel, ConversationValue, MessageValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,12 @@ def chat_page(
 
 def chat_part(shown: Shown, file_url: Callable[[str], str]) -> ChatPart:
     """What is new in a chat for a browser."""
-    lines = message_lines(shown.messages, shown.viewer, shown.reader, shown.now, file_url)
+    found = message_lines(shown.messages, shown.viewer, shown.reader, shown.now, file_url)
+    # Of what came here by chat nobody has to be told so.
+    lines = tuple(
+        replace(line, channel="") if message.channel is Channel.CHAT else line
+        for line, message in zip(found, shown.messages, strict=True)
+    )
     standing = standing_of(shown.expected, shown.reader, shown.now) if shown.expected else None
     return ChatPart(lines, shown.last, tuple(shown.kept), standing)
 
@@ -108,9 +113,9 @@ def standing_of(expected: Expected, reader: Reader, now: datetime) -> Standing:
     promised.
     """
     served, presence = expected.served, expected.presence
-    pill = presence_pill(presence, reader, now) if served.by else None
     is_live = served.by is not None and presence.state in {State.IN, State.ON_CALL}
-    title, text = ("", "") if is_live else _not_there(served, presence, reader, now)
+    pill = presence_pill(presence, reader, now) if is_live else None
+    title, text = ("", "") if is_live else _not_there(served, presence, reader)
     return Standing(
         state=pill.state if pill else "away",
         presence=pill.text if pill else "",
@@ -122,23 +127,16 @@ def standing_of(expected: Expected, reader: Reader, now: datetime) -> Standing:
     )
 
 
-def _not_there(served: Served, presence: Presence, reader: Reader, now: datetime) -> tuple[str, str]:
+def _not_there(served: Served, presence: Presence, reader: Reader) -> tuple[str, str]:
     name = first_name(served.person.name)
-    kept = _("Write all the same: your message is kept, and answered as soon as %(name)s is back.", name=name)
+    kept = _("Write all the same: your message waits for %(name)s.", name=name)
     if served.by is None:
         return _("Nobody is here at the moment"), kept
     if presence.state is State.UNKNOWN:
-        return (
-            _("We cannot tell at the moment whether %(name)s is here", name=name),
-            _(
-                "Write all the same: your message is kept, and answered as soon as %(name)s sees it.",
-                name=name,
-            ),
-        )
+        return _("We cannot tell at the moment whether %(name)s is here", name=name), kept
     if presence.until is None:
         return _("%(name)s is not here at the moment", name=name), kept
-    back = day_and_time(presence.until, reader)
-    return _("%(name)s is back: %(moment)s", name=name, moment=back), kept
+    return _("%(name)s is back: %(moment)s", name=name, moment=day_and_time(presence.until, reader)), kept
 
 
 def _other_side(shown: Shown) -> Person:
