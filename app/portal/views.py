@@ -54,7 +54,7 @@ def _gathered() -> Home:
         now=now,
         reader=reader,
         specialist=found.specialist,
-        presence=availability.presence(session, now, settings, found.specialist),
+        presence=availability.presence(session, now, settings, found.specialist, reader.language),
         call_type=replace(call_type, rules=found.rules),
         found=found,
         standing=wishes.served,
