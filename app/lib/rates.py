@@ -45,7 +45,6 @@ POLLS_PER_FEED = Limit("polls_per_feed", "60 per minute", "polls of a calendar l
 POLLS_PER_CLIENT = Limit(
     "polls_per_client", "1200 per minute", "polls of calendar links by a client address", is_frequent=True
 )
-MESSAGES = Limit("messages", "60 per minute", "messages, transcripts: of a person, of a client address")
 # So high that a browser in its own rhythm is never written down.
 CHAT_POLLS = Limit(
     "chat_polls",
@@ -67,7 +66,6 @@ LIMITS = (
     LISTINGS,
     POLLS_PER_FEED,
     POLLS_PER_CLIENT,
-    MESSAGES,
     CHAT_POLLS,
     LOOKUPS,
 )

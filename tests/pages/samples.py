@@ -17,6 +17,7 @@ from tests.pages import (
     audit_samples,
     calendar_samples,
     call_type_samples,
+    chat_samples,
     guest_samples,
     hand_over_samples,
     proof_samples,
@@ -256,4 +257,5 @@ def samples() -> list[Sample]:
         *settings_samples.samples(),
         *hand_over_samples.samples(),
         *audit_samples.samples(),
+        *chat_samples.chat_samples(),
     ]

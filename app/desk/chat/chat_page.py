@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from app.accounts.values import ADMINISTRATOR, CONTACT, SignedIn
 from app.availability.pages import Person
-from app.availability.presence import Presence, State
-from app.booking.in_words import Reader, day_and_time, first_name, initials, person, presence_pill
+from app.availability.pages import Presence as PresencePill
+from app.availability.presence import Presence, State, Why
+from app.booking.in_words import Reader, first_name, initials, moment_in_words, person, presence_pill
 from app.booking.standing_page import standing_words
 from app.customers.roster import Served
 from app.desk.chat.pages import ChatPage, ChatPart, Standing
@@ -113,30 +114,28 @@ def standing_of(expected: Expected, reader: Reader, now: datetime) -> Standing:
     promised.
     """
     served, presence = expected.served, expected.presence
+    name = first_name(served.person.name)
+    pill = presence_pill(presence, reader, now, name) if served.by else None
     is_live = served.by is not None and presence.state in {State.IN, State.ON_CALL}
-    pill = presence_pill(presence, reader, now) if is_live else None
-    title, text = ("", "") if is_live else _not_there(served, presence, reader)
     return Standing(
-        state=pill.state if pill else "away",
-        presence=pill.text if pill else "",
+        state=pill.state if pill and is_live else "",
+        presence=pill.text if pill and is_live else "",
         stand_in=standing_words([served], reader.language),
-        title=title,
-        text=text,
+        title="" if is_live else _not_there(name, presence, pill, reader, now),
+        text="" if is_live else _("Write all the same: your message waits for %(name)s.", name=name),
         standard_chat_url="" if is_live else expected.standard_chat_url,
         standard_email="" if is_live else expected.standard_email,
     )
 
 
-def _not_there(served: Served, presence: Presence, reader: Reader) -> tuple[str, str]:
-    name = first_name(served.person.name)
-    kept = _("Write all the same: your message waits for %(name)s.", name=name)
-    if served.by is None:
-        return _("Nobody is here at the moment"), kept
-    if presence.state is State.UNKNOWN:
-        return _("We cannot tell at the moment whether %(name)s is here", name=name), kept
-    if presence.until is None:
-        return _("%(name)s is not here at the moment", name=name), kept
-    return _("%(name)s is back: %(moment)s", name=name, moment=day_and_time(presence.until, reader)), kept
+def _not_there(
+    name: str, presence: Presence, pill: PresencePill | None, reader: Reader, now: datetime
+) -> str:
+    if pill is None:
+        return _("Nobody is here at the moment")
+    if presence.until is None or presence.why is Why.HOLIDAY:
+        return pill.text
+    return _("%(name)s is back %(moment)s", name=name, moment=moment_in_words(presence.until, reader, now))
 
 
 def _other_side(shown: Shown) -> Person:

@@ -95,7 +95,7 @@ def _expected(company_id: int) -> Expected:
     """What a contact can expect now; raises NoSpecialist."""
     session, now, settings = db.session(), clock.now(), current_settings()
     served = customers.serving(session, company_id, local(now, settings.service_time_zone).date())
-    presence = availability.presence(session, now, settings, served.by) if served.by else UNKNOWN
+    presence = availability.presence(session, now, settings, served.by, locale_of()) if served.by else UNKNOWN
     return Expected(served, presence, settings.standard_chat_url, settings.standard_email)
 
 
