@@ -37,6 +37,7 @@ from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.desk.callbacks import views as callbacks
 from app.desk.callbacks.ringing import views as ringing
+from app.desk.chat import views as chat
 from app.desk.files import views as files
 from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         callbacks,
         ringing,
         requests,
+        chat,
         availability,
         calendars,
         admin,

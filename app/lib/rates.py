@@ -46,6 +46,13 @@ POLLS_PER_FEED = Limit("polls_per_feed", "60 per minute", "polls of a calendar l
 POLLS_PER_CLIENT = Limit(
     "polls_per_client", "1200 per minute", "polls of calendar links by a client address", is_frequent=True
 )
+# So high that a browser in its own rhythm is never written down.
+CHAT_POLLS = Limit(
+    "chat_polls",
+    "6000 per minute",
+    "looks for new messages: of a person, of a client address",
+    is_frequent=True,
+)
 LOOKUPS = Limit("lookups", "10 per hour", "calendar servers and files that a person has looked at")
 
 LIMITS = (
@@ -61,6 +68,7 @@ LIMITS = (
     LISTINGS,
     POLLS_PER_FEED,
     POLLS_PER_CLIENT,
+    CHAT_POLLS,
     LOOKUPS,
 )
 

@@ -34,6 +34,7 @@ _ROUTES: Mapping[Feature, tuple[str, ...]] = {
         "waiting_list",
         "api-docs",
     ),
+    Feature.CHAT: ("chat",),
 }
 # What only customers lose: staff bring seniors in all the same.
 FOR_CUSTOMERS = frozenset({Feature.SENIORS})

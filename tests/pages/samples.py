@@ -18,6 +18,7 @@ from tests.pages import (
     audit_samples,
     calendar_samples,
     call_type_samples,
+    chat_samples,
     guest_samples,
     hand_over_samples,
     proof_samples,
@@ -259,4 +260,5 @@ def samples() -> list[Sample]:
         *hand_over_samples.samples(),
         *audit_samples.samples(),
         *request_samples.samples(),
+        *chat_samples.chat_samples(),
     ]
