@@ -39,6 +39,7 @@ from app.desk.callbacks import views as callbacks
 from app.desk.callbacks.ringing import views as ringing
 from app.desk.chat import views as chat
 from app.desk.files import views as files
+from app.desk.mailbox import views as quarantine
 from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         files,
         callbacks,
         ringing,
+        quarantine,
         requests,
         chat,
         availability,
