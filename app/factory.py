@@ -45,6 +45,7 @@ from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
 from app.portal import views as portal
+from app.portal.contact_card import views as contact_card
 from app.portal.feeds import views as feeds
 from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         security,
         openid,
         portal,
+        contact_card,
         profile,
         feeds,
         own_data,

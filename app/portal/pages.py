@@ -51,6 +51,15 @@ class FeedsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestLine:
+    """An open request: "R-1031 · First answer by 21:00"."""
+
+    id: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """The customer's home; ``length`` is that of the quick times' call type in minutes.
 
@@ -70,3 +79,4 @@ class HomePage:
     label: str = ""
     standard_chat_url: str = ""
     standard_email: str = ""
+    requests: tuple[RequestLine, ...] = ()
