@@ -40,6 +40,8 @@ from app.desk.callbacks.ringing import views as ringing
 from app.desk.chat import views as chat
 from app.desk.files import views as files
 from app.desk.mailbox import views as quarantine
+from app.desk.phone import views as phone
+from app.desk.phone import views_calls as phone_calls
 from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
@@ -96,10 +98,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         calendars,
         admin,
         operations,
+        phone,
+        phone_calls,
     ):
         app.register_blueprint(package.blueprint)
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
+    # Programs send these, each signed.
+    shell.csrf.exempt(phone.blueprint)
     _offer_api(app, chosen)
     errors.init_app(app)
     cli.init_app(app)

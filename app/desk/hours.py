@@ -84,7 +84,7 @@ def _business_days_after(hours: BusinessHours, count: int, moment: datetime) -> 
     if not is_inside:
         return window.end
     asked, day = local(moment, hours.zone), local(window.start, hours.zone).date()
-    same_time = to_utc(day, asked.time().replace(fold=0), hours.zone)
+    same_time = to_utc(day, asked.time(), hours.zone)
     # Where the clocks change in a window, its day may be shorter than the one before.
     return min(max(same_time, window.start), window.end)
 

@@ -53,6 +53,9 @@ CHAT_POLLS = Limit(
     "looks for new messages: of a person, of a client address",
     is_frequent=True,
 )
+UNSIGNED_PER_CLIENT = Limit(
+    "unsigned_per_client", "30 per hour", "phone calls told of without a right signature by a client address"
+)
 LOOKUPS = Limit("lookups", "10 per hour", "calendar servers and files that a person has looked at")
 
 LIMITS = (
@@ -69,6 +72,7 @@ LIMITS = (
     POLLS_PER_FEED,
     POLLS_PER_CLIENT,
     CHAT_POLLS,
+    UNSIGNED_PER_CLIENT,
     LOOKUPS,
 )
 

@@ -22,10 +22,14 @@ from app.portal.home_page import about_words, label_words
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Which ways there are: an address that is read, a number to ring, those of the standard support."""
+    """Which ways there are: an address that is read, a number to ring, those of the standard support.
+
+    ``takes_voicemail``: who rings out of hours leaves a message and is rung back.
+    """
 
     mail: str
     phone: str
+    takes_voicemail: bool
     has_chat: bool
     has_callbacks: bool
     standard_chat_url: str
@@ -122,14 +126,21 @@ def _mail(facts: CardFacts) -> Way:
 
 
 def _phone(facts: CardFacts) -> Way:
-    number = facts.channels.phone
+    channels, title = facts.channels, _("Phone")
     if facts.is_open:
-        later = _("Out of hours: nobody picks up. Ask for a call back.")
-        return Way("phone", _("Phone"), _answers(facts), later, number=number)
-    now = _("Nobody picks up until %(time)s.", time=_plain(facts))
-    return Way(
-        "phone", _("Phone"), now, _("In hours: it rings at %(name)s's.", name=facts.name), number=number
-    )
+        later = (
+            _("Out of hours: you leave a voicemail, and we ring you back.")
+            if channels.takes_voicemail
+            else _("Out of hours: nobody picks up. Ask for a call back.")
+        )
+        return Way("phone", title, _answers(facts), later, number=channels.phone)
+    if channels.takes_voicemail:
+        due = moment(facts.callback_due, facts.reader, facts.now)
+        now = _("Leave a voicemail now, and we ring you back by %(time)s.", time=due)
+    else:
+        now = _("Nobody picks up until %(time)s.", time=_plain(facts))
+    later = _("In hours: it reaches %(name)s.", name=facts.name)
+    return Way("phone", title, now, later, number=channels.phone)
 
 
 def _callback(facts: CardFacts) -> Way:

@@ -1,4 +1,4 @@
-"""The contact card: every way to reach the specialist, with what to expect; and the same for address books."""
+"""The contact card: every way to reach the specialist, with what to expect; and one for address books."""
 
 from datetime import datetime
 
@@ -103,7 +103,8 @@ def _next_free(who: ContactProfile, now: datetime, settings: Settings) -> dateti
 def _channels(settings: Settings, specialist: SpecialistProfile) -> Channels:
     return Channels(
         mail=settings.desk_address if settings.reads_answers else specialist.email,
-        phone=international(specialist.phone),
+        phone=international(settings.phone.number if settings.phone else specialist.phone),
+        takes_voicemail=settings.phone is not None,
         has_chat=settings.offers(Feature.CHAT),
         has_callbacks=settings.offers(Feature.CALLBACKS),
         standard_chat_url=settings.standard_chat_url,
