@@ -1,5 +1,6 @@
 """Callbacks: asked for, taken, rung; each time with a line in the contact's conversation."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -169,7 +170,7 @@ def _note(
     row: Callback,
     happening: Happening,
     author_id: int | None,
-    facts: dict[str, object],
+    facts: Mapping[str, object],
     author_name: str = "",
 ) -> None:
     if row.conversation_id is None:
