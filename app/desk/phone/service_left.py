@@ -42,7 +42,7 @@ def put_down(session: Session, now: datetime, settings: Settings, row: PhoneCall
             key=key_of(call.provider_id),
             author_id=call.contact_id,
             author_name=call.contact_name or call.company_name,
-            facts={"phone_call": call.public_id, "seconds": call.seconds, "number": call.number},
+            facts={"seconds": call.seconds},
         )
         desk.write_message(session, now, settings, row.conversation_id, said)
     session.flush()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from typing import TypeVar
 
 import pytest
@@ -27,6 +28,7 @@ from app.desk.phone.values import CallState, Incoming, PhoneCallValue, Recording
 from app.desk.values import Channel, Happening, MessageValue, Side
 from app.lib.db import write
 from app.lib.intervals import Interval
+from app.mail.models import OutgoingMail
 from tests.desk.phone.provider import RITA, SAM, VERA
 from tests.support.replica import open_calendar
 from tests.world import Member, World, build_world
@@ -271,3 +273,14 @@ def test_callers_are_greeted_in_their_language_else_in_that_of_their_country() -
     assert languages_of("+73435550101", "") == ("ru",)
     assert languages_of(VERA, "") == ("en",)
     assert languages_of("", "") == ("en", "ru")
+
+
+def test_whoever_serves_is_mailed_once_of_a_voicemail(line: Line) -> None:
+    line.now = EVENING
+    line.record(line.take())
+    line.session.rollback()
+    about = [
+        message_from_bytes(row.content, policy=policy.default)["Subject"]
+        for row in line.session.scalars(select(OutgoingMail))
+    ]
+    assert [text.strip() for text in about] == ["Ring Vera Lindqvist by Tuesday 1 December, 11:00"]
