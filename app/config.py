@@ -2,11 +2,11 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from limits import RateLimitItem
@@ -18,8 +18,6 @@ from app.lib.keys import KeyFiles
 from app.lib.rates import read_limits
 from app.lib.zones import is_zone
 from app.settings.values import RESPONSE_TIMES, Feature, ResponseTime, ServiceWindow
-
-T = TypeVar("T")
 
 
 class SettingsError(ValueError):
@@ -140,10 +138,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         option_contact=env.get("OPTION_CONTACT", f"sales@{mail_domain}"),
         demo=_boolean(env, "DEMO", False),
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
-        limits=_named(read_limits, env),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-        openid=_named(read_openid, env),
-        phone=_named(read_phone, env),
+        **_tables(env),
     )
 
 
@@ -185,9 +181,10 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
     }
 
 
-def _named(read: Callable[[Mapping[str, str]], T], env: Mapping[str, str]) -> T:
+def _tables(env: Mapping[str, str]) -> dict[str, Any]:
+    readers = {"limits": read_limits, "openid": read_openid, "phone": read_phone}
     try:
-        return read(env)
+        return {name: read(env) for name, read in readers.items()}
     except ValueError as error:
         raise SettingsError(str(error)) from None
 

@@ -15,7 +15,10 @@ from app.accounts.models import User
 from app.config import Settings
 from app.customers.models import Contact, Entitlement, TimeOff
 from app.desk import queries as conversations
+from app.desk.callbacks import queries as callback_queries
+from app.desk.callbacks import service as callbacks
 from app.desk.callbacks.models import Callback
+from app.desk.callbacks.values import CallbackState, Outcome
 from app.desk.models import Conversation
 from app.desk.phone import queries, service
 from app.desk.phone.errors import CallKnown, NoSuchContact
@@ -284,3 +287,22 @@ def test_whoever_serves_is_mailed_once_of_a_voicemail(line: Line) -> None:
         for row in line.session.scalars(select(OutgoingMail))
     ]
     assert [text.strip() for text in about] == ["Ring Vera Lindqvist by Tuesday 1 December, 11:00"]
+
+
+def test_a_voicemail_of_the_evening_is_a_kept_callback_in_the_morning(line: Line) -> None:
+    line.now, sam = EVENING, line.world.sam.user
+    step = line.step(line.take())
+    assert isinstance(step, Speak) and step.promise is not None
+    line.now += timedelta(minutes=1)
+    line.record(line.take())
+    line.now = TUESDAY_11 - timedelta(minutes=20)
+    (waiting,) = callback_queries.open_callbacks(line.session, line.now, line.settings, sam)
+    assert (waiting.contact_name, waiting.due_at) == ("Vera Lindqvist", step.promise.due_at)
+    line.write(lambda s: callbacks.take(s, line.now, line.settings, sam, waiting.public_id, ""))
+    kept = line.write(
+        lambda s: callbacks.note_outcome(
+            s, line.now, line.settings, sam, waiting.public_id, Outcome.REACHED, ""
+        )
+    )
+    assert kept.state is CallbackState.REACHED and kept.closed_at is not None
+    assert kept.closed_at < step.promise.due_at
