@@ -31,14 +31,15 @@ from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
-from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.desk.callbacks import views as callbacks
 from app.desk.callbacks.ringing import views as ringing
+from app.desk.calls import views as linked_calls
 from app.desk.chat import views as chat
 from app.desk.files import views as files
+from app.desk.handover import views as hand_overs
 from app.desk.mailbox import views as quarantine
 from app.desk.phone import views as phone
 from app.desk.phone import views_calls as phone_calls
@@ -65,6 +66,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     shell.init_app(app, chosen)
     guards.init_app(app)
     guards_limits.init_app(app)
+    _offer_pages(app, chosen)
+    _offer_api(app, chosen)
+    errors.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _offer_pages(app: Flask, settings: Settings) -> None:
     for package in (
         accounts,
         proofs,
@@ -92,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         callbacks,
         ringing,
         quarantine,
+        linked_calls,
         requests,
         chat,
         availability,
@@ -102,14 +112,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         phone_calls,
     ):
         app.register_blueprint(package.blueprint)
-    if chosen.shows_demo_mail:
+    if settings.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
     # Programs send these, each signed.
     shell.csrf.exempt(phone.blueprint)
-    _offer_api(app, chosen)
-    errors.init_app(app)
-    cli.init_app(app)
-    return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:

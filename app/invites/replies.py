@@ -22,10 +22,9 @@ class Outcome(StrEnum):
 
     ``returned``: a mail of ours that could not be delivered, which is a line in its call's history.
     ``words``: a person writes, no calendar. ``taken``: it is a message of a conversation now;
-    ``quarantined``: it waits for somebody to say whose it is.
-    ``not_for_us``: what only an organizer may say. ``stranger``:
-    about somebody who is not invited. ``ended``: the call is over or off. ``past``: a proposal of a time
-    that is over. ``failed``: our own fault, see the log.
+    ``quarantined``: it waits for somebody to say whose it is. ``not_for_us``: what only an organizer may
+    say. ``stranger``: about somebody who is not invited. ``ended``: the call is over or off. ``past``: a
+    proposal of a time that is over. ``failed``: our own fault, see the log.
     """
 
     APPLIED = "applied"

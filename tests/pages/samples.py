@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from wtforms import BooleanField, Form, SelectField, StringField
 
 from app.accounts.devices.letter import NewDeviceMail
-from app.admin.pages import ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
+from app.admin.pages import ClockCount, ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
 from app.booking.offers.quick_page import QuickSlot
@@ -21,6 +21,7 @@ from tests.pages import (
     chat_samples,
     guest_samples,
     hand_over_samples,
+    mailbox_samples,
     phone_samples,
     proof_samples,
     request_samples,
@@ -95,6 +96,12 @@ OVERVIEW = OverviewPage(
     ),
     concerns=(ConcernList("Companies without a specialist", ("Lynx",), "and 3 more"),),
     today=(("Booked", "3"), ("Waiting for a calendar, all days", "0")),
+    clocks=(
+        ClockCount("Overdue", 2, "overdue", is_bad=True),
+        ClockCount("Missed today", 1, None, is_bad=True),
+        ClockCount("Kept today", 14, None),
+        ClockCount("Open requests", 23, ""),
+    ),
     mailbox="The mailbox for answers to invitations has not been readable since Tue 24 Nov, 14:12",
     mailbox_said="mailbox: TimeoutError",
     next_call="2026-11-25T13:00:00Z_7",
@@ -259,6 +266,7 @@ def samples() -> list[Sample]:
         *proof_samples.samples(),
         *settings_samples.samples(),
         *hand_over_samples.samples(),
+        *mailbox_samples.samples(),
         *audit_samples.samples(),
         *phone_samples.samples(),
         *request_samples.samples(),

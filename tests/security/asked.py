@@ -25,6 +25,8 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "api:public_id": lambda g: g.call.public_id,
     "api_attendees:public_id": lambda g: g.call.public_id,
     "api_senior:public_id": lambda g: g.call.public_id,
+    "api_requests:public_id": lambda g: g.ids["request"],
+    "api_requests:file_id": lambda g: g.ids["message_file"],
     "email": lambda g: "guest@nordwind.example",
     "proposal_id": lambda g: g.ids["proposal"],
     "series_id": lambda g: g.ids["series"],
@@ -51,6 +53,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "person_id": lambda g: g.members["specialist"].user.public_id,
     "verb": lambda g: "disable",
     "kind": lambda g: "companies",
+    "files:file_id": lambda g: g.ids["message_file"],
     "file_id": lambda g: g.ids["file"],
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
@@ -59,6 +62,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "conversation_id": lambda g: g.ids["request"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
+    "quarantine:mail_id": lambda g: g.ids["quarantined"],
 }
 # What is sent to each endpoint that looks at a body before it looks for the object.
 BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
@@ -100,6 +104,16 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "security.authenticator": lambda g: {"code": "000000"},
     "security.recovery_codes": lambda g: {"code": "000000"},
     "proofs.password": lambda g: {"email": g.members["specialist"].email, "password": "wrong"},
+    "quarantine.decide": lambda g: {"decision": "take", "contact": g.members["contact"].email},
+    "api_requests.open_one": lambda g: {
+        "severity": 3,
+        "subject": "Export stops",
+        "body": "It stops.",
+        "contact": g.members["contact"].user.public_id,
+    },
+    "api_requests.write_one": lambda g: {"body": "Since Monday"},
+    "linked_calls.link_call": lambda g: {"call": g.call.public_id},
+    "linked_calls.link_request": lambda g: {"request": g.ids["request"]},
     "requests.new": lambda g: REQUEST | {"text": "It stops.", "contact": g.members["contact"].user.public_id},
     "requests.make": lambda g: REQUEST,
     "requests.answer": lambda g: {"text": "Since Monday", "key": "answer"},

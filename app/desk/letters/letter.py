@@ -29,6 +29,16 @@ class DeskMail:
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """Who writes: the service's name and address, and the standard ways that are open round the clock."""
+
+    organisation: str
+    url: str
+    standard_chat_url: str
+    standard_email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """Who is written to; ``reply_to`` is where their answer goes, '' where none can come."""
 
@@ -49,7 +59,14 @@ class Matter:
     request: RequestValue | None
 
 
-def opened_letter(matter: Matter, message: MessageValue, reader: Addressee, settings: Settings) -> Draft:
+def house_of(settings: Settings) -> House:
+    """What of the settings mails speak of."""
+    return House(
+        settings.organisation, settings.public_url, settings.standard_chat_url, settings.standard_email
+    )
+
+
+def opened_mail(matter: Matter, message: MessageValue, reader: Addressee, house: House) -> DeskMail:
     """A request was opened: what it is, and by when it is answered."""
     _, request = words(reader.language).gettext, matter.request
     assert request is not None, "a conversation without a severity was opened as a request"
@@ -61,27 +78,27 @@ def opened_letter(matter: Matter, message: MessageValue, reader: Addressee, sett
     else:
         title = _("Your request %(reference)s is open") % facts
     severity = _("Severity: %(severity)s.") % {"severity": severity_name(request.severity, reader.language)}
-    mail = _mail(matter, title, (severity, *clocks_in_words(request, reader)), reader, settings)
-    return _draft(matter, _with_words(mail, message, reader), message.author_name, reader, settings)
+    mail = _mail(matter, title, (severity, *clocks_in_words(request, reader)), reader, house)
+    return _with_words(mail, message, reader)
 
 
-def message_letter(
-    matter: Matter, messages: Sequence[MessageValue], reader: Addressee, settings: Settings
-) -> Draft:
+def message_mail(
+    matter: Matter, messages: Sequence[MessageValue], reader: Addressee, house: House
+) -> DeskMail:
     """What was written; several messages only by one side."""
     _, last = words(reader.language).gettext, messages[-1]
-    facts = {"name": last.author_name or settings.organisation, "customer": _customer(matter)}
+    facts = {"name": last.author_name or house.organisation, "customer": _customer(matter)}
     title = _("%(customer)s writes") % facts if reader.is_staff else _("%(name)s writes") % facts
     clocks: tuple[str, ...] = ()
     if reader.is_staff and matter.request is not None:
         clocks = clocks_in_words(matter.request, reader)
-    mail = _mail(matter, title, clocks, reader, settings)
+    mail = _mail(matter, title, clocks, reader, house)
     together = replace(last, text="\n\n".join(item.text for item in messages if item.text))
     together = replace(together, files=tuple(file for item in messages for file in item.files))
-    return _draft(matter, _with_words(mail, together, reader), last.author_name, reader, settings)
+    return _with_words(mail, together, reader)
 
 
-def severity_letter(matter: Matter, message: MessageValue, reader: Addressee, settings: Settings) -> Draft:
+def severity_mail(matter: Matter, message: MessageValue, reader: Addressee, house: House) -> DeskMail:
     """The severity was changed, and with it the clocks."""
     _, request = words(reader.language).gettext, matter.request
     assert request is not None, "only requests have a severity"
@@ -93,27 +110,33 @@ def severity_letter(matter: Matter, message: MessageValue, reader: Addressee, se
     told = _("%(name)s changed it; it was %(severity)s.") % {"name": message.author_name, "severity": before}
     reason = str(message.facts.get("reason", ""))
     because = (_("Reason: %(text)s") % {"text": _safe(reason, reader)},) if reason else ()
-    mail = _mail(matter, title, (told, *because, *clocks_in_words(request, reader)), reader, settings)
-    return _draft(matter, mail, message.author_name, reader, settings)
+    return _mail(matter, title, (told, *because, *clocks_in_words(request, reader)), reader, house)
 
 
-def solved_letter(matter: Matter, message: MessageValue, reader: Addressee, settings: Settings) -> Draft:
+def solved_mail(matter: Matter, message: MessageValue, reader: Addressee, house: House) -> DeskMail:
     """Somebody says that it is solved."""
     _, request = words(reader.language).gettext, matter.request
     assert request is not None, "only requests are solved"
     title = _("%(reference)s is solved") % {"reference": request.reference}
     told = _("%(name)s says that it is solved.") % {"name": message.author_name}
     else_ = () if reader.is_staff else (_("If it is not, write again: that opens it once more."),)
-    mail = _mail(matter, title, (told, *else_), reader, settings)
-    return _draft(matter, mail, message.author_name, reader, settings)
+    return _mail(matter, title, (told, *else_), reader, house)
 
 
-def plain_letter(
-    matter: Matter, title: str, paragraphs: Sequence[str], reader: Addressee, settings: Settings
-) -> Draft:
+def plain_mail(
+    matter: Matter, title: str, paragraphs: Sequence[str], reader: Addressee, house: House
+) -> DeskMail:
     """Sentences of the service itself about a conversation."""
-    mail = _mail(matter, title, tuple(paragraphs), reader, settings)
-    return _draft(matter, replace(mail, hints=()), "", reader, settings)
+    return replace(_mail(matter, title, tuple(paragraphs), reader, house), hints=())
+
+
+def draft_of(matter: Matter, mail: DeskMail, author: str, reader: Addressee, settings: Settings) -> Draft:
+    """The mail as it goes out: from the service, with the name of whoever wrote; answers come to it."""
+    party = Party(reader.email, reader.name)
+    title = subject(matter, reader, settings.organisation)
+    draft = letter(settings, "desk", mail, title, party, reader.language)
+    sender = Party(settings.mail_from, author or settings.organisation)
+    return replace(draft, sender=sender, reply_to=reader.reply_to)
 
 
 def clocks_in_words(request: RequestValue, reader: Addressee) -> tuple[str, ...]:
@@ -142,34 +165,34 @@ def when(moment: datetime, reader: Addressee) -> str:
     return f"{until} ({wording.zone_name(moment, reader.zone, reader.language)})"
 
 
-def page_url(matter: Matter, settings: Settings, *, is_staff: bool) -> str:
+def page_url(matter: Matter, house: House, *, is_staff: bool) -> str:
     """Where somebody reads the conversation and answers."""
     if matter.request is not None:
-        return f"{settings.public_url}/requests/{matter.conversation.public_id}"
+        return f"{house.url}/requests/{matter.conversation.public_id}"
     place = f"/chats/{matter.conversation.public_id}" if is_staff else "/chat"
-    return f"{settings.public_url}{place}"
+    return f"{house.url}{place}"
 
 
-def subject(matter: Matter, reader: Addressee, settings: Settings) -> str:
+def subject(matter: Matter, reader: Addressee, organisation: str) -> str:
     """The same for every mail to one reader, so that mail programs keep them together."""
     if matter.request is not None:
         return f"[{matter.request.reference}] {matter.conversation.subject}".strip()
     if reader.is_staff:
         return _customer(matter)
     text = words(reader.language).gettext("Your messages with %(organisation)s")
-    return matter.conversation.subject or text % {"organisation": settings.organisation}
+    return matter.conversation.subject or text % {"organisation": organisation}
 
 
 def _mail(
-    matter: Matter, title: str, paragraphs: tuple[str, ...], reader: Addressee, settings: Settings
+    matter: Matter, title: str, paragraphs: tuple[str, ...], reader: Addressee, house: House
 ) -> DeskMail:
     _ = words(reader.language).gettext
     return DeskMail(
-        organisation=settings.organisation,
+        organisation=house.organisation,
         title=title,
         paragraphs=paragraphs,
         button=_("Open the request") if matter.request is not None else _("Open the conversation"),
-        url=page_url(matter, settings, is_staff=reader.is_staff),
+        url=page_url(matter, house, is_staff=reader.is_staff),
         hints=_hints(reader),
     )
 
@@ -199,16 +222,3 @@ def _safe(text: str, reader: Addressee) -> str:
 def _customer(matter: Matter) -> str:
     found = matter.conversation
     return ", ".join(filter(None, (found.contact_name, found.company_name)))
-
-
-def _draft(matter: Matter, mail: DeskMail, author: str, reader: Addressee, settings: Settings) -> Draft:
-    draft = letter(
-        settings,
-        "desk",
-        mail,
-        subject(matter, reader, settings),
-        Party(reader.email, reader.name),
-        reader.language,
-    )
-    sender = Party(settings.mail_from, author or settings.organisation)
-    return replace(draft, sender=sender, reply_to=reader.reply_to)

@@ -10,17 +10,21 @@ from app.config import Settings
 from app.desk.letters import queries
 from app.desk.letters.letter import (
     Addressee,
+    DeskMail,
+    House,
     Matter,
-    message_letter,
-    opened_letter,
-    severity_letter,
-    solved_letter,
+    draft_of,
+    house_of,
+    message_mail,
+    opened_mail,
+    severity_mail,
+    solved_mail,
 )
 from app.desk.values import Channel, ConversationValue, Happening, MessageValue, Side
 from app.mail.draft import Draft
 from app.mail.service import post
 
-_Letter = Callable[[Matter, MessageValue, Addressee, Settings], Draft]
+_Mail = Callable[[Matter, MessageValue, Addressee, House], DeskMail]
 
 
 def tell_of(
@@ -38,14 +42,15 @@ def tell_of(
     if message.is_internal or message.channel is Channel.VOICEMAIL:
         return
     matter = queries.matter_of(session, conversation)
-    letter = _letter_for(matter, message)
-    if letter is None:
+    compose = _mail_for(matter, message)
+    if compose is None:
         return
     readers = queries.contact_of(session, settings, conversation)
     readers += queries.staff_of(session, now, settings, conversation)
     for reader in readers:
         if _is_told(session, matter, message, reader):
-            draft = letter(matter, message, reader, settings)
+            mail = compose(matter, message, reader, house_of(settings))
+            draft = draft_of(matter, mail, message.author_name, reader, settings)
             post_to(session, now, conversation, f"desk:{message.id}:{reader.user_id}", reader, draft)
 
 
@@ -68,29 +73,29 @@ def thread_of(conversation_id: int, user_id: int) -> str:
     return f"conversation:{conversation_id}:{user_id}"
 
 
-def _letter_for(matter: Matter, message: MessageValue) -> _Letter | None:
+def _mail_for(matter: Matter, message: MessageValue) -> _Mail | None:
     if message.happening:
         return _HAPPENINGS.get(message.happening) if matter.request is not None else None
     if message.side is Side.SERVICE:
         return None
     if message.number == 1 and matter.request is not None:
-        return opened_letter
+        return opened_mail
     return None if message.channel is Channel.CHAT else _one
 
 
-def _one(matter: Matter, message: MessageValue, reader: Addressee, settings: Settings) -> Draft:
-    return message_letter(matter, (message,), reader, settings)
+def _one(matter: Matter, message: MessageValue, reader: Addressee, house: House) -> DeskMail:
+    return message_mail(matter, (message,), reader, house)
 
 
-_HAPPENINGS: dict[str, _Letter] = {
-    Happening.OPENED: opened_letter,
-    Happening.SEVERITY_CHANGED: severity_letter,
-    Happening.SOLVED: solved_letter,
+_HAPPENINGS: dict[str, _Mail] = {
+    Happening.OPENED: opened_mail,
+    Happening.SEVERITY_CHANGED: severity_mail,
+    Happening.SOLVED: solved_mail,
 }
 
 
 def _is_told(session: Session, matter: Matter, message: MessageValue, reader: Addressee) -> bool:
-    is_receipt = not reader.is_staff and _letter_for(matter, message) is opened_letter
+    is_receipt = not reader.is_staff and _mail_for(matter, message) is opened_mail
     if message.author_id == reader.user_id:
         # A mail gets its own receipt (mailbox.service_receipts).
         return is_receipt and message.channel is not Channel.MAIL

@@ -11,7 +11,7 @@ from app.accounts.values import CONTACT
 from app.config import Settings
 from app.desk import queries as desk
 from app.desk.letters import queries
-from app.desk.letters.letter import message_letter
+from app.desk.letters.letter import draft_of, house_of, message_mail
 from app.desk.letters.service import post_to, thread_of
 from app.desk.models import Conversation, Message, Reading
 from app.desk.values import Channel, Side
@@ -60,7 +60,9 @@ def mail_unread(session: Session, now: datetime, settings: Settings, unread: Unr
         ]
         said = [message for message in found if message.number <= unread.number]
         if said:
-            draft = message_letter(queries.matter_of(session, conversation), said, reader, settings)
+            matter = queries.matter_of(session, conversation)
+            mail = message_mail(matter, said, reader, house_of(settings))
+            draft = draft_of(matter, mail, said[-1].author_name, reader, settings)
             key = f"{_key(conversation.id, reader.user_id)}{said[-1].number}"
             post_to(session, now, conversation, key, reader, draft)
 

@@ -90,7 +90,10 @@ def _is_plain(html: str) -> bool:
 
 
 def _header(message: Message, name: str) -> str:
-    return str(message.get(name, ""))[:20_000]
+    """Its text as it stands; raw UTF-8 in it (RFC 6532) would come out as question marks otherwise."""
+    found = (value for key, value in message.raw_items() if key.lower() == name.lower())
+    text = str(next(found, ""))[:20_000]
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _answers(message: Message) -> tuple[str, ...]:

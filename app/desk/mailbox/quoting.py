@@ -14,7 +14,7 @@ _SIGNATURE = re.compile(r"^--\s?$")
 _WROTE = (
     # Gmail in any language: a date, and the address in brackets.
     re.compile(r"^[^>].*\d.*<[^<>@\s]+@[^<>\s]+>[^<>]{0,60}:$"),
-    re.compile(r"^On\s.*\swrote:$", re.IGNORECASE),
+    re.compile(r"^On\s.*[\d,].*\swrote:$", re.IGNORECASE),
     re.compile(r"^(Am|Den)\s.*\sschrieb\b.*:$", re.IGNORECASE),
     re.compile(r"^Le\s.*\sa écrit\s?:$", re.IGNORECASE),
     re.compile(r"^.*\d.*\s(пишет|писал|писала|писал\(а\)|написал|написала|написал\(а\))\s?:$", re.IGNORECASE),
@@ -46,9 +46,9 @@ def split_quoted(text: str) -> tuple[str, str]:
             own, rest = lines, []
         else:
             own, rest = own + body[blocks[0][1] :], lines[start : after + blocks[0][1]]
-    elif start == len(lines):
-        own, rest = _trailing(lines)
     own, signature = _signature(own)
+    if start == len(lines):
+        own, rest = _trailing(own)
     return "\n".join(own).strip(), "\n".join([*signature, *rest]).strip()
 
 

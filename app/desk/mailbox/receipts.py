@@ -1,13 +1,11 @@
 """What the service itself answers when a contact's mail is in: by when, and what else they can do."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from app.config import Settings
-from app.desk.letters.letter import Addressee, DeskMail, Matter, plain_letter, severity_name, when
+from app.desk.letters.letter import Addressee, DeskMail, House, Matter, plain_mail, severity_name, when
 from app.desk.requests.values import ClockName
-from app.mail.draft import Draft, Party
-from app.mail.wording import letter, words
+from app.mail.wording import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +20,36 @@ class Standing:
     runs_always: bool
 
 
-def receipt(matter: Matter, standing: Standing, reader: Addressee, settings: Settings, answers: str) -> Draft:
-    """The receipt for a mail; it promises only what is measured. ``answers`` is that mail's Message-ID."""
+def receipt_mail(matter: Matter, standing: Standing, reader: Addressee, house: House) -> DeskMail:
+    """The receipt for a mail; it promises only what is measured."""
     _ = words(reader.language).gettext
     request = matter.request
     title = _("Your mail is here")
     if request is not None:
         title = _("Your mail is here: %(reference)s") % {"reference": request.reference}
-    paragraphs = [*_promise(matter, standing, reader), *_urgent(matter, standing, reader, settings)]
-    draft = plain_letter(matter, title, paragraphs, reader, settings)
-    return replace(draft, answers=answers, is_automatic_answer=True)
+    paragraphs = [*_promise(matter, standing, reader), *_urgent(matter, standing, reader, house)]
+    return plain_mail(matter, title, paragraphs, reader, house)
 
 
-def not_taken(title: str, paragraphs: tuple[str, ...], reader: Addressee, settings: Settings) -> Draft:
-    """A mail was not taken in, and why."""
-    mail = DeskMail(settings.organisation, title, paragraphs, "", "")
-    party = Party(reader.email, reader.name)
-    return replace(letter(settings, "desk", mail, title, party, reader.language), is_automatic_answer=True)
+def too_large_mail(title: str, megabytes: int, reader: Addressee, house: House) -> DeskMail:
+    """A mail was not taken in, because of its size."""
+    _ = words(reader.language).gettext
+    facts = {"subject": title, "size": megabytes}
+    paragraphs = (
+        _("“%(subject)s” has %(size)s MB, and more than 20 MB are not taken in.") % facts,
+        _("Please send the files in several mails, or add them on the page."),
+    )
+    return DeskMail(house.organisation, _("Your mail was too large"), paragraphs, "", "")
+
+
+def not_entitled_mail(reader: Addressee, house: House) -> DeskMail:
+    """A mail was not taken in, because its sender's company has not booked the service."""
+    _ = words(reader.language).gettext
+    paragraphs = (
+        _("Your company has not booked a dedicated specialist, so nobody promises an answer here."),
+        _("Please write to our standard support: %(address)s") % {"address": house.standard_email},
+    )
+    return DeskMail(house.organisation, _("Your mail was not taken in"), paragraphs, "", "")
 
 
 def _promise(matter: Matter, standing: Standing, reader: Addressee) -> list[str]:
@@ -60,7 +71,7 @@ def _promise(matter: Matter, standing: Standing, reader: Addressee) -> list[str]
     return found
 
 
-def _urgent(matter: Matter, standing: Standing, reader: Addressee, settings: Settings) -> list[str]:
+def _urgent(matter: Matter, standing: Standing, reader: Addressee, house: House) -> list[str]:
     """What to do when it cannot wait."""
     _ = words(reader.language).gettext
     request, found = matter.request, []
@@ -72,8 +83,8 @@ def _urgent(matter: Matter, standing: Standing, reader: Addressee, settings: Set
         found.append(text % {"severity": severity_name(request.severity, reader.language)})
     if request is None:
         text = _("A message has no due time. Whoever needs one opens a request: %(url)s")
-        found.append(text % {"url": f"{settings.public_url}/requests/new"})
-    places = ", ".join(filter(None, (settings.standard_chat_url, settings.standard_email)))
+        found.append(text % {"url": f"{house.url}/requests/new"})
+    places = ", ".join(filter(None, (house.standard_chat_url, house.standard_email)))
     if standing.opening is not None and places:
         found.append(_("Our standard support is there round the clock: %(places)s") % {"places": places})
     return found

@@ -1,5 +1,6 @@
 """Receipts: one for each conversation and day or night, never to a program (RFC 3834)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,18 +13,18 @@ from app.customers.service import serving
 from app.desk import sla
 from app.desk.hours import next_opening
 from app.desk.letters import queries as letters
-from app.desk.letters.letter import Addressee, Matter
+from app.desk.letters.letter import Addressee, DeskMail, Matter, draft_of, house_of
 from app.desk.letters.service import post_to
 from app.desk.mailbox import queries
 from app.desk.mailbox.letter import Letter
-from app.desk.mailbox.receipts import Standing, not_taken, receipt
+from app.desk.mailbox.receipts import Standing, not_entitled_mail, receipt_mail, too_large_mail
 from app.desk.requests import queries as requests
 from app.desk.values import ConversationValue
 from app.lib.zones import local
-from app.mail.draft import Draft
+from app.mail.draft import Party
 from app.mail.service import post
 from app.mail.values import Received
-from app.mail.wording import words
+from app.mail.wording import letter as write_letter
 from app.settings.values import Clock
 
 _MOST_A_DAY = 10
@@ -41,7 +42,9 @@ def post_receipt(
     for reader in letters.contact_of(session, settings, conversation):
         if queries.receipts_of_a_day(session, now, reader.email, "desk:receipt:%") >= _MOST_A_DAY:
             continue
-        draft = receipt(matter, standing, reader, settings, letter.message_id)
+        mail = receipt_mail(matter, standing, reader, house_of(settings))
+        draft = draft_of(matter, mail, "", reader, settings)
+        draft = replace(draft, answers=letter.message_id, is_automatic_answer=True)
         post_to(session, now, conversation, f"desk:receipt:{conversation.id}:{mark}", reader, draft)
 
 
@@ -49,15 +52,9 @@ def tell_too_large(
     session: Session, now: datetime, settings: Settings, person: SignedIn, received: Received
 ) -> None:
     """A mail was not taken in, because it is too large."""
-    _ = words(person.language).gettext
-    size = {"size": round(received.size / _MEGABYTE), "subject": received.mail.subject}
-    paragraphs = (
-        _("“%(subject)s” has %(size)s MB, and more than 20 MB are not taken in.") % size,
-        _("Please send the files in several mails, or add them on the page."),
-    )
-    reader = _addressee(person)
-    draft = not_taken(_("Your mail was too large"), paragraphs, reader, settings)
-    _post(session, now, f"desk:too_large:{received.identity}", reader, draft)
+    reader, megabytes = _addressee(person), round(received.size / _MEGABYTE)
+    mail = too_large_mail(received.mail.subject, megabytes, reader, house_of(settings))
+    _post(session, now, settings, f"desk:too_large:{received.identity}", reader, mail)
 
 
 def tell_not_entitled(
@@ -66,14 +63,9 @@ def tell_not_entitled(
     """A mail was not taken in, because the company has not booked the service; once a day."""
     if not letter.may_be_answered:
         return
-    _ = words(person.language).gettext
-    paragraphs = (
-        _("Your company has not booked a dedicated specialist, so nobody promises an answer here."),
-        _("Please write to our standard support: %(address)s") % {"address": settings.standard_email},
-    )
     reader = _addressee(person)
-    draft = not_taken(_("Your mail was not taken in"), paragraphs, reader, settings)
-    _post(session, now, f"desk:not_entitled:{person.id}:{now:%Y%m%d}", reader, draft)
+    mail = not_entitled_mail(reader, house_of(settings))
+    _post(session, now, settings, f"desk:not_entitled:{person.id}:{now:%Y%m%d}", reader, mail)
 
 
 def _standing(session: Session, now: datetime, settings: Settings, matter: Matter) -> tuple[Standing, str]:
@@ -96,8 +88,12 @@ def _standing(session: Session, now: datetime, settings: Settings, matter: Matte
     return Standing(who, opening, is_wall), f"closed:{opening:%Y%m%d}"
 
 
-def _post(session: Session, now: datetime, key: str, reader: Addressee, draft: Draft) -> None:
-    post(session, now, key, f"desk:not_taken:{reader.user_id}", draft)
+def _post(
+    session: Session, now: datetime, settings: Settings, key: str, reader: Addressee, mail: DeskMail
+) -> None:
+    party = Party(reader.email, reader.name)
+    draft = write_letter(settings, "desk", mail, mail.title, party, reader.language)
+    post(session, now, key, f"desk:not_taken:{reader.user_id}", replace(draft, is_automatic_answer=True))
 
 
 def _addressee(person: SignedIn) -> Addressee:

@@ -15,7 +15,7 @@ from app.desk.mailbox.errors import NoSuchContact
 from app.desk.mailbox.quarantine_page import Problem, quarantine_page
 from app.lib import clock
 from app.lib.db import db, write
-from app.lib.rates import BOOKINGS
+from app.lib.rates import MESSAGES
 
 blueprint = Blueprint("quarantine", __name__)
 
@@ -34,7 +34,7 @@ def mails() -> Answer:
 
 @blueprint.post("/quarantine/<mail_id>")
 @may(Right.RUN_DESK)
-@limited(BOOKINGS)
+@limited(MESSAGES)
 def decide(mail_id: str) -> Answer:
     """A mail is taken into a contact's conversation, or dropped, by the button that was pressed."""
     now, user, settings = clock.now(), signed_in_user(), current_settings()

@@ -1,5 +1,6 @@
 """Mail to the dedicated address: what becomes a message, what waits, and who is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -10,9 +11,12 @@ from app.desk.mailbox.models import QuarantinedMail
 from app.desk.requests.values import ClockName, RequestState
 from app.desk.service import mark_read, standing_conversation, write_message
 from app.desk.values import Channel, Side, Written
+from app.lib import clock
 from app.lib.db import write
+from app.mail.jobs import mail_pass
 from tests.desk.mailbox.conftest import HOUR, MONDAY, SUNDAY, Mailroom, body_of
 from tests.support.dovecot import Dovecot
+from tests.support.mail import SmtpSink
 
 VERA, SAM, PAVEL = "vera@nordwind.example", "sam@attache.example", "pavel@sever.example"
 
@@ -254,3 +258,17 @@ def test_a_mail_that_comes_again_is_one_message(mailroom: Mailroom) -> None:
     for _ in range(2):
         mailroom.arrives(content)
     assert len(mailroom.requests()) == 1 and len(mailroom.letters(SAM)) == 1
+
+
+def test_mails_go_out_over_smtp_with_the_addresses_that_answers_come_to(
+    mailroom: Mailroom, smtp_sink: SmtpSink
+) -> None:
+    # The post itself looks at the clock.
+    mailroom.now = clock.now() - timedelta(minutes=1)
+    mailroom.arrives(mailroom.mail(VERA))
+    mail_pass(mailroom.session, replace(mailroom.settings, smtp_url=smtp_sink.url), clock.now())
+    ((receipt,), (told,)) = smtp_sink.to(VERA), smtp_sink.to(SAM)
+    assert receipt["Reply-To"] != told["Reply-To"]
+    assert told["From"].addresses[0].display_name == "Vera Lindqvist"
+    mailroom.arrives(mailroom.answer(told, SAM, "Which one?"))
+    assert mailroom.requests()[0].state is RequestState.IN_WORK
