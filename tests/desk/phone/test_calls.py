@@ -1,10 +1,7 @@
 """What callers get: who is let ring, what they hear, and what becomes of what they say."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -17,86 +14,23 @@ from app.customers.models import Contact, Entitlement, TimeOff
 from app.desk import queries as conversations
 from app.desk.callbacks import queries as callback_queries
 from app.desk.callbacks import service as callbacks
-from app.desk.callbacks.models import Callback
 from app.desk.callbacks.values import CallbackState, Outcome
 from app.desk.models import Conversation
 from app.desk.phone import queries, service
 from app.desk.phone.errors import CallKnown, NoSuchContact
-from app.desk.phone.jobs import phone_pass
-from app.desk.phone.models import PhoneCall
 from app.desk.phone.numbers import caller_number, languages_of
-from app.desk.phone.service_answering import Ring, Speak, next_step
-from app.desk.phone.spoken import House, greeting
-from app.desk.phone.values import CallState, Incoming, PhoneCallValue, Recording
-from app.desk.values import Channel, Happening, MessageValue, Side
-from app.lib.db import write
+from app.desk.phone.service_answering import Ring, Speak
+from app.desk.phone.spoken import greeting
+from app.desk.phone.values import CallState
+from app.desk.values import Channel, Happening, Side
 from app.lib.intervals import Interval
 from app.mail.models import OutgoingMail
+from tests.desk.phone.line import EVENING, HOUSE, MORNING, TUESDAY_9, TUESDAY_11, UNKNOWN, Line
 from tests.desk.phone.provider import RITA, SAM, VERA
 from tests.support.replica import open_calendar
-from tests.world import Member, World, build_world
+from tests.world import build_world
 
 pytestmark = pytest.mark.postgres
-T = TypeVar("T")
-
-# Monday 30 November 2026, 10:00 and 18:30 in Bratislava.
-MORNING = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-EVENING = datetime(2026, 11, 30, 17, 30, 40, tzinfo=UTC)
-TUESDAY_9 = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
-TUESDAY_11 = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
-UNKNOWN = "+420222333444"
-HOUSE = House("Attaché", "support@attache.example")
-AUDIO = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1"
-
-
-@dataclass
-class Line:
-    """Calls as the entry points take them, at a time that tests move on."""
-
-    session: Session
-    settings: Settings
-    world: World
-    now: datetime = MORNING
-
-    def write(self, work: Callable[[Session], T]) -> T:
-        return write(self.session, [], work)
-
-    def take(self, number: str = VERA, name: str = "CA1") -> PhoneCallValue:
-        told = Incoming(name, number)
-        return self.write(lambda s: service.take_call(s, self.now, self.settings, told))
-
-    def step(self, call: PhoneCallValue, *rung: str) -> Ring | Speak:
-        found = next_step(self.session, self.now, self.settings, call, rung)
-        self.session.rollback()
-        return found
-
-    def record(self, call: PhoneCallValue, seconds: int = 34, url: str = AUDIO) -> None:
-        left = Recording(url, seconds)
-        self.write(lambda s: service.note_recording(s, self.now, self.settings, call.id, left))
-
-    def look(self) -> None:
-        phone_pass(self.session, self.settings, self.now)
-
-    def assign(self, call: PhoneCallValue, by: Member, email: str) -> PhoneCallValue:
-        return self.write(
-            lambda s: service.assign(s, self.now, self.settings, by.user, call.public_id, email)
-        )
-
-    def state(self, call: PhoneCallValue) -> CallState:
-        self.session.rollback()
-        return queries.call(self.session, call.id).state
-
-    def callbacks(self) -> list[Callback]:
-        self.session.rollback()
-        return list(self.session.scalars(select(Callback).order_by(Callback.id)))
-
-    def said(self, conversation_id: int | None) -> list[MessageValue]:
-        assert conversation_id is not None
-        return conversations.messages(self.session, conversation_id, for_staff=True)
-
-    def row(self, call: PhoneCallValue) -> PhoneCall:
-        self.session.rollback()
-        return self.session.get_one(PhoneCall, call.id)
 
 
 @pytest.fixture

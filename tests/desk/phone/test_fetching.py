@@ -15,8 +15,8 @@ from app.desk.models import FileContent, MessageFile
 from app.desk.phone.client import MOST_BYTES
 from app.desk.phone.models import PhoneRecording
 from app.desk.phone.values import PhoneCallValue
+from tests.desk.phone.line import EVENING, UNKNOWN, Line
 from tests.desk.phone.provider import ACCOUNT, PHONE, TOKEN, VERA
-from tests.desk.phone.test_calls import EVENING, UNKNOWN, Line
 from tests.fakes.recordings import Recordings, running_recordings
 from tests.world import build_world
 

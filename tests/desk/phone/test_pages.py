@@ -14,8 +14,8 @@ from app.desk.phone.values import Incoming, PhoneCallValue, Recording
 from app.desk.values import NewFile
 from app.lib import clock
 from app.lib.db import write
+from tests.desk.phone.line import AUDIO, UNKNOWN
 from tests.desk.phone.provider import VERA
-from tests.desk.phone.test_calls import AUDIO, UNKNOWN
 from tests.desk.phone.test_fetching import SOUND
 from tests.pages.client import Page, PageClient, words
 from tests.world import World, build_world, client_of
