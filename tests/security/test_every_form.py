@@ -37,7 +37,7 @@ FORGED = {
     "id": "1",
 }
 # The desk follows who serves (rule 2 of the offer): who stands in reads and answers.
-OF_WHOEVER_SERVES = ("requests.", "api_requests.", "files.", "linked_calls.link_call")
+OF_WHOEVER_SERVES = ("requests.", "api_requests.", "files.", "linked_calls.link_call", "phone_calls.")
 OWN = ("contact", "specialist", "administrator")
 
 
@@ -53,11 +53,13 @@ def everything(
 
 
 def forms(ground: Ground) -> list[Rule]:
-    """All that browsers can send."""
+    """All that browsers can send; what programs send is signed (tests/desk/phone/test_webhooks.py)."""
     return [
         rule
         for rule in ground.app.url_map.iter_rules()
-        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/")
+        if "POST" in (rule.methods or ())
+        and not rule.rule.startswith("/api/")
+        and getattr(ground.app.view_functions[rule.endpoint], "guard", ()) != ("signed",)
     ]
 
 
