@@ -1,4 +1,4 @@
-"""What the ground has of the desk: a request of Vera's, and what she says beside it."""
+"""What the ground has of the desk: a request of Vera's, what she says beside it, and that she is rung."""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.desk.callbacks import service as callbacks
+from app.desk.callbacks.values import Asked, Source
 from app.desk.requests import service as requests
 from app.desk.requests.values import NewRequest
 from app.desk.service import standing_conversation, write_message
@@ -14,7 +16,7 @@ from tests.world import World
 
 
 def desk_of_vera(session: Session, now: datetime, settings: Settings, world: World) -> dict[str, Any]:
-    """Public ids: of a request, and of the conversation that is none."""
+    """Public ids: of a request, of the conversation that is none, of a callback."""
     vera = world.vera
     asked = NewRequest(
         company_id=vera.profile.company_id,
@@ -32,4 +34,13 @@ def desk_of_vera(session: Session, now: datetime, settings: Settings, world: Wor
     chat = standing_conversation(session, now, vera.profile, Channel.CHAT)
     said = Written(Side.CUSTOMER, Channel.CHAT, "Hello", "hello", vera.id, vera.user.name)
     write_message(session, now, settings, chat.id, said)
-    return {"request": request.conversation.public_id, "chat": chat.public_id}
+    callback = _callback(session, now, settings, world)
+    return {"request": request.conversation.public_id, "chat": chat.public_id, "callback": callback}
+
+
+def _callback(session: Session, now: datetime, settings: Settings, world: World) -> str:
+    """Vera asked to be rung, and Sam has taken it."""
+    vera = world.vera
+    asked = Asked(vera.profile.company_id, vera.id, "+493012345678", "Import", None, Source.PAGE, "first")
+    value = callbacks.ask(session, now, settings, asked)
+    return callbacks.take(session, now, settings, world.sam.user, value.public_id, "").public_id
