@@ -50,7 +50,7 @@ class OutcomeForm(Form):
 ASK = AskPage(
     "k1",
     "Ask now, and we ring you by 16:12 (12:12 CET).",
-    "We ring on business days, 13:00–21:00 your time (09:00–17:00 CET).",
+    "Our hours on business days: 13:00–21:00 your time (09:00–17:00 CET).",
 )
 OWN = CallbackPage(
     "c1",
@@ -99,7 +99,7 @@ WAYS = (
     Way("standard", "Standard support", "Open around the clock."),
 )
 CARD = CardPage(
-    SAM, "Your specialist", "Speaks English.", "We ring on business days, 09:00–17:00.", True, WAYS
+    SAM, "Your specialist", "Speaks English.", "Our hours on business days: 09:00–17:00.", True, WAYS
 )
 
 
