@@ -63,6 +63,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
     "quarantine:mail_id": lambda g: g.ids["quarantined"],
+    "callback_id": lambda g: g.ids["callback"],
 }
 # What is sent to each endpoint that looks at a body before it looks for the object.
 BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
@@ -72,6 +73,9 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "booking.remove_guest": lambda g: {"email": "guest@nordwind.example"},
     "booking.settle_asked": lambda g: {"answer": "write"},
     "booking.choose": lambda g: {"start": g.ids["later"]},
+    "callbacks.ask": lambda g: {"number": "+49 30 12345678", "key": "k"},
+    "callbacks.book": lambda g: {"start": g.ids["later"]},
+    "ringing.outcome": lambda g: {"outcome": "no_answer"},
     "booking.move_confirm": lambda g: {"start": g.ids["later"]},
     "booking.mark": lambda g: {"outcome": "took_place"},
     "booking.settle_proposal": lambda g: {"answer": "decline"},

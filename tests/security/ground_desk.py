@@ -1,4 +1,4 @@
-"""What the ground has of the desk: a request of Vera's, what she says beside it, a mail in her name."""
+"""What the ground has of the desk: a request of Vera's, what she says beside it, a mail in her name, that she is rung."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.desk.callbacks import service as callbacks
+from app.desk.callbacks.values import Asked, Source
 from app.desk.mailbox.letter import read_letter
 from app.desk.mailbox.models import QuarantinedMail
 from app.desk.mailbox.service_quarantine import hold
@@ -22,7 +24,7 @@ from tests.world import World
 
 
 def desk_of_vera(session: Session, now: datetime, settings: Settings, world: World) -> dict[str, Any]:
-    """Public ids: of a request and its file, of the conversation that is none, of a mail that waits."""
+    """Public ids: of a request and its file, of the conversation that is none, of a mail that waits, a callback."""
     vera = world.vera
     asked = NewRequest(
         company_id=vera.profile.company_id,
@@ -47,6 +49,7 @@ def desk_of_vera(session: Session, now: datetime, settings: Settings, world: Wor
         "message_file": first.files[0].public_id,
         "chat": chat.public_id,
         "quarantined": _unproven_mail(session, now, vera.email),
+        "callback": _callback(session, now, settings, world),
     }
 
 
@@ -56,3 +59,11 @@ def _unproven_mail(session: Session, now: datetime, sender: str) -> str:
     received = Received("0" * 64, len(content), read_mail(content), content)
     hold(session, now, received, read_letter(content), Reason.UNPROVEN)
     return session.scalars(select(QuarantinedMail.public_id)).one()
+
+
+def _callback(session: Session, now: datetime, settings: Settings, world: World) -> str:
+    """Vera asked to be rung, and Sam has taken it."""
+    vera = world.vera
+    asked = Asked(vera.profile.company_id, vera.id, "+493012345678", "Import", None, Source.PAGE, "first")
+    value = callbacks.ask(session, now, settings, asked)
+    return callbacks.take(session, now, settings, world.sam.user, value.public_id, "").public_id

@@ -30,7 +30,6 @@ from app.desk.queries_hours import business_hours
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.paging import key_of, parts_of
-from app.lib.phone_numbers import to_e164
 from app.lib.rates import BOOKINGS, CALLBACKS
 from app.lib.tokens import new_token
 from app.lib.wording import rfc3339
@@ -99,24 +98,16 @@ def _form(form: AskForm) -> str:
     session, now, settings, who, whose = db.session(), clock.now(), current_settings(), contact(), reader()
     hours = business_hours(session, settings)
     form.prepare(hours, now, whose)
-    soon = Asked(who.company_id, who.user_id, _known(who.phone), "", None, Source.PAGE, "")
     is_shut = not is_open(hours, now)
     page = AskPage(
         key=form.key.data or "",
-        promise=promise_words(service.promised_by(session, now, settings, soon), whose, now),
+        promise=promise_words(service.promised_in(session, now, settings, who.time_zone), whose, now),
         hours=hours_words(hours, now, whose),
         problems=problems_of(form),
         standard_chat_url=settings.standard_chat_url if is_shut else "",
         standard_email=settings.standard_email if is_shut else "",
     )
     return render_template("desk/callback_new.html", page=page, form=form)
-
-
-def _known(phone: str) -> str:
-    try:
-        return to_e164(phone)
-    except ValueError:
-        return ""
 
 
 @blueprint.get("/callbacks/<callback_id>")

@@ -12,13 +12,14 @@ from app.availability import service as availability
 from app.availability.queries import own_days
 from app.booking import service as booking
 from app.booking.in_words import Reader
+from app.booking.offers.wish import Wishes
 from app.booking.shared.views import nudge_all
 from app.config import Settings
 from app.customers import service as customers
 from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.customers.roster import Served
 from app.desk import sla
-from app.desk.callbacks.service import promised_by
-from app.desk.callbacks.values import Asked, Source
+from app.desk.callbacks.service import promised_in
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
@@ -75,9 +76,8 @@ def _facts() -> CardFacts:
     session, now, settings, who = db.session(), clock.now(), current_settings(), _who()
     reader = Reader(locale_of(), who.time_zone, settings.service_time_zone)
     policy = sla.policy_of(settings, own_days(session))
-    soon = Asked(who.company_id, who.user_id, "", "", None, Source.PAGE, "")
-    today = local(now, settings.service_time_zone).date()
-    served = customers.serving(session, who.company_id, today)
+    wishes = booking.wishes_for(session, now, settings, who, booking.call_types(session)[0])
+    served = wishes.served[0] or Served(wishes.first.specialist, wishes.first.specialist)
     return CardFacts(
         now=now,
         reader=reader,
@@ -85,17 +85,16 @@ def _facts() -> CardFacts:
         presence=availability.presence(session, now, settings, served.person, reader.language),
         hours=sla.business(policy),
         policy=policy,
-        callback_due=promised_by(session, now, settings, soon),
+        callback_due=promised_in(session, now, settings, who.time_zone),
         callback_hours=settings.callback_hours,
-        next_free=_next_free(who, now, settings),
+        next_free=_next_free(wishes, now, settings),
         channels=_channels(settings, served.person),
     )
 
 
-def _next_free(who: ContactProfile, now: datetime, settings: Settings) -> datetime | None:
-    session = db.session()
-    wishes = booking.wishes_for(session, now, settings, who, booking.call_types(session)[0])
-    found = booking.times_for(session, now, settings, wishes, Interval(now, now + wishes.first.rules.horizon))
+def _next_free(wishes: Wishes, now: datetime, settings: Settings) -> datetime | None:
+    ahead = Interval(now, now + wishes.first.rules.horizon)
+    found = booking.times_for(db.session(), now, settings, wishes, ahead)
     nudge_all(now, found)
     return found.offer.slots[0].start if found.offer.slots else None
 
@@ -103,7 +102,7 @@ def _next_free(who: ContactProfile, now: datetime, settings: Settings) -> dateti
 def _channels(settings: Settings, specialist: SpecialistProfile) -> Channels:
     return Channels(
         mail=settings.desk_address if settings.reads_answers else specialist.email,
-        phone=international(settings.phone.number if settings.phone else specialist.phone),
+        phone=international(settings.phone.number) if settings.phone else specialist.phone,
         takes_voicemail=settings.phone is not None,
         has_chat=settings.offers(Feature.CHAT),
         has_callbacks=settings.offers(Feature.CALLBACKS),
