@@ -42,6 +42,7 @@ from app.demo import service as demo_service
 from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
+from app.desk.escalations.jobs import escalation_pass
 from app.jobs.client import prepare_database
 from app.jobs.jobs import Handler, Periodic, Worker
 from app.lib import clock
@@ -249,6 +250,7 @@ def worker() -> None:
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
+        Periodic("escalations", timedelta(seconds=10), escalation_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("openid", timedelta(minutes=10), openid_jobs.read_pass),
         Periodic("retention", timedelta(hours=1), partial(retention_pass, others=RETENTION)),

@@ -83,7 +83,9 @@ class EscalationValue:
         if self.taken_at is not None or self.ended_at is not None:
             return False
         return any(
-            item.ask.senior_id == user_id and item.ask.declined_at is None and item.ask.asked_at >= self.round_at
+            item.ask.senior_id == user_id
+            and item.ask.declined_at is None
+            and item.ask.asked_at >= self.round_at
             for item in self.asks
         )
 
