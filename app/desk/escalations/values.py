@@ -82,12 +82,8 @@ class EscalationValue:
         """Whether this senior was asked, said nothing yet, and it is still to be taken."""
         if self.taken_at is not None or self.ended_at is not None:
             return False
-        return any(
-            item.ask.senior_id == user_id
-            and item.ask.declined_at is None
-            and item.ask.asked_at >= self.round_at
-            for item in self.asks
-        )
+        asks = (item.ask for item in self.asks if item.ask.senior_id == user_id)
+        return any(ask.declined_at is None and ask.asked_at >= self.round_at for ask in asks)
 
     def was_asked(self, user_id: int) -> bool:
         """Whether this senior was ever asked, or has it."""

@@ -110,11 +110,9 @@ class Play:
         self.turn()
 
     def decline(self) -> None:
-        self.now += timedelta(minutes=1)
-        if self.now >= self.next_at or not self.rounds[-1]:
-            return
-        last = self.rounds[-1][-1]
-        if self.asks[last].declined_at is None:
+        last = self.rounds[-1][-1] if self.rounds[-1] else None
+        if last is not None and self.asks[last].declined_at is None:
+            self.now += timedelta(minutes=1)
             self.asks[last] = replace(self.asks[last], declined_at=self.now)
             if not has_time(self.now, list(self.asks.values()), self.round_at):
                 self.turn()
