@@ -20,6 +20,7 @@ from app.admin.audit import views as audit
 from app.admin.contacts import views as contacts
 from app.admin.holidays import views as holidays
 from app.admin.mails import views as mails
+from app.admin.on_call import views as on_call
 from app.admin.serving import views_all as serving
 from app.admin.settings import views as settings_pages
 from app.api import views as api
@@ -34,6 +35,7 @@ from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.escalations import views as escalations
 from app.desk.files import views as files
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
@@ -73,11 +75,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         contacts,
         settings_pages,
         holidays,
+        on_call,
         mails,
         serving,
         audit,
         booking,
         hand_overs,
+        escalations,
         files,
         availability,
         calendars,

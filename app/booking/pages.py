@@ -119,7 +119,7 @@ class WeekPage:
     ``lengths`` are there when there is a choice, ``length`` is then the chosen one in minutes; ``problem``
     says why the time chosen before could not be had; ``as_of`` tells the age of the times when the calendar
     is away; ``clock_change`` names a change of clocks in this week; ``senior`` is who is brought in (field
-    ``senior``: ``asks_senior``), ``senior_url`` the page with or without them.
+    ``senior``: ``asks_senior``), ``senior_url`` the page with or without them; ``topic`` is carried on.
     """
 
     specialist: Person
@@ -144,6 +144,7 @@ class WeekPage:
     length: str = ""
     senior: Person | None = None
     asks_senior: str = ""
+    topic: str = ""
     senior_url: str = ""
     standing: StandingLine | None = None
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
+from app.admin.mails.escalation_sample import sample_escalation, sample_reader
+from app.desk.escalations.letters import LETTERS, House
 from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
 _SITE = "https://calls.company.example"
@@ -12,7 +14,7 @@ _SITE = "https://calls.company.example"
 _MOVED = {"updated", "guest_updated", "followed"}
 _NOBODY_CLOSED = "nobody_stands_in_closed"
 # Those that one template has the words of, by what else they say.
-_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"}
+_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"} | dict.fromkeys(LETTERS, "note")
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -76,6 +78,8 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _new_device(say, organisation)
     if template_of(name) == "nobody_stands_in":
         return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
+    if name in LETTERS:
+        return LETTERS[name](sample_escalation(name), sample_reader(language), House(organisation, _SITE))
     if name == "note":
         return _note(say, organisation)
     return _call(say, organisation, name)

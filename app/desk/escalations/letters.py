@@ -1,15 +1,13 @@
 """What people are written about level 2, each in their language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.config import Settings
 from app.desk.escalations.values import Cause, EscalationValue
 from app.lib import wording
-from app.mail.draft import Draft, Party
 from app.mail.pages import NoteMail
-from app.mail.wording import letter, words
+from app.mail.wording import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,95 +21,102 @@ class Addressee:
     time_zone: str
 
 
-def asked_letter(escalation: EscalationValue, reader: Addressee, settings: Settings) -> Draft:
+@dataclass(frozen=True, slots=True)
+class House:
+    """Who writes: the organisation, and where its pages are."""
+
+    organisation: str
+    url: str
+
+
+def asked(found: EscalationValue, reader: Addressee, house: House) -> NoteMail:
     """To a senior: take it, or say that you cannot."""
-    _ = words(reader.language).gettext
-    names = _names(escalation)
+    _, names = words(reader.language).gettext, _names(found)
     says = [
-        _why(escalation, reader.language),
-        escalation.note,
+        _why(found, reader.language),
+        found.note,
         _("If you do not take it within 10 minutes, the next senior is asked."),
     ]
-    if escalation.is_urgent:
+    if found.is_urgent:
         title = _("Severity %(severity)s: %(company)s needs you now") % names
     else:
         title = _("%(company)s needs a senior engineer") % names
-    return _note(reader, settings, title, says, _("See and take it"), escalation)
+    return _note(found, reader, house, title, says, _("See and take it"))
 
 
-def alert_letter(escalation: EscalationValue, reader: Addressee, settings: Settings) -> Draft:
+def alert(found: EscalationValue, reader: Addressee, house: House) -> NoteMail:
     """To administrators: a severity that wakes people, and which senior is asked or has it."""
-    _ = words(reader.language).gettext
-    names = _names(escalation)
-    asked = [item.name for item in escalation.asks if escalation.asked_now(item.ask.senior_id)]
-    if escalation.taken_by is not None:
+    _, names = words(reader.language).gettext, _names(found)
+    asked_now = [item.name for item in found.asks if found.asked_now(item.ask.senior_id)]
+    if found.taken_by is not None:
         says = _("%(senior)s is on it already.") % names
-    elif asked:
-        says = _("%(name)s is asked to take it.") % {"name": asked[-1]}
+    elif asked_now:
+        says = _("%(name)s is asked to take it.") % {"name": asked_now[-1]}
     else:
         says = _("There is no senior who could be asked: find somebody.")
     title = _("Severity %(severity)s at %(company)s") % names
-    return _note(reader, settings, title, [says], _("See how it stands"), escalation)
+    return _note(found, reader, house, title, [says], _("See how it stands"))
 
 
-def unanswered_letter(escalation: EscalationValue, reader: Addressee, settings: Settings) -> Draft:
+def unanswered(found: EscalationValue, reader: Addressee, house: House) -> NoteMail:
     """To administrators: all seniors were asked, and nobody has taken it."""
-    _ = words(reader.language).gettext
-    names = _names(escalation)
-    asked = [item.name for item in escalation.asks if item.ask.asked_at >= escalation.round_at]
-    names |= {"people": ", ".join(asked)}
-    says = [
-        _("%(people)s: everybody was asked, nobody has taken it. They are asked again.") % names
-        if asked
-        else _("There is no senior who could be asked: find somebody.")
-    ]
+    _, names = words(reader.language).gettext, _names(found)
+    people = [item.name for item in found.asks if item.ask.asked_at >= found.round_at]
+    if people:
+        says = _("%(people)s: everybody was asked, nobody has taken it. They are asked again.")
+    else:
+        says = _("There is no senior who could be asked: find somebody.")
     title = _("No senior has taken it: %(company)s") % names
-    return _note(reader, settings, title, says, _("See how it stands"), escalation)
+    told = says % {"people": ", ".join(people)}
+    return _note(found, reader, house, title, [told], _("See how it stands"))
 
 
-def wanted_letter(escalation: EscalationValue, reader: Addressee, settings: Settings) -> Draft:
+def wanted(found: EscalationValue, reader: Addressee, house: House) -> NoteMail:
     """To who serves the company: its customer wants a senior."""
-    _ = words(reader.language).gettext
-    names = _names(escalation)
-    says = [_("%(contact)s asks for a senior engineer.") % names, escalation.note]
+    _, names = words(reader.language).gettext, _names(found)
+    says = [_("%(contact)s asks for a senior engineer.") % names, found.note]
     title = _("%(company)s asks for a senior engineer") % names
-    return _note(reader, settings, title, says, _("See how it stands"), escalation)
+    return _note(found, reader, house, title, says, _("See how it stands"))
 
 
-def taken_letter(escalation: EscalationValue, reader: Addressee, settings: Settings) -> Draft:
+def taken(found: EscalationValue, reader: Addressee, house: House) -> NoteMail:
     """To the specialist, and to administrators who were alerted: who has it."""
-    _ = words(reader.language).gettext
-    names = _names(escalation) | {"time": _time(escalation.taken_at, reader)}
-    says = [_("%(senior)s has taken it at %(time)s.") % names]
+    _, names = words(reader.language).gettext, _names(found) | {"time": _time(found.taken_at, reader)}
     title = _("%(senior)s is on it: %(company)s") % names
-    return _note(reader, settings, title, says, _("See how it stands"), escalation)
+    says = [_("%(senior)s has taken it at %(time)s.") % names]
+    return _note(found, reader, house, title, says, _("See how it stands"))
 
 
-def on_it_letter(escalation: EscalationValue, reader: Addressee, settings: Settings, path: str) -> Draft:
-    """To the customer: who is on it since when; ``path`` is where they follow it."""
-    _ = words(reader.language).gettext
-    title_of = wording.in_language(escalation.taken_by.titles if escalation.taken_by else {}, reader.language)
-    names = _names(escalation) | {"time": _time(escalation.taken_at, reader)}
-    names |= {"who": f"{names['senior']}, {title_of}" if title_of else names["senior"]}
-    title = _("%(senior)s is on it") % names
-    says = [_("%(who)s, is on it since %(time)s.") % names]
-    return _draft(
-        reader,
-        settings,
-        NoteMail(
-            organisation=settings.organisation,
-            title=title,
-            paragraphs=tuple(says),
-            lines=tuple(text for text in (escalation.subject, escalation.reference) if text),
-            button=_("Open the conversation"),
-            url=f"{settings.public_url}{path}",
-        ),
+def on_it(found: EscalationValue, reader: Addressee, house: House) -> NoteMail:
+    """To the customer: who is on it since when."""
+    _, names = words(reader.language).gettext, _names(found) | {"time": _time(found.taken_at, reader)}
+    titles = found.taken_by.titles if found.taken_by else {}
+    title = wording.in_language(titles, reader.language)
+    names |= {"who": f"{names['senior']} ({title})" if title else names["senior"]}
+    path = "chat" if found.request_id is None else f"requests/{found.conversation_public_id}"
+    return NoteMail(
+        organisation=house.organisation,
+        title=_("%(senior)s is on it") % names,
+        paragraphs=(_("%(who)s is on it since %(time)s.") % names,),
+        lines=tuple(text for text in (found.subject, found.reference) if text),
+        button=_("Open the conversation"),
+        url=f"{house.url}/{path}",
     )
 
 
-def _why(escalation: EscalationValue, language: str) -> str:
-    _, names = words(language).gettext, _names(escalation)
-    match escalation.cause:
+LETTERS: Mapping[str, Callable[[EscalationValue, Addressee, House], NoteMail]] = {
+    "senior_asked": asked,
+    "senior_alert": alert,
+    "senior_unanswered": unanswered,
+    "senior_wanted": wanted,
+    "senior_taken": taken,
+    "senior_on_it": on_it,
+}
+
+
+def _why(found: EscalationValue, language: str) -> str:
+    _, names = words(language).gettext, _names(found)
+    match found.cause:
         case Cause.CUSTOMER:
             return _("%(contact)s asks for a senior engineer.") % names
         case Cause.SPECIALIST:
@@ -119,13 +124,13 @@ def _why(escalation: EscalationValue, language: str) -> str:
     return _("A request of severity %(severity)s brings in a senior engineer by itself.") % names
 
 
-def _names(escalation: EscalationValue) -> dict[str, str]:
+def _names(found: EscalationValue) -> dict[str, str]:
     return {
-        "company": escalation.company_name,
-        "contact": escalation.contact_name or escalation.company_name,
-        "asker": escalation.asked_by,
-        "severity": str(escalation.severity or ""),
-        "senior": escalation.taken_by.name if escalation.taken_by else "",
+        "company": found.company_name,
+        "contact": found.contact_name or found.company_name,
+        "asker": found.asked_by,
+        "severity": str(found.severity or ""),
+        "senior": found.taken_by.name if found.taken_by else "",
     }
 
 
@@ -137,35 +142,22 @@ def _time(moment: datetime | None, reader: Addressee) -> str:
 
 
 def _note(
+    found: EscalationValue,
     reader: Addressee,
-    settings: Settings,
+    house: House,
     title: str,
     says: Sequence[str],
     button: str,
-    escalation: EscalationValue,
-) -> Draft:
-    _ = words(reader.language).gettext
-    severity = _("Severity %(severity)s") % _names(escalation) if escalation.severity else ""
-    facts = (
-        escalation.company_name,
-        escalation.contact_name,
-        escalation.subject,
-        escalation.reference,
-        severity,
+) -> NoteMail:
+    severity = ""
+    if found.severity:
+        severity = words(reader.language).gettext("Severity %(severity)s") % _names(found)
+    facts = (found.company_name, found.contact_name, found.subject, found.reference, severity)
+    return NoteMail(
+        organisation=house.organisation,
+        title=title,
+        paragraphs=tuple(text for text in says if text),
+        lines=tuple(text for text in facts if text),
+        button=button,
+        url=f"{house.url}/escalations/{found.public_id}",
     )
-    return _draft(
-        reader,
-        settings,
-        NoteMail(
-            organisation=settings.organisation,
-            title=title,
-            paragraphs=tuple(text for text in says if text),
-            lines=tuple(text for text in facts if text),
-            button=button,
-            url=f"{settings.public_url}/escalations/{escalation.public_id}",
-        ),
-    )
-
-
-def _draft(reader: Addressee, settings: Settings, page: NoteMail) -> Draft:
-    return letter(settings, "note", page, page.title, Party(reader.email, reader.name), reader.language)

@@ -1,6 +1,6 @@
 """Escalations as values, and the facts by which seniors are asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,8 +18,9 @@ from app.customers.profiles import SpecialistProfile
 from app.customers.queries_cover import not_there
 from app.customers.queries_roster import SPECIALISTS, profile_of
 from app.desk import queries as desk
-from app.desk.escalations.models import Escalation, EscalationAsk, OnCallWeek
+from app.desk.escalations.models import Escalation, EscalationAsk
 from app.desk.escalations.order import Ask, Senior
+from app.desk.escalations.queries_on_call import plan_of
 from app.desk.escalations.values import Cause, EscalationValue, NamedAsk, SeniorName
 from app.desk.models import Conversation
 from app.desk.requests.models import Request
@@ -130,6 +131,15 @@ def escalations(
     return [_escalation(row, asks.get(row.id, ())) for row in rows]
 
 
+def counts(
+    session: Session, wanted: Mapping[str, ColumnElement[bool]], *conditions: ColumnElement[bool]
+) -> dict[str, int]:
+    """How many escalations meet each of the wanted conditions beside the others; one query."""
+    columns = [func.count().filter(condition).label(name) for name, condition in wanted.items()]
+    joined = select(*columns).select_from(Escalation).join(Conversation).where(*conditions)
+    return dict(session.execute(joined).one()._mapping)
+
+
 def open_row(session: Session, conversation_id: int) -> Escalation | None:
     """The escalation of a conversation that is not over, as it is now; its conversation is to be locked."""
     wanted = select(Escalation).where(Escalation.conversation_id == conversation_id, _IS_OPEN)
@@ -166,7 +176,8 @@ def seniors(
     ids = [person.user_id for person in people]
     there = standings(session, now, settings, people)
     away = not_there(session, {(user_id, today) for user_id in ids})
-    on_call, work = on_call_now(session, now, settings), _open_work(session, ids)
+    monday = monday_of(now, settings)
+    on_call, work = plan_of(session, [monday])[monday], _open_work(session, ids)
     return [
         Senior(
             user_id=person.user_id,
@@ -178,12 +189,6 @@ def seniors(
         )
         for person in people
     ]
-
-
-def on_call_now(session: Session, now: datetime, settings: Settings) -> int | None:
-    """The senior on call this week; None when nobody is entered."""
-    this_week = OnCallWeek.monday == monday_of(now, settings)
-    return session.scalars(select(OnCallWeek.senior_id).where(this_week)).first()
 
 
 def _open_work(session: Session, ids: Sequence[int]) -> dict[int, int]:
@@ -205,6 +210,8 @@ def _open_work(session: Session, ids: Sequence[int]) -> dict[int, int]:
 
 def _asks(session: Session, ids: Sequence[int]) -> dict[int, list[NamedAsk]]:
     found: dict[int, list[NamedAsk]] = {}
+    if not ids:
+        return found
     wanted = (
         select(EscalationAsk, User.name)
         .join(User, User.id == EscalationAsk.senior_id)
@@ -220,8 +227,9 @@ def _asks(session: Session, ids: Sequence[int]) -> dict[int, list[NamedAsk]]:
 
 def _escalation(row: Row[*tuple[Any, ...]], asks: Sequence[NamedAsk]) -> EscalationValue:
     values = dict(row._mapping)
-    taker = [values.pop(name) for name in ("taken_by_id", "taker_public_id", "taker_name", "titles")]
-    values |= {name: values[name] or "" for name in ("contact_name", "asked_by")}
+    names = ("taken_by_id", "taker_public_id", "taker_name", "titles")
+    user_id, public_id, name, titles = (values.pop(key) for key in names)
+    values |= {key: values[key] or "" for key in ("contact_name", "asked_by")}
     values["cause"] = Cause(row.cause)
-    taken_by = None if taker[0] is None else SeniorName(*taker[:3], taker[3] or {})
+    taken_by = None if user_id is None else SeniorName(user_id, public_id, name, titles or {})
     return EscalationValue(**values, taken_by=taken_by, asks=tuple(asks))

@@ -181,9 +181,17 @@ def _note(
     *,
     is_internal: bool = False,
 ) -> None:
-    author = (who.id, who.name) if who else (None, "")
-    where = row.conversation_id
-    desk.note_happening(session, now, settings, where, happening, *author, facts, is_internal=is_internal)
+    desk.note_happening(
+        session,
+        now,
+        settings,
+        row.conversation_id,
+        happening,
+        who.id if who else None,
+        who.name if who else "",
+        facts,
+        is_internal=is_internal,
+    )
 
 
 def _hand_over(

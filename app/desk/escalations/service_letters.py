@@ -9,15 +9,14 @@ from app.accounts.models import User
 from app.accounts.values import ADMINISTRATOR
 from app.config import Settings
 from app.customers.errors import NoSpecialist
-from app.customers.profiles import SpecialistProfile
 from app.customers.service import serving
-from app.desk.escalations import letters
-from app.desk.escalations.letters import Addressee
+from app.desk.escalations.letters import LETTERS, Addressee, House
 from app.desk.escalations.values import EscalationValue
 from app.desk.models import Conversation
 from app.lib.zones import local
-from app.mail.draft import Draft
+from app.mail.draft import Party
 from app.mail.service import post, withdraw
+from app.mail.wording import letter
 
 
 def ask_senior(
@@ -26,33 +25,25 @@ def ask_senior(
     """Ask a senior; anew in each round."""
     reader = _user(session, senior_id)
     if reader is not None:
-        _post(
-            session,
-            now,
-            f"asked:{now:%Y%m%dT%H%M%S}",
-            found,
-            reader,
-            letters.asked_letter(found, reader, settings),
-        )
+        _post(session, now, settings, "senior_asked", found, reader, now)
 
 
 def alert_administrators(session: Session, now: datetime, settings: Settings, found: EscalationValue) -> None:
     """Tell the administrators of a severity that wakes people, once."""
     for reader in _administrators(session):
-        _post(session, now, "alert", found, reader, letters.alert_letter(found, reader, settings))
+        _post(session, now, settings, "senior_alert", found, reader)
 
 
 def tell_unanswered(session: Session, now: datetime, settings: Settings, found: EscalationValue) -> None:
     """Tell the administrators that a round was in vain."""
     for reader in _administrators(session):
-        draft = letters.unanswered_letter(found, reader, settings)
-        _post(session, now, f"unanswered:{found.round_at:%Y%m%dT%H%M%S}", found, reader, draft)
+        _post(session, now, settings, "senior_unanswered", found, reader, found.round_at)
 
 
 def tell_wanted(session: Session, now: datetime, settings: Settings, found: EscalationValue) -> None:
     """Tell who serves the company that its customer wants a senior."""
     for reader in _specialist(session, now, settings, found):
-        _post(session, now, "wanted", found, reader, letters.wanted_letter(found, reader, settings))
+        _post(session, now, settings, "senior_wanted", found, reader)
 
 
 def tell_taken(session: Session, now: datetime, settings: Settings, found: EscalationValue) -> None:
@@ -63,29 +54,34 @@ def tell_taken(session: Session, now: datetime, settings: Settings, found: Escal
     staff += _administrators(session) if found.is_urgent else []
     for reader in staff:
         if reader.user_id != taker_id:
-            _post(session, now, "taken", found, reader, letters.taken_letter(found, reader, settings))
+            _post(session, now, settings, "senior_taken", found, reader)
     contact_id = session.get_one(Conversation, found.conversation_id).contact_id
     contact = _user(session, contact_id) if contact_id is not None else None
     if contact is not None:
-        draft = letters.on_it_letter(found, contact, settings, path_of(found))
-        _post(session, now, "on_it", found, contact, draft)
-
-
-def path_of(found: EscalationValue) -> str:
-    """Where a customer follows the conversation."""
-    return f"/requests/{found.reference}" if found.reference else "/chat"
+        _post(session, now, settings, "senior_on_it", found, contact)
 
 
 def stop_asking(session: Session, found: EscalationValue) -> None:
     """Mails that ask somebody to take it are not true any more."""
     for item in found.asks:
-        withdraw(session, _thread(found, item.ask.senior_id), f"escalation:{found.id}:asked:%")
+        withdraw(session, _thread(found, item.ask.senior_id), f"escalation:{found.id}:senior_asked:%")
 
 
 def _post(
-    session: Session, now: datetime, what: str, found: EscalationValue, reader: Addressee, draft: Draft
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    name: str,
+    found: EscalationValue,
+    reader: Addressee,
+    since: datetime | None = None,
 ) -> None:
-    key = f"escalation:{found.id}:{what}:{reader.user_id}"
+    """Post the mail of this name, once for a reader, or with ``since`` once for each such moment."""
+    page = LETTERS[name](found, reader, House(settings.organisation, settings.public_url))
+    to = Party(reader.email, reader.name)
+    draft = letter(settings, "note", page, page.title, to, reader.language)
+    key = f"escalation:{found.id}:{name}:{reader.user_id}"
+    key += f":{since:%Y%m%dT%H%M%S}" if since else ""
     post(session, now, key, _thread(found, reader.user_id), draft)
 
 
@@ -96,15 +92,12 @@ def _thread(found: EscalationValue, user_id: int) -> str:
 def _specialist(
     session: Session, now: datetime, settings: Settings, found: EscalationValue
 ) -> list[Addressee]:
+    today = local(now, settings.service_time_zone).date()
     try:
-        person = serving(session, found.company_id, local(now, settings.service_time_zone).date()).person
+        person = serving(session, found.company_id, today).person
     except NoSpecialist:
         return []
-    return [_profile(person)]
-
-
-def _profile(person: SpecialistProfile) -> Addressee:
-    return Addressee(person.user_id, person.name, person.email, person.language, person.time_zone)
+    return [Addressee(person.user_id, person.name, person.email, person.language, person.time_zone)]
 
 
 def _administrators(session: Session) -> list[Addressee]:

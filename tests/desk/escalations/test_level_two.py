@@ -52,11 +52,11 @@ def test_severity_1_at_night_ends_with_the_senior_on_it_and_both_clocks_right(ni
     night.later(4)
     taken = night.take(night.level_two(request), night.mia)
     assert taken.taken_by is not None and taken.taken_by.name == "Mia Falk" and taken.taken_at == night.now
-    assert dict(night.mails(":taken:")) == {
+    assert dict(night.mails(":senior_taken:")) == {
         "sam": "Mia Falk is on it: Nordwind",
         "ada": "Mia Falk is on it: Nordwind",
     }
-    assert night.mails(":on_it:") == [("vera", "Mia Falk is on it")]
+    assert night.mails(":senior_on_it:") == [("vera", "Mia Falk is on it")]
     night.later(6)
     night.say(request, night.mia)
     clocks = night.request_now(request).clocks
@@ -101,11 +101,11 @@ def test_when_nobody_takes_it_administrators_are_told_and_the_round_begins_anew(
     request = night.request(1)
     for _ in range(2):
         night.later(10)
-    assert night.asked(request) == ["Mia", "Lev", "Nils"] and night.mails(":unanswered:") == []
+    assert night.asked(request) == ["Mia", "Lev", "Nils"] and night.mails(":senior_unanswered:") == []
     night.later(10)
-    assert night.mails(":unanswered:") == [("ada", "No senior has taken it: Nordwind")]
+    assert night.mails(":senior_unanswered:") == [("ada", "No senior has taken it: Nordwind")]
     assert night.asked(request) == ["Lev", "Nils", "Mia"]
-    asked = [name for name, _ in night.mails(":asked:")]
+    asked = [name for name, _ in night.mails(":senior_asked:")]
     assert asked == ["mia", "lev", "nils", "mia"]
 
 
@@ -118,8 +118,8 @@ def test_what_is_not_urgent_is_asked_anew_in_the_morning(night: LevelTwo) -> Non
     assert len(found.asks) == 3 and found.next_ask_at == at("2026-11-30 09:00")
     night.change_severity(request, 1)
     assert night.level_two(request).next_ask_at == night.now + 10 * MINUTE
-    assert [name for name, _ in night.mails(":asked:")] == ["lev", "mia", "nils", "lev"]
-    assert night.mails(":alert:") == [("ada", "Severity 1 at Nordwind")]
+    assert [name for name, _ in night.mails(":senior_asked:")] == ["lev", "mia", "nils", "lev"]
+    assert night.mails(":senior_alert:") == [("ada", "Severity 1 at Nordwind")]
 
 
 def test_in_hours_the_senior_who_is_in_and_has_least_to_do_is_asked(noon: LevelTwo) -> None:
@@ -137,10 +137,10 @@ def test_the_customer_asks_with_a_sentence_and_again_adds_to_it(noon: LevelTwo) 
     request = noon.request(3)
     vera, sam = noon.world.vera.user, noon.world.sam.user
     first = noon.escalate(request, vera, "Third time this week.")
-    assert noon.mails(":wanted:") == [("sam", "Nordwind asks for a senior engineer")]
+    assert noon.mails(":senior_wanted:") == [("sam", "Nordwind asks for a senior engineer")]
     again = noon.escalate(request, sam, "Probably the proxy.")
     assert again.id == first.id and again.note == "Third time this week.\n\nProbably the proxy."
-    assert len(noon.mails(":asked:")) == 1
+    assert len(noon.mails(":senior_asked:")) == 1
     seen = desk.messages(noon.session, request.conversation.id, for_staff=False)
     assert "Probably the proxy." not in [line.text for line in seen]
     assert [line.facts for line in seen[1:]] == [{"cause": "customer", "note": "Third time this week."}]
@@ -160,7 +160,7 @@ def test_solving_ends_it_and_withdraws_what_asks(noon: LevelTwo) -> None:
     noon.solve(request)
     found = noon.level_two(request)
     assert found.ended_at == noon.now and found.next_ask_at is None
-    asks = OutgoingMail.subject_key.like("escalation:%:asked:%")
+    asks = OutgoingMail.subject_key.like("escalation:%:senior_asked:%")
     assert noon.session.scalars(select(OutgoingMail.state).where(asks)).all() == [GIVEN_UP]
     with pytest.raises(EscalationOver):
         noon.take(found, noon.lev)
@@ -243,7 +243,7 @@ def test_two_workers_ask_the_next_once(database_url: str, noon: LevelTwo) -> Non
 
     _at_once(work)
     engine.dispose()
-    assert noon.asked(request) == ["Lev", "Mia"] and len(noon.mails(":asked:")) == 2
+    assert noon.asked(request) == ["Lev", "Mia"] and len(noon.mails(":senior_asked:")) == 2
 
 
 @pytest.mark.postgres
