@@ -26,6 +26,7 @@ from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
 from app.api import views_audit as api_audit
+from app.api import views_requests as api_requests
 from app.api import views_senior as api_senior
 from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
@@ -37,6 +38,7 @@ from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.desk.escalations import views as escalations
 from app.desk.files import views as files
+from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
@@ -83,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hand_overs,
         escalations,
         files,
+        requests,
         availability,
         calendars,
         admin,
@@ -127,6 +130,6 @@ def _offer_api(app: Flask, settings: Settings) -> None:
     )
     document = api.ProblemApi(app)
     document.spec.components.security_scheme("token", api.TOKEN_SCHEME)
-    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_audit):
+    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_requests, api_audit):
         document.register_blueprint(part.blueprint)
         shell.csrf.exempt(part.blueprint)

@@ -11,7 +11,7 @@ _LEV = SeniorName(2, "lev", "Lev Orlov", {"en": "Senior support engineer", "ru":
 _TAKEN = {"senior_taken", "senior_on_it"}
 
 
-def sample_escalation(name: str) -> EscalationValue:
+def sample_escalation(name: str, language: str) -> EscalationValue:
     """What the mail of this name is about."""
     return EscalationValue(
         id=1,
@@ -21,7 +21,7 @@ def sample_escalation(name: str) -> EscalationValue:
         company_id=1,
         company_name="Nordwind",
         contact_name="Vera Lindqvist",
-        subject="Nobody can sign in",
+        subject={"ru": "Никто не может войти"}.get(language, "Nobody can sign in"),
         severity=1,
         request_id=42,
         cause=Cause.CUSTOMER if name == "senior_wanted" else Cause.SEVERITY,

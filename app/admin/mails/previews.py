@@ -79,7 +79,9 @@ def sample(name: str, language: str, organisation: str) -> Any:
     if template_of(name) == "nobody_stands_in":
         return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
     if name in LETTERS:
-        return LETTERS[name](sample_escalation(name), sample_reader(language), House(organisation, _SITE))
+        return LETTERS[name](
+            sample_escalation(name, language), sample_reader(language), House(organisation, _SITE)
+        )
     if name == "note":
         return _note(say, organisation)
     return _call(say, organisation, name)

@@ -69,7 +69,7 @@ class EscalationsPage:
 
 @dataclass(frozen=True, slots=True)
 class EscalationPage:
-    """One escalation, for our people; ``conversation_url`` is empty for who may not see the conversation."""
+    """One escalation, for our people."""
 
     row: EscalationRow
     contact: str

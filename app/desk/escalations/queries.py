@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.errors import NotFound
 from app.accounts.models import User
-from app.accounts.values import SENIOR, SPECIALIST, SignedIn
+from app.accounts.values import SENIOR, SignedIn
 from app.availability.presence import State
 from app.availability.service_view import standings
 from app.config import Settings
@@ -75,21 +75,13 @@ def find(
 ) -> EscalationValue:
     """The escalation with this public id; raises NotFound for what somebody may not see.
 
-    All seniors see all of them: each may take one before it is their turn. Specialists see those in their
-    conversations, customers none.
+    Our people see those in the conversations that they see, seniors once they were asked; customers none.
     """
     if user.is_staff and public_id.isprintable():
-        found = escalations(session, Escalation.public_id == public_id, seen_by(session, now, settings, user))
-        for value in found:
+        seen = desk.visible_to(session, now, settings, user)
+        for value in escalations(session, Escalation.public_id == public_id, seen):
             return value
     raise NotFound(f"no escalation {public_id!r}")
-
-
-def seen_by(session: Session, now: datetime, settings: Settings, user: SignedIn) -> ColumnElement[bool]:
-    """The escalations that somebody of the staff may see, as a condition."""
-    if user.role == SPECIALIST:
-        return desk.visible_to(session, now, settings, user)
-    return Escalation.id.is_not(None)
 
 
 def is_for(user_id: int) -> ColumnElement[bool]:

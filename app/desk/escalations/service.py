@@ -75,7 +75,7 @@ def escalate_severity(
 def take(
     session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str
 ) -> EscalationValue:
-    """A senior takes it, asked or not; what they have already, they have.
+    """A senior who was asked takes it, in their turn or later; what they have already, they have.
 
     Raises AlreadyTaken by another, EscalationOver, NotFound.
     """

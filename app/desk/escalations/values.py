@@ -84,8 +84,3 @@ class EscalationValue:
             return False
         asks = (item.ask for item in self.asks if item.ask.senior_id == user_id)
         return any(ask.declined_at is None and ask.asked_at >= self.round_at for ask in asks)
-
-    def was_asked(self, user_id: int) -> bool:
-        """Whether this senior was ever asked, or has it."""
-        has_it = self.taken_by is not None and self.taken_by.user_id == user_id
-        return has_it or any(item.ask.senior_id == user_id for item in self.asks)

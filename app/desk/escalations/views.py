@@ -47,7 +47,7 @@ def escalations() -> Answer:
     session, now, user, settings = db.session(), clock.now(), signed_in_user(), current_settings()
     if user.role == ADMINISTRATOR:
         record_view("viewed level 2", "escalation")
-    seen = queries.seen_by(session, now, settings, user)
+    seen = desk.visible_to(session, now, settings, user)
     chosen = {MINE: queries.is_for(user.id), OPEN: queries.is_open(), OVER: ~queries.is_open()}
     usual = MINE if user.role == SENIOR else OPEN
     show = request.args.get("show", usual)
@@ -148,13 +148,12 @@ def _page(escalation_id: str, *, is_late: bool = False) -> str:
     session, now, user = db.session(), clock.now(), signed_in_user()
     found = queries.find(session, now, current_settings(), user, escalation_id)
     whose = reader()
-    sees = user.role != SENIOR or found.was_asked(user.id)
     page = escalation_page(
         found,
         user,
         whose,
         now,
-        conversation_url=conversation_path(found) if sees else "",
+        conversation_url=conversation_path(found),
         problem=taken_words(found, whose, now) if is_late else "",
     )
     return render_template("desk/escalation.html", page=page)

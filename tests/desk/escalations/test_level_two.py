@@ -169,8 +169,12 @@ def test_solving_ends_it_and_withdraws_what_asks(noon: LevelTwo) -> None:
 
 
 def test_it_is_ended_by_hand_and_can_be_wanted_again(noon: LevelTwo) -> None:
+    noon.put_on_call(noon.mia)
     request = noon.request(3)
-    found = noon.take(noon.escalate(request, noon.world.vera.user), noon.mia)
+    found = noon.escalate(request, noon.world.vera.user)
+    with pytest.raises(NotFound):
+        noon.take(found, noon.lev)
+    noon.take(found, noon.mia)
     with pytest.raises(NotFound):
         noon.end(found, noon.lev)
     with pytest.raises(NotFound):
@@ -188,7 +192,7 @@ def test_a_senior_sees_the_conversation_when_asked_and_a_foreign_specialist_noth
     assert desk.find(noon.session, noon.now, noon.settings, noon.lev, public_id).id == request.conversation.id
     with pytest.raises(NotFound):
         desk.find(noon.session, noon.now, noon.settings, noon.mia, public_id)
-    for who in (noon.world.rita.user, noon.world.vera.user):
+    for who in (noon.mia, noon.world.rita.user, noon.world.vera.user):
         with pytest.raises(NotFound):
             queries.find(noon.session, noon.now, noon.settings, who, found.public_id)
 
@@ -210,6 +214,7 @@ def test_without_seniors_the_administrators_are_told_to_find_somebody(noon: Leve
 @pytest.mark.postgres
 def test_two_take_at_once_and_the_second_is_told_who_has_it(database_url: str, noon: LevelTwo) -> None:
     request = noon.request(1)
+    noon.later(10)
     public_id, engine, start = noon.level_two(request).public_id, make_engine(database_url), Barrier(2)
     told: list[str] = []
 
