@@ -28,6 +28,7 @@ from tests.pages import (
 from tests.pages.booking_samples import booking_samples
 from tests.pages.call_samples import one_call_samples
 from tests.pages.company_samples import company_samples
+from tests.pages.escalation_samples import escalation_samples
 from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 from tests.pages.stand_in_samples import NOBODY, stand_in_samples
@@ -258,4 +259,5 @@ def samples() -> list[Sample]:
         *hand_over_samples.samples(),
         *audit_samples.samples(),
         *request_samples.samples(),
+        *escalation_samples(),
     ]

@@ -56,6 +56,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "hand_over_id": lambda g: g.ids["hand_over"],
     "requests.make:conversation_id": lambda g: g.ids["chat"],
     "conversation_id": lambda g: g.ids["request"],
+    "escalation_id": lambda g: g.ids["escalation"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
 }
@@ -98,6 +99,7 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "security.authenticator": lambda g: {"code": "000000"},
     "security.recovery_codes": lambda g: {"code": "000000"},
     "proofs.password": lambda g: {"email": g.members["specialist"].email, "password": "wrong"},
+    "escalations.bring": lambda g: {"note": "It is the proxy"},
     "requests.new": lambda g: REQUEST | {"text": "It stops.", "contact": g.members["contact"].user.public_id},
     "requests.make": lambda g: REQUEST,
     "requests.answer": lambda g: {"text": "Since Monday", "key": "answer"},

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.desk.escalations.service import escalate
+from app.desk.escalations.values import Cause
 from app.desk.requests import service as requests
 from app.desk.requests.values import NewRequest
 from app.desk.service import standing_conversation, write_message
@@ -14,7 +16,7 @@ from tests.world import World
 
 
 def desk_of_vera(session: Session, now: datetime, settings: Settings, world: World) -> dict[str, Any]:
-    """Public ids: of a request, and of the conversation that is none."""
+    """Public ids: of a request, of the conversation that is none, and of what wants a senior."""
     vera = world.vera
     asked = NewRequest(
         company_id=vera.profile.company_id,
@@ -32,4 +34,10 @@ def desk_of_vera(session: Session, now: datetime, settings: Settings, world: Wor
     chat = standing_conversation(session, now, vera.profile, Channel.CHAT)
     said = Written(Side.CUSTOMER, Channel.CHAT, "Hello", "hello", vera.id, vera.user.name)
     write_message(session, now, settings, chat.id, said)
-    return {"request": request.conversation.public_id, "chat": chat.public_id}
+    # Lev is asked: he comes first by name, be he in or not.
+    wanted = escalate(session, now, settings, request.conversation.id, Cause.CUSTOMER, vera.user, "Please")
+    return {
+        "request": request.conversation.public_id,
+        "chat": chat.public_id,
+        "escalation": wanted.public_id,
+    }

@@ -15,10 +15,11 @@ from app.desk.escalations.errors import AlreadyTaken, EscalationOver
 from app.desk.escalations.models import Escalation, EscalationAsk
 from app.desk.escalations.order import has_time
 from app.desk.escalations.service_asking import ask_next, hasten
-from app.desk.escalations.values import MOST_NOTE, URGENT, Cause, EscalationValue
+from app.desk.escalations.values import MOST_NOTE, Cause, EscalationValue
 from app.desk.models import Conversation
 from app.desk.requests.errors import CannotChange
 from app.desk.requests.models import Request
+from app.desk.requests.values import CALL_SENIOR
 from app.desk.values import Channel, Happening, Side, Written
 from app.lib.text import UncleanText, many_lines
 from app.lib.tokens import new_public_id
@@ -53,7 +54,7 @@ def escalate(
         _note(session, now, settings, row, Happening.SENIOR_ASKED, asked_by, facts)
     if said and cause is not Cause.CUSTOMER:
         _hand_over(session, now, settings, row, asked_by, said)
-    is_urgent = cause is Cause.SEVERITY and severity in URGENT
+    is_urgent = cause is Cause.SEVERITY and severity in CALL_SENIOR
     if is_new or (is_urgent and hasten(session, now, row)):
         ask_next(session, now, settings, row)
     found = queries.escalation(session, row.id)
@@ -68,7 +69,7 @@ def escalate_severity(
     session: Session, now: datetime, settings: Settings, conversation_id: int, severity: int
 ) -> None:
     """Severities 1 and 2 bring a senior in by themselves; others do nothing."""
-    if severity in URGENT:
+    if severity in CALL_SENIOR:
         escalate(session, now, settings, conversation_id, Cause.SEVERITY, None)
 
 

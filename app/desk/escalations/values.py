@@ -6,11 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.desk.escalations.order import Ask
-from app.desk.requests.values import reference
+from app.desk.requests.values import CALL_SENIOR, reference
 
 MOST_NOTE = 4000
-# These bring a senior in by themselves, at night too.
-URGENT = (1, 2)
 
 
 class Cause(StrEnum):
@@ -71,7 +69,7 @@ class EscalationValue:
     @property
     def is_urgent(self) -> bool:
         """Whether it is about a severity that wakes people."""
-        return self.severity in URGENT
+        return self.severity in CALL_SENIOR
 
     @property
     def reference(self) -> str:

@@ -20,8 +20,8 @@ from app.desk.escalations.values import Cause, EscalationValue
 from app.desk.requests import queries as request_queries
 from app.desk.requests import service as requests
 from app.desk.requests.values import NewRequest, RequestValue
-from app.desk.service import write_message
-from app.desk.values import Channel, Side, Written
+from app.desk.service import standing_conversation, write_message
+from app.desk.values import Channel, ConversationValue, Side, Written
 from app.lib.db import write
 from app.lib.tokens import new_public_id
 from app.mail.models import OutgoingMail
@@ -80,6 +80,10 @@ class LevelTwo:
             author_name=vera.user.name,
         )
         return self.write(lambda s: requests.open_request(s, self.now, self.settings, asked))
+
+    def standing(self, who: Member) -> ConversationValue:
+        """The contact's own conversation."""
+        return self.write(lambda s: standing_conversation(s, self.now, who.profile, Channel.CHAT))
 
     def request_now(self, request: RequestValue) -> RequestValue:
         self.session.rollback()
