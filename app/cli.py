@@ -110,6 +110,7 @@ def demo() -> None:
     ids = write_now(demo_service.make_cast)
     write_now(lambda s, now: demo_service.give_authenticators(s, now, settings))
     write_now(demo_service.name_day_off)
+    write_now(lambda s, now: demo_service.put_on_call(s, now, settings))
     if not settings.caldav_embedded:
         click.echo("The people are there; their calendars need the embedded calendar server.")
         return

@@ -159,8 +159,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         asked, problem = replace(asked, senior=""), problem or error_words(NoSenior.code)[0]
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
-    if asked.first is None:
-        first = first_week(slots, now, whose)
+    first = first_week(slots, now, whose) if asked.first is None else first
     days = Interval(*(to_utc(first + timedelta(days=n), time(0), whose.zone) for n in (0, 7)))
     week = Week(
         first=first,
