@@ -118,7 +118,7 @@ class WeekPage:
     ``action`` is where a chosen slot is posted (with ``call_type``, ``length``, ``zone``, ``topic``);
     ``length`` (minutes) is there when there is a choice; ``problem`` says why the time chosen before could
     not be had; ``as_of`` tells the age of the times when the calendar is away; ``clock_change`` names one of
-    this week; ``senior`` is who is brought in (``asks_senior``), ``senior_url`` the page with or without them.
+    this week; ``senior`` is who is brought in (``asks_senior``), ``senior_url`` the page with or without.
     """
 
     specialist: Person

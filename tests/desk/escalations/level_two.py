@@ -24,6 +24,7 @@ from app.desk.service import standing_conversation, write_message
 from app.desk.values import Channel, ConversationValue, Side, Written
 from app.lib.db import write
 from app.lib.tokens import new_public_id
+from app.mail.jobs import mail_pass
 from app.mail.models import OutgoingMail
 from tests.world import Member, World, build_world
 
@@ -122,6 +123,11 @@ class LevelTwo:
         """Time passes, and the worker looks."""
         self.now += minutes * MINUTE
         escalation_pass(self.session, self.settings, self.now)
+
+    def deliver(self) -> None:
+        """The post goes out, also what has to wait for an earlier mail to the same reader."""
+        for _ in range(3):
+            mail_pass(self.session, self.settings, self.now)
 
     def level_two(self, request: RequestValue) -> EscalationValue:
         self.session.rollback()

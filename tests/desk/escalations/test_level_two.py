@@ -25,9 +25,10 @@ from app.mail.service import GIVEN_UP
 from tests.desk.clock import at
 from tests.desk.escalations.level_two import MINUTE, LevelTwo
 from tests.support.databases import make_engine
+from tests.support.mail import SmtpSink, mail_text
 from tests.support.replica import open_calendar
 
-NIGHT = at("2026-11-29 02:00")  # a Sunday
+NIGHT = at("2024-11-24 02:00")  # a Sunday that is over, so that its mails go out
 NOON = at("2026-11-24 12:00")  # a Tuesday
 
 
@@ -41,7 +42,9 @@ def noon(session: Session, settings: Settings) -> LevelTwo:
     return LevelTwo(session, settings, NOON)
 
 
-def test_severity_1_at_night_ends_with_the_senior_on_it_and_both_clocks_right(night: LevelTwo) -> None:
+def test_severity_1_at_night_ends_with_the_senior_on_it_and_both_clocks_right(
+    night: LevelTwo, smtp_sink: SmtpSink
+) -> None:
     night.put_on_call(night.mia)
     request = night.request(1)
     assert night.asked(request) == ["Mia"]
@@ -49,6 +52,7 @@ def test_severity_1_at_night_ends_with_the_senior_on_it_and_both_clocks_right(ni
         ("mia", "Severity 1: Nordwind needs you now"),
         ("ada", "Severity 1 at Nordwind"),
     ]
+    night.deliver()
     night.later(4)
     taken = night.take(night.level_two(request), night.mia)
     assert taken.taken_by is not None and taken.taken_by.name == "Mia Falk" and taken.taken_at == night.now
@@ -66,6 +70,11 @@ def test_severity_1_at_night_ends_with_the_senior_on_it_and_both_clocks_right(ni
     assert clocks[ClockName.NEXT_STEP].due_at == NIGHT + 240 * MINUTE
     night.later(60)
     assert night.asked(request) == ["Mia"]
+    night.deliver()
+    asking, on_it = (smtp_sink.to(address)[0] for address in ("mia@attache.example", "vera@nordwind.example"))
+    address = f"{night.settings.public_url}/escalations/{taken.public_id}"
+    assert address in mail_text(asking) and "within 10 minutes" in mail_text(asking)
+    assert "Mia Falk (Senior support engineer) is on it since 02:04" in mail_text(on_it)
 
 
 def test_who_does_not_take_it_for_ten_minutes_is_followed_by_the_next(night: LevelTwo) -> None:
@@ -115,7 +124,7 @@ def test_what_is_not_urgent_is_asked_anew_in_the_morning(night: LevelTwo) -> Non
     for _ in range(3):
         night.later(10)
     found = night.level_two(request)
-    assert len(found.asks) == 3 and found.next_ask_at == at("2026-11-30 09:00")
+    assert len(found.asks) == 3 and found.next_ask_at == at("2024-11-25 09:00")
     night.change_severity(request, 1)
     assert night.level_two(request).next_ask_at == night.now + 10 * MINUTE
     assert [name for name, _ in night.mails(":senior_asked:")] == ["lev", "mia", "nils", "lev"]
