@@ -32,12 +32,13 @@ from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
-from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.calls import views as linked_calls
 from app.desk.escalations import views as escalations
 from app.desk.files import views as files
+from app.desk.handover import views as hand_overs
 from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
@@ -60,14 +61,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     shell.init_app(app, chosen)
     guards.init_app(app)
     guards_limits.init_app(app)
-    _register_pages(app, chosen)
+    _offer_pages(app, chosen)
     _offer_api(app, chosen)
     errors.init_app(app)
     cli.init_app(app)
     return app
 
 
-def _register_pages(app: Flask, settings: Settings) -> None:
+def _offer_pages(app: Flask, settings: Settings) -> None:
     for package in (
         accounts,
         proofs,
@@ -93,6 +94,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         hand_overs,
         escalations,
         files,
+        linked_calls,
         requests,
         availability,
         calendars,

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from app.availability.pages import Problem
+from app.desk.calls.calls_page import CallLine, CallsPart
 from app.desk.escalations.pages import EscalationPanel
 from app.desk.message_page import FileLine, MessageLine, TextPart
 from app.desk.requests.clock_page import ClockLine
@@ -181,6 +182,15 @@ PANEL = EscalationPanel(
     book_text="Book a call with Lev",
 )
 
+CALLS = CallsPart(
+    "c1",
+    (
+        CallLine("b1", "Wed 25 Nov, 14:00, Product support, Vera Lindqvist", True, True),
+        CallLine("b2", "Mon 2 Nov, 14:00, Product support, Vera Lindqvist", False, False),
+    ),
+    (CallLine("b3", "Fri 27 Nov, 15:30, Feature training, Vera Lindqvist", True, True),),
+)
+
 
 def page_context(page: RequestPage, **more: object) -> dict[str, object]:
     """What desk/request.html needs."""
@@ -193,6 +203,7 @@ def page_context(page: RequestPage, **more: object) -> dict[str, object]:
         "problems": (),
         "file_problem": "",
         "refused": "",
+        "calls": CallsPart("c1", (), ()),
         **more,
     }
 
@@ -227,8 +238,12 @@ def samples() -> Iterator[Sample]:
         "desk/make_request.html",
         {"page": NEW, "form": NewForm(), "who": who, "viewer": STAFF},
     )
+    yield from _of_one()
+
+
+def _of_one() -> Iterator[Sample]:
     yield "request", "desk/request.html", page_context(PAGE)
-    yield "request-desk", "desk/request.html", page_context(AT_DESK, viewer=STAFF)
+    yield "request-desk", "desk/request.html", page_context(AT_DESK, viewer=STAFF, calls=CALLS)
     yield "request-solved", "desk/request.html", page_context(SOLVED)
     watching = replace(AT_DESK, can_write=False, is_waiting=False)
     ada = SimpleNamespace(role="administrator")

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.desk.escalations.service import escalate
 from app.desk.escalations.values import Cause
+from app.desk.queries import messages
 from app.desk.requests import service as requests
 from app.desk.requests.values import NewRequest
 from app.desk.service import standing_conversation, write_message
-from app.desk.values import Channel, Side, Written
+from app.desk.values import Channel, NewFile, Side, Written
 from tests.world import World
 
 
 def desk_of_vera(session: Session, now: datetime, settings: Settings, world: World) -> dict[str, Any]:
-    """Public ids: of a request, of the conversation that is none, and of what wants a senior."""
+    """Public ids: of a request and its file, of the conversation that is none, of what wants a senior."""
     vera = world.vera
     asked = NewRequest(
         company_id=vera.profile.company_id,
@@ -29,15 +30,18 @@ def desk_of_vera(session: Session, now: datetime, settings: Settings, world: Wor
         channel=Channel.PAGE,
         author_id=vera.id,
         author_name=vera.user.name,
+        files=(NewFile("log.txt", "text/plain", b"all is well"),),
     )
     request = requests.open_request(session, now, settings, asked)
     chat = standing_conversation(session, now, vera.profile, Channel.CHAT)
     said = Written(Side.CUSTOMER, Channel.CHAT, "Hello", "hello", vera.id, vera.user.name)
     write_message(session, now, settings, chat.id, said)
+    (first,) = messages(session, request.conversation.id, for_staff=False)
     # Lev is asked: he comes first by name, be he in or not.
     wanted = escalate(session, now, settings, request.conversation.id, Cause.CUSTOMER, vera.user, "Please")
     return {
         "request": request.conversation.public_id,
+        "message_file": first.files[0].public_id,
         "chat": chat.public_id,
         "escalation": wanted.public_id,
     }
