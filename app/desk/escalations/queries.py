@@ -62,6 +62,8 @@ _ESCALATIONS: Select[*tuple[Any, ...]] = (
     .outerjoin(Specialist, Specialist.user_id == Escalation.taken_by_id)
 )
 _IS_OPEN = Escalation.ended_at.is_(None)
+_LEFT = select(User.id).where(or_(~User.is_active, User.role != SENIOR))
+_IS_LEFT = _IS_OPEN & Escalation.taken_by_id.in_(_LEFT)
 
 
 def monday_of(moment: datetime, settings: Settings) -> date:
@@ -139,9 +141,17 @@ def open_row(session: Session, conversation_id: int) -> Escalation | None:
 
 
 def due(session: Session, now: datetime, most: int) -> list[int]:
-    """The escalations in which the next senior is to be asked."""
-    wanted = select(Escalation.id).where(Escalation.next_ask_at <= now)
+    """The escalations in which the next senior is to be asked, or whose senior has left."""
+    wanted = select(Escalation.id).where(or_(Escalation.next_ask_at <= now, _IS_LEFT))
     return list(session.scalars(wanted.order_by(Escalation.next_ask_at, Escalation.id).limit(most)))
+
+
+def is_left(session: Session, escalation_id: int) -> bool:
+    """Whether the one who took it is no senior any more, or their account is closed."""
+    return (
+        session.scalars(select(Escalation.id).where(Escalation.id == escalation_id, _IS_LEFT)).first()
+        is not None
+    )
 
 
 def asks_of(session: Session, escalation_id: int) -> list[Ask]:

@@ -23,10 +23,15 @@ _QUIET = timedelta(hours=1)
 
 
 def ask_when_due(session: Session, now: datetime, settings: Settings, escalation_id: int) -> bool:
-    """Ask the next senior if that is due; whether it was. Two workers ask once."""
+    """Ask the next senior if that is due; whether it was. Two workers ask once.
+
+    It is due as well when whoever took it is no senior any more: nobody has it then.
+    """
     conversation_id = session.get_one(Escalation, escalation_id).conversation_id
     session.get_one(Conversation, conversation_id, populate_existing=True, with_for_update=True)
     row = session.get_one(Escalation, escalation_id, populate_existing=True)
+    if queries.is_left(session, row.id):
+        _let_go(session, now, settings, row)
     if row.next_ask_at is None or row.next_ask_at > now:
         return False
     ask_next(session, now, settings, row)
@@ -79,6 +84,16 @@ def _order(
         pass
     people = [one for one in queries.senior_profiles(session) if one.user_id not in there]
     return in_order(queries.seniors(session, now, settings, people), is_open=is_open(hours, now))
+
+
+def _let_go(session: Session, now: datetime, settings: Settings, row: Escalation) -> None:
+    """Whoever took it has left: the asking begins anew."""
+    taken_by = queries.escalation(session, row.id).taken_by
+    facts = {"senior": taken_by.name} if taken_by else {}
+    row.taken_by_id = row.taken_at = None
+    row.round_at = row.next_ask_at = now
+    session.flush()
+    desk.note_happening(session, now, settings, row.conversation_id, Happening.SENIOR_LEFT, facts=facts)
 
 
 def _ask(session: Session, now: datetime, settings: Settings, row: Escalation, senior_id: int) -> None:

@@ -54,11 +54,11 @@ def tell_taken(session: Session, now: datetime, settings: Settings, found: Escal
     staff += _administrators(session) if found.is_urgent else []
     for reader in staff:
         if reader.user_id != taker_id:
-            _post(session, now, settings, "senior_taken", found, reader)
+            _post(session, now, settings, "senior_taken", found, reader, found.taken_at)
     contact_id = session.get_one(Conversation, found.conversation_id).contact_id
     contact = _user(session, contact_id) if contact_id is not None else None
     if contact is not None:
-        _post(session, now, settings, "senior_on_it", found, contact)
+        _post(session, now, settings, "senior_on_it", found, contact, found.taken_at)
 
 
 def stop_asking(session: Session, found: EscalationValue) -> None:

@@ -82,6 +82,10 @@ class LevelTwo:
         )
         return self.write(lambda s: requests.open_request(s, self.now, self.settings, asked))
 
+    def close_account(self, who: SignedIn) -> None:
+        self.session.get_one(User, who.id).is_active = False
+        self.session.commit()
+
     def standing(self, who: Member) -> ConversationValue:
         """The contact's own conversation."""
         return self.write(lambda s: standing_conversation(s, self.now, who.profile, Channel.CHAT))

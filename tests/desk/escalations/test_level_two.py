@@ -194,6 +194,18 @@ def test_it_is_ended_by_hand_and_can_be_wanted_again(noon: LevelTwo) -> None:
     assert noon.escalate(request, noon.world.vera.user).id != found.id
 
 
+def test_when_whoever_took_it_has_left_others_are_asked(noon: LevelTwo) -> None:
+    request = noon.request(3)
+    found = noon.take(noon.escalate(request, noon.world.vera.user), noon.lev)
+    noon.later(1)
+    assert noon.level_two(request).taken_by is not None
+    noon.close_account(noon.lev)
+    noon.later(1)
+    assert noon.level_two(request).taken_by is None and noon.asked(request) == ["Lev", "Mia"]
+    noon.take(found, noon.mia)
+    assert [title for _, title in noon.mails(":senior_on_it:")] == ["Lev Orlov is on it", "Mia Falk is on it"]
+
+
 def test_a_senior_sees_the_conversation_when_asked_and_a_foreign_specialist_nothing(noon: LevelTwo) -> None:
     request = noon.request(3)
     found = noon.escalate(request, noon.world.vera.user)
@@ -208,9 +220,7 @@ def test_a_senior_sees_the_conversation_when_asked_and_a_foreign_specialist_noth
 
 def test_without_seniors_the_administrators_are_told_to_find_somebody(noon: LevelTwo) -> None:
     for senior in (noon.lev, noon.mia, noon.nils):
-        row = noon.session.get_one(queries.User, senior.id)
-        row.is_active = False
-    noon.session.commit()
+        noon.close_account(senior)
     request = noon.request(1)
     found = noon.level_two(request)
     assert found.asks == () and found.next_ask_at == noon.now + 60 * MINUTE
