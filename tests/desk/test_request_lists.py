@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -80,6 +81,7 @@ def test_the_queue_is_sorted_by_the_clock_that_runs_out_first_and_narrowed_by_li
     assert "No request is solved yet." in sam.get("/requests", show="solved").words
 
 
+@pytest.mark.postgres
 def test_lists_go_on_page_by_page_and_budgets_hold(
     app: Flask,
     desk: Desk,

@@ -72,7 +72,9 @@ def test_answering_meets_the_first_clock_and_waiting_stops_the_second(
     assert "Waiting for you" in vera.get(path(found)).words
     _address, page = vera.follow(f"{path(found)}/messages", text="12.4", key="v")
     assert "In work" in page.words and "We are working on it again" in page.words
-    sam.follow(f"{path(found)}/messages", text="Fixed in 12.5", is_next_step="y", key="n")
+    assert "Waited for the customer:" not in page.words
+    _address, page = sam.follow(f"{path(found)}/messages", text="Fixed in 12.5", is_next_step="y", key="n")
+    assert "Waited for the customer:" in page.words
     assert desk.now(found).clocks[ClockName.NEXT_STEP].met_at is not None
 
 

@@ -130,7 +130,7 @@ MESSAGES = (
     message(4, "other", "Sam Okafor", "", html="<p>Fixed in <b>12.5</b></p>", parts=()),
 )
 INTERNAL = message(5, "internal", "Rita Novák", "They are still on version 11.")
-STATE = StateLine("c1042", RequestState.NEW, "New", 3, "Standard", (SOON, RUNNING), "", "")
+STATE = StateLine("c1042", RequestState.NEW, "New", 3, "Standard", (SOON, RUNNING), "", (), "")
 CHOICES = (
     SeverityChoice(1, "1 Critical", "The service is down."),
     SeverityChoice(2, "2 High", "It works badly."),
@@ -161,6 +161,7 @@ AT_DESK = replace(
         state_name="Waiting for customer",
         clocks=(MET, PAUSED),
         news="News for the customer by Wed 25 Nov, 10:00",
+        pauses=("Waited for the customer: Mon 23 Nov, 11:00 – Mon 23 Nov, 13:00",),
     ),
     messages=(*MESSAGES, INTERNAL),
     hidden=20,

@@ -14,6 +14,8 @@ from app.accounts.values import ADMINISTRATOR, SPECIALIST
 from app.availability.pages import Problem
 from app.booking.forms import problems_of
 from app.booking.in_words import Reader
+from app.customers import service as customers
+from app.customers.errors import NoSpecialist
 from app.customers.roster import Served
 from app.desk import queries as desk
 from app.desk.calls.views import calls_of
@@ -21,7 +23,7 @@ from app.desk.escalations.views_shared import panel_of
 from app.desk.files.errors import FileRefused
 from app.desk.files.forms import uploaded
 from app.desk.requests.forms import AnswerForm, NoteForm, SeverityForm
-from app.desk.requests.queries_list import find_listed, owners
+from app.desk.requests.queries_list import find_listed
 from app.desk.requests.request_page import request_page, severities_for, state_line
 from app.desk.requests.values import Listed
 from app.desk.values import NewFile
@@ -123,5 +125,7 @@ def _served(found: Listed) -> Served | None:
     if signed_in_user().role == SPECIALIST:
         return None
     today = local_date(clock.now(), current_settings().service_time_zone)
-    company = found.request.conversation.company_id
-    return owners(db.session(), today, {company}).get(company)
+    try:
+        return customers.serving(db.session(), found.request.conversation.company_id, today)
+    except NoSpecialist:
+        return None
