@@ -43,6 +43,7 @@ from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
 from app.desk.callbacks.jobs import callbacks_pass
+from app.desk.escalations.jobs import escalation_pass
 from app.desk.exporting.service_retention import retention_rules as desk_retention_rules
 from app.desk.letters.jobs import unread_pass
 from app.desk.mailbox.service import take_mail
@@ -113,6 +114,7 @@ def demo() -> None:
     ids = write_now(demo_service.make_cast)
     write_now(lambda s, now: demo_service.give_authenticators(s, now, settings))
     write_now(demo_service.name_day_off)
+    write_now(lambda s, now: demo_service.put_on_call(s, now, settings))
     if not settings.caldav_embedded:
         click.echo("The people are there; their calendars need the embedded calendar server.")
         return
@@ -257,6 +259,7 @@ def worker() -> None:
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("callbacks", timedelta(seconds=30), callbacks_pass),
         Periodic("phone", timedelta(seconds=10), phone_pass),
+        Periodic("escalations", timedelta(seconds=10), escalation_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("openid", timedelta(minutes=10), openid_jobs.read_pass),
         Periodic("retention", timedelta(hours=1), partial(retention_pass, others=RETENTION)),

@@ -20,6 +20,7 @@ from app.admin.audit import views as audit
 from app.admin.contacts import views as contacts
 from app.admin.holidays import views as holidays
 from app.admin.mails import views as mails
+from app.admin.on_call import views as on_call
 from app.admin.serving import views_all as serving
 from app.admin.settings import views as settings_pages
 from app.api import views as api
@@ -38,6 +39,7 @@ from app.desk.callbacks import views as callbacks
 from app.desk.callbacks.ringing import views as ringing
 from app.desk.calls import views as linked_calls
 from app.desk.chat import views as chat
+from app.desk.escalations import views as escalations
 from app.desk.files import views as files
 from app.desk.handover import views as hand_overs
 from app.desk.mailbox import views as quarantine
@@ -92,11 +94,13 @@ def _offer_pages(app: Flask, settings: Settings) -> None:
         contacts,
         settings_pages,
         holidays,
+        on_call,
         mails,
         serving,
         audit,
         booking,
         hand_overs,
+        escalations,
         files,
         callbacks,
         ringing,

@@ -23,6 +23,14 @@ ERRORS: dict[str, Words] = {
         _("The senior engineer is not free at the time of this call"),
         _("Choose a time at which both are free: the call moves there."),
     ),
+    "escalation_taken": (
+        _("Another senior engineer has it already"),
+        _("The page about it says who."),
+    ),
+    "escalation_over": (
+        _("No senior engineer is wanted any more"),
+        _("The request is solved, or somebody said that none is needed."),
+    ),
     "no_specialist": (
         _("No specialist is set for your company yet"),
         _("Write to us: we set one for you."),

@@ -24,6 +24,7 @@ class Right(StrEnum):
     WRITE_DESK = "write_desk"
     ASK_DESK = "ask_desk"
     RUN_DESK = "run_desk"
+    ANSWER_ESCALATIONS = "answer_escalations"
     SETTLE_CALLS = "settle_calls"
     OWN_SCHEDULE = "own_schedule"
     OWN_CALENDAR = "own_calendar"
@@ -55,6 +56,7 @@ RIGHTS: Mapping[Right, frozenset[str]] = {
     Right.WRITE_DESK: _CUSTOMERS | _ENGINEERS,
     Right.ASK_DESK: _CUSTOMERS,
     Right.RUN_DESK: _ENGINEERS | _ADMINISTRATORS,
+    Right.ANSWER_ESCALATIONS: frozenset({SENIOR}),
     Right.SETTLE_CALLS: _ENGINEERS | _ADMINISTRATORS,
     Right.OWN_SCHEDULE: _ENGINEERS,
     Right.OWN_CALENDAR: _ENGINEERS,

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
 from app.admin.attention_page import concern_lists
 from app.admin.failed_page import Failed, failed_jobs
-from app.admin.pages import ClockCount, ComingCall, ComingPage, OverviewPage, SpecialistRow
+from app.admin.pages import ClockCount, ComingCall, ComingPage, ConcernList, OverviewPage, SpecialistRow
 from app.availability.offer import CalendarStatus
 from app.availability.pages import CalendarState
 from app.booking.answers.values import MailboxTrouble
@@ -17,6 +17,7 @@ from app.booking.coming.values import CallsToday, Place
 from app.booking.in_words import Reader, day_and_time, initials
 from app.booking.values import CallValue
 from app.customers.attention.values import Concern, Served
+from app.desk.escalations.escalation_page import week_words
 from app.desk.today.values import ClocksToday
 from app.lib import wording
 
@@ -35,13 +36,17 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the page is made of; ``calls`` are the next ones, and there are ``more`` behind them."""
+    """All that the page is made of; ``calls`` are the next ones, and there are ``more`` behind them.
+
+    ``off_call`` begin the weeks soon in which no senior is on call.
+    """
 
     people: Sequence[Watched]
     calls: Sequence[CallValue]
     today: CallsToday
     failed: Failed = Failed()
     concerns: Sequence[Concern] = ()
+    off_call: Sequence[date] = ()
     mailbox: MailboxTrouble | None = None
     clocks: ClocksToday | None = None
     has_more: bool = False
@@ -53,7 +58,7 @@ def overview_page(found: Overview, reader: Reader, outcome: str = "") -> Overvie
         specialists=tuple(_row(watched, reader) for watched in found.people),
         calls=tuple(coming(call, states_of(found.people), reader) for call in found.calls),
         jobs=failed_jobs(found.failed, reader),
-        concerns=concern_lists(found.concerns, reader.language),
+        concerns=(*_off_call(found.off_call, reader), *concern_lists(found.concerns, reader.language)),
         today=_today(found.today, reader),
         clocks=_clocks(found.clocks) if found.clocks else (),
         mailbox=_since(found.mailbox, reader) if found.mailbox else "",
@@ -90,6 +95,11 @@ def place_of(text: str) -> Place | None:
         return None
     is_place = start.tzinfo is not None and number.isascii() and number.isdecimal() and len(number) < 16
     return (start, int(number)) if is_place else None
+
+
+def _off_call(mondays: Sequence[date], reader: Reader) -> tuple[ConcernList, ...]:
+    weeks = tuple(week_words(monday, reader.language) for monday in mondays)
+    return (ConcernList(_("No senior engineer is on call"), weeks),) if weeks else ()
 
 
 def _since(trouble: MailboxTrouble, reader: Reader) -> str:

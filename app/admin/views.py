@@ -27,6 +27,8 @@ from app.availability.watched import status_of
 from app.booking import service as booking
 from app.booking.in_words import Reader
 from app.customers.attention.queries import concerns, served_companies
+from app.desk.escalations.queries import monday_of
+from app.desk.escalations.queries_on_call import off_call_soon
 from app.desk.today.queries import clocks_today
 from app.jobs import service_failed as work
 from app.lib import clock
@@ -59,6 +61,7 @@ def overview() -> Answer:
             links.unsent_links(session, now, _MOST_FAILED),
         ),
         concerns=concerns(session, today, today + _OPTION_ENDS_WITHIN),
+        off_call=off_call_soon(session, monday_of(now, settings)),
         mailbox=booking.mailbox_trouble(session) if settings.reads_answers else None,
         clocks=clocks_today(session, now, today, settings.service_time_zone),
         has_more=len(calls) > _SHOWN,

@@ -115,11 +115,10 @@ class StandingLine:
 class WeekPage:
     """The booking page, and with ``moving`` the page that finds a new time for a call.
 
-    ``action`` is where a chosen slot is posted (fields ``start``, ``call_type``, ``length``, ``zone``);
-    ``lengths`` are there when there is a choice, ``length`` is then the chosen one in minutes; ``problem``
-    says why the time chosen before could not be had; ``as_of`` tells the age of the times when the calendar
-    is away; ``clock_change`` names a change of clocks in this week; ``senior`` is who is brought in (field
-    ``senior``: ``asks_senior``), ``senior_url`` the page with or without them.
+    ``action`` is where a chosen slot is posted (with ``call_type``, ``length``, ``zone``, ``topic``);
+    ``length`` (minutes) is there when there is a choice; ``problem`` says why the time chosen before could
+    not be had; ``as_of`` tells the age of the times when the calendar is away; ``clock_change`` names one of
+    this week; ``senior`` is who is brought in (``asks_senior``), ``senior_url`` the page with or without.
     """
 
     specialist: Person
@@ -145,6 +144,7 @@ class WeekPage:
     senior: Person | None = None
     asks_senior: str = ""
     senior_url: str = ""
+    topic: str = ""
     standing: StandingLine | None = None
 
 

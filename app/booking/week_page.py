@@ -73,6 +73,7 @@ class Week:
     senior: SpecialistProfile | None = None
     can_ask_senior: bool = False
     asks_senior: str = ""
+    topic: str = ""
     others: Mapping[date, str] = field(default_factory=dict)
     standing: StandingLine | None = None
 
@@ -100,6 +101,7 @@ class Week:
             "week": self.first.isoformat(),
             "zone": zone,
             "senior": self.asks_senior,
+            "topic": self.topic,
             **changes,
         }
         return self.address(**{name: value for name, value in values.items() if value})
@@ -140,6 +142,7 @@ def week_page(week: Week) -> WeekPage:
         length="" if week.moving else length_field(week.call_type),
         senior=person(week.senior, week.reader, week.now) if week.senior else None,
         asks_senior=week.asks_senior,
+        topic=week.topic,
         standing=week.standing,
         senior_url=week.link(senior="" if week.asks_senior else ANY_SENIOR) if week.can_ask_senior else "",
     )

@@ -22,6 +22,10 @@ from app.config import Settings
 from app.customers.models import Assignment, Company, Contact, Entitlement, Specialist
 from app.demo.calendars import DemoCalendar, company_day
 from app.demo.cast import CALL_TYPES, COMPANIES, PEOPLE, STAND_INS, CastCompany, CastPerson, person
+from app.desk.escalations.on_call import weeks_from
+from app.desk.escalations.queries import monday_of
+from app.desk.escalations.queries_on_call import plan_of
+from app.desk.escalations.service_on_call import set_weeks
 from app.lib.addresses import is_loopback
 from app.lib.sealed import CannotOpen
 from app.lib.tokens import new_public_id
@@ -64,6 +68,15 @@ def name_day_off(session: Session, now: datetime) -> None:
         return
     names = {"en": "Company day", "ru": "День компании"}
     add_own_day(session, now, ada, company_day(now.date()), ("", ""), names)
+
+
+def put_on_call(session: Session, now: datetime, settings: Settings) -> None:
+    """Enter Lev as the senior on call for the coming weeks, unless somebody is entered in one of them."""
+    ada, lev = (by_email(session, person(name).email) for name in ("ada", "lev"))
+    mondays = weeks_from(monday_of(now, settings))
+    if ada is None or lev is None or any(plan_of(session, mondays).values()):
+        return
+    set_weeks(session, now, ada, dict.fromkeys(mondays, lev.id))
 
 
 def authenticator_key(session: Session, settings: Settings, email: str) -> str:

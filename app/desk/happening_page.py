@@ -31,7 +31,9 @@ def happening_words(message: MessageValue, viewer: SignedIn) -> str:
             return _("This was the next step")
         case Happening.BREACHED | Happening.REASON_GIVEN:
             return _breach(message)
-        case Happening.SENIOR_ASKED | Happening.SENIOR_TOOK | Happening.SENIOR_LEFT:
+        case (
+            Happening.SENIOR_ASKED | Happening.SENIOR_DECLINED | Happening.SENIOR_TOOK | Happening.SENIOR_LEFT
+        ):
             return _senior(message)
     return _contact(message)
 
@@ -65,6 +67,8 @@ def _senior(message: MessageValue) -> str:
     match message.happening:
         case Happening.SENIOR_ASKED:
             return _with(_("Asked to help: %(senior)s", senior=senior), message.facts.get("note"))
+        case Happening.SENIOR_DECLINED:
+            return _("Cannot take it: %(senior)s", senior=senior)
         case Happening.SENIOR_TOOK:
             return _("Now on it too: %(senior)s", senior=senior)
     return _("Not on it any more: %(senior)s", senior=senior)

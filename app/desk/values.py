@@ -41,6 +41,7 @@ class Happening(StrEnum):
     BREACHED = "breached"
     REASON_GIVEN = "reason_given"
     SENIOR_ASKED = "senior_asked"
+    SENIOR_DECLINED = "senior_declined"
     SENIOR_TOOK = "senior_took"
     SENIOR_LEFT = "senior_left"
     CALL_LINKED = "call_linked"

@@ -22,7 +22,13 @@ _ROUTES: Mapping[Feature, tuple[str, ...]] = {
         "booking.cancel_series",
         "api_series",
     ),
-    Feature.SENIORS: ("booking.senior", "booking.bring_senior", "booking.drop_senior"),
+    Feature.SENIORS: (
+        "booking.senior",
+        "booking.bring_senior",
+        "booking.drop_senior",
+        "escalations.ask",
+        "escalations.bring",
+    ),
     Feature.GUESTS: ("booking.guests", "booking.add_guest", "booking.remove_guest", "api_attendees"),
     Feature.CALLBACKS: ("callbacks.new", "callbacks.ask"),
     Feature.API: (

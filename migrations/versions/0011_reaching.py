@@ -115,6 +115,7 @@ def _create_escalation() -> None:
         _reference("asked_by_id"),
         _filled("note", sa.Text()),
         _moment("asked_at"),
+        _moment("round_at"),
         _reference("taken_by_id"),
         _moment("taken_at", nullable=True),
         _moment("ended_at", nullable=True),
@@ -128,6 +129,15 @@ def _create_escalation() -> None:
     op.create_index("ix_escalation_conversation_id", "escalation", ["conversation_id"])
     op.create_index("ix_escalation_next_ask_at", "escalation", ["next_ask_at"])
     op.create_index("ix_escalation_taken_by_id", "escalation", ["taken_by_id"])
+    is_open = sa.text("ended_at IS NULL")
+    op.create_index(
+        "uq_escalation_open",
+        "escalation",
+        ["conversation_id"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
 
 
 def _create_escalation_ask() -> None:

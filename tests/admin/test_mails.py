@@ -10,13 +10,21 @@ import app as package
 from app.admin.mails.mails_page import mail_names
 from app.admin.mails.previews import sample, template_of
 from app.admin.mails.previews_conversations import DESK_MAILS, TEMPLATE
+from app.desk.escalations.letters import LETTERS
 from app.mail.wording import render
 from tests.pages.client import PageClient
 
 FOLDER = Path(str(package.__file__)).parent / "templates" / "mail"
 TEMPLATES = {path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")}
 NAMES = sorted(
-    {*TEMPLATES - {TEMPLATE}, *DESK_MAILS, "nobody_stands_in_closed", "callback", "callback_wrong_number"}
+    {
+        *TEMPLATES - {TEMPLATE},
+        *DESK_MAILS,
+        *LETTERS,
+        "nobody_stands_in_closed",
+        "callback",
+        "callback_wrong_number",
+    }
 )
 
 

@@ -52,6 +52,16 @@ def test_a_senior_is_kept_from_the_week_to_the_call(
     assert "Sam Horvath" in lev.get("/schedule").words and lev.get(address).heading
 
 
+def test_a_topic_is_carried_from_the_week_to_the_details(vera: PageClient) -> None:
+    week = vera.get("/book", topic="R-1001: <b>Export</b> stops")
+    (form,) = week.forms("/book/hold")
+    assert form.fields["topic"] == "R-1001: <b>Export</b> stops"
+    _, page = vera.follow("/book/hold", start=week.slots()[0], topic=form.fields["topic"], **BOOK)
+    (form,) = page.forms("/book")
+    assert form.fields["topic"].strip() == "R-1001: <b>Export</b> stops"
+    assert all("topic=R-1001" in link for link in week.links() if link.startswith("/book?"))
+
+
 def test_without_a_senior_to_be_had_the_week_says_so_and_shows_the_specialists_times(
     vera: PageClient,
 ) -> None:

@@ -8,6 +8,7 @@ from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, St
 
 from app.availability.pages import Problem
 from app.desk.calls.calls_page import CallLine, CallsPart
+from app.desk.escalations.pages import EscalationPanel
 from app.desk.message_page import FileLine, MessageLine, TextPart
 from app.desk.requests.clock_page import ClockLine
 from app.desk.requests.new_page import NewPage, SeverityCard
@@ -175,6 +176,13 @@ SOLVED = replace(
 )
 
 
+PANEL = EscalationPanel(
+    "taken",
+    "Lev Orlov (Senior support engineer) is on it since 02:04.",
+    book_url="/book?senior=lev",
+    book_text="Book a call with Lev",
+)
+
 CALLS = CallsPart(
     "c1",
     (
@@ -189,6 +197,7 @@ def page_context(page: RequestPage, **more: object) -> dict[str, object]:
     """What desk/request.html needs."""
     return {
         "page": page,
+        "escalation": PANEL,
         "answer": AnswerForm(),
         "note": NoteForm(),
         "severity": SeverityForm(),

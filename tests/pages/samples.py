@@ -33,6 +33,7 @@ from tests.pages import (
 from tests.pages.booking_samples import booking_samples
 from tests.pages.call_samples import one_call_samples
 from tests.pages.company_samples import company_samples
+from tests.pages.escalation_samples import escalation_samples
 from tests.pages.series_samples import series_samples
 from tests.pages.shared_samples import CALLS, CLOSED, SAM, WHEN, Sample
 from tests.pages.stand_in_samples import NOBODY, stand_in_samples
@@ -274,4 +275,5 @@ def samples() -> list[Sample]:
         *request_samples.samples(),
         *chat_samples.chat_samples(),
         *callback_samples.samples(),
+        *escalation_samples(),
     ]

@@ -60,6 +60,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "phone_calls:call_id": lambda g: g.ids["phone_call"],
     "requests.make:conversation_id": lambda g: g.ids["chat"],
     "conversation_id": lambda g: g.ids["request"],
+    "escalation_id": lambda g: g.ids["escalation"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
     "quarantine:mail_id": lambda g: g.ids["quarantined"],
@@ -109,6 +110,7 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "security.recovery_codes": lambda g: {"code": "000000"},
     "proofs.password": lambda g: {"email": g.members["specialist"].email, "password": "wrong"},
     "quarantine.decide": lambda g: {"decision": "take", "contact": g.members["contact"].email},
+    "escalations.bring": lambda g: {"note": "It is the proxy"},
     "api_requests.open_one": lambda g: {
         "severity": 3,
         "subject": "Export stops",

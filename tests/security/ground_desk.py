@@ -1,4 +1,4 @@
-"""What the ground has of the desk: a request of Vera's, what she says beside it, a mail in her name, that she is rung."""
+"""What the ground has of the desk: Vera's request and chat, a mail in her name, a callback, a senior asked."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.desk.callbacks import service as callbacks
 from app.desk.callbacks.values import Asked, Source
+from app.desk.escalations.service import escalate
+from app.desk.escalations.values import Cause
 from app.desk.mailbox.letter import read_letter
 from app.desk.mailbox.models import QuarantinedMail
 from app.desk.mailbox.service_quarantine import hold
@@ -24,7 +26,7 @@ from tests.world import World
 
 
 def desk_of_vera(session: Session, now: datetime, settings: Settings, world: World) -> dict[str, Any]:
-    """Public ids: of a request and its file, of the conversation that is none, of a mail that waits, a callback."""
+    """Public ids of what there is, by what it is."""
     vera = world.vera
     asked = NewRequest(
         company_id=vera.profile.company_id,
@@ -44,12 +46,15 @@ def desk_of_vera(session: Session, now: datetime, settings: Settings, world: Wor
     said = Written(Side.CUSTOMER, Channel.CHAT, "Hello", "hello", vera.id, vera.user.name)
     write_message(session, now, settings, chat.id, said)
     (first,) = messages(session, request.conversation.id, for_staff=False)
+    # Lev is asked: he comes first by name, be he in or not.
+    wanted = escalate(session, now, settings, request.conversation.id, Cause.CUSTOMER, vera.user, "Please")
     return {
         "request": request.conversation.public_id,
         "message_file": first.files[0].public_id,
         "chat": chat.public_id,
         "quarantined": _unproven_mail(session, now, vera.email),
         "callback": _callback(session, now, settings, world),
+        "escalation": wanted.public_id,
     }
 
 

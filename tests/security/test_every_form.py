@@ -37,7 +37,14 @@ FORGED = {
     "id": "1",
 }
 # The desk follows who serves (rule 2 of the offer): who stands in reads and answers.
-OF_WHOEVER_SERVES = ("requests.", "api_requests.", "files.", "linked_calls.link_call", "phone_calls.")
+OF_WHOEVER_SERVES = (
+    "escalations.",
+    "requests.",
+    "api_requests.",
+    "files.",
+    "linked_calls.link_call",
+    "phone_calls.",
+)
 OWN = ("contact", "specialist", "administrator")
 
 

@@ -43,6 +43,7 @@ def _to_contacts() -> dict[str, str]:
         "senior_joined": _("A senior engineer takes part"),
         "senior_gone": _("A senior engineer cannot take part"),
         "taken_over": _("Somebody else takes over a call"),
+        "senior_on_it": _("A senior engineer takes what they asked about"),
         "kept": _("The specialist takes a call although they are away that day"),
         "desk_opened": _("A request is opened"),
         "desk_message": _("We wrote in a conversation; of a chat, what stays unread for three minutes"),
@@ -60,6 +61,8 @@ def _to_contacts() -> dict[str, str]:
 
 def _to_administrators() -> dict[str, str]:
     return {
+        "senior_alert": _("A request of severity 1 or 2 brings a senior engineer in"),
+        "senior_unanswered": _("All senior engineers were asked, and nobody has taken it"),
         "nobody_stands_in": _("Nobody serves a company on some days"),
         "nobody_stands_in_closed": _("Nobody serves a company any more, as an account is closed"),
     }
@@ -97,6 +100,9 @@ def _to_specialists() -> dict[str, str]:
         "vanished_at_home": _("Many calls are gone from their calendar at once"),
         "moved_many_at_home": _("Many calls were moved in their calendar at once"),
         "proposed_at_home": _("A guest proposes another time"),
+        "senior_asked": _("A senior engineer is asked to take something"),
+        "senior_wanted": _("A customer asks for a senior engineer"),
+        "senior_taken": _("A senior engineer has taken something; to administrators too when it is urgent"),
         "senior_gone_at_home": _("A senior engineer cannot take part"),
         "senior_kept_at_home": _("They moved a call that is not theirs to move"),
         "callback": _("Somebody asks to be rung, and when that is due or was not kept"),

@@ -5,9 +5,11 @@ from typing import Any
 
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
+from app.admin.mails.escalation_sample import sample_escalation, sample_reader
 from app.admin.mails.previews_callbacks import ASKED, WRONG, callback_sample
 from app.admin.mails.previews_conversations import DESK_MAILS, TEMPLATE, desk_mail
 from app.desk.chat.pages import TranscriptDay, TranscriptLine, TranscriptMail
+from app.desk.escalations.letters import LETTERS
 from app.desk.letters.letter import House
 from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
@@ -19,7 +21,7 @@ _NOBODY_CLOSED = "nobody_stands_in_closed"
 _TEMPLATES = (
     {_NOBODY_CLOSED: "nobody_stands_in"}
     | dict.fromkeys(DESK_MAILS, TEMPLATE)
-    | {ASKED: "note", WRONG: "note"}
+    | dict.fromkeys((ASKED, WRONG, *LETTERS), "note")
 )
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -92,6 +94,10 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _transcript(say, organisation)
     if name in {ASKED, WRONG}:
         return callback_sample(name, language, organisation, _SITE)
+    if name in LETTERS:
+        return LETTERS[name](
+            sample_escalation(name, language), sample_reader(language), House(organisation, _SITE)
+        )
     if name == "note":
         return _note(say, organisation)
     if name in DESK_MAILS:

@@ -35,6 +35,7 @@ from app.customers.profiles import ContactProfile, SpecialistProfile
 from app.lib import clock, wording
 from app.lib.db import db, write
 from app.lib.intervals import Interval
+from app.lib.text import scrubbed
 from app.lib.zones import to_utc
 from app.settings.values import Feature
 from app.words import error_words, refusal_words
@@ -117,7 +118,7 @@ class AskedWeek:
     """What the address of a week view asks for.
 
     ``first`` is any day of the week, None the first free one; ``length`` is in minutes, None the usual one;
-    ``senior`` is who is to be brought in (see BookingRequest).
+    ``senior`` is who is to be brought in (see BookingRequest), ``topic`` what the call will be about.
     """
 
     slug: str
@@ -126,6 +127,7 @@ class AskedWeek:
     lists_zones: bool = False
     length: int | None = None
     senior: str = ""
+    topic: str = ""
 
 
 def asked_week(slug: str = "") -> AskedWeek:
@@ -138,7 +140,8 @@ def asked_week(slug: str = "") -> AskedWeek:
     lists_zones = request.args.get("zones") == "all"
     values = request.values
     asked_type, senior = slug or values.get("call_type", ""), values.get("senior", "")
-    return AskedWeek(asked_type, first, zone, lists_zones, length_of(values.get("length")), senior)
+    topic = scrubbed(values.get("topic", ""))
+    return AskedWeek(asked_type, first, zone, lists_zones, length_of(values.get("length")), senior, topic)
 
 
 def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str = "") -> WeekPage:
@@ -157,8 +160,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         asked, problem = replace(asked, senior=""), problem or error_words(NoSenior.code)[0]
     # The time that a call has already is free for that call alone, and no choice.
     slots = [slot for slot in found.offer.slots if moving is None or slot.start != moving.start]
-    if asked.first is None:
-        first = first_week(slots, now, whose)
+    first = first_week(slots, now, whose) if asked.first is None else first
     days = Interval(*(to_utc(first + timedelta(days=n), time(0), whose.zone) for n in (0, 7)))
     week = Week(
         first=first,
@@ -182,6 +184,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         senior=found.senior,
         can_ask_senior=moving is None and _can_ask_senior(),
         asks_senior=asked.senior,
+        topic=asked.topic,
         others={} if moving else others_by_day(found, whose),
         standing=standing_line(wishes.served, slots, span.start, whose, _address(moving)),
     )

@@ -85,6 +85,7 @@ def hold() -> Answer:
         return _week_again(around, other_times_words(error.specialist.name), error.status)
     here: dict[str, Any] = {"call_type": asked.slug, "length": asked.length, "start": rfc3339(start)}
     here |= {"zone": asked.zone or None, "senior": kept.senior.public_id if kept.senior else None}
+    here["topic"] = asked.topic or None
     return redirect(url_for("booking.details", hold_id=kept.public_id, **here), 303)
 
 
@@ -123,6 +124,7 @@ def details(hold_id: str) -> Answer:
         start, offered = found, offered_at(found, asked.slug, asked.length)
     form = DetailsForm(
         formdata=None,
+        topic=asked_week().topic,
         phone=contact().phone,
         way=offered.call_type.ways[0],
         senior=request.args.get("senior", ""),

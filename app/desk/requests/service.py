@@ -9,6 +9,7 @@ from app.accounts.values import SignedIn
 from app.config import Settings
 from app.customers.models import Company
 from app.desk import service as desk
+from app.desk.escalations.service import end_with_request, escalate_severity
 from app.desk.models import Conversation, Message
 from app.desk.requests import queries, service_clocks
 from app.desk.requests.errors import CannotChange
@@ -29,7 +30,7 @@ def open_request(session: Session, now: datetime, settings: Settings, asked: New
     conversation_id = desk.open_conversation(
         session, now, asked.company_id, asked.contact_id, asked.channel, asked.subject
     )
-    make_request(session, now, settings, conversation_id, asked.severity, asked.author_id)
+    _make(session, now, settings, conversation_id, asked.severity, asked.author_id)
     written = Written(
         side=asked.side,
         channel=asked.channel,
@@ -43,6 +44,7 @@ def open_request(session: Session, now: datetime, settings: Settings, asked: New
         files=asked.files,
     )
     desk.write_message(session, now, settings, conversation_id, written)
+    escalate_severity(session, now, settings, conversation_id, asked.severity)
     return queries.request_of(session, conversation_id)
 
 
@@ -55,6 +57,19 @@ def make_request(
     opened_by_id: int | None,
 ) -> int:
     """Give a conversation a severity, and with it clocks that run from now on; the request's id."""
+    request_id = _make(session, now, settings, conversation_id, severity, opened_by_id)
+    escalate_severity(session, now, settings, conversation_id, severity)
+    return request_id
+
+
+def _make(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    conversation_id: int,
+    severity: int,
+    opened_by_id: int | None,
+) -> int:
     policy_id, policy = service_clocks.current_policy(session, now, settings)
     row = Request(
         conversation_id=conversation_id,
@@ -92,6 +107,7 @@ def change_severity(
         desk.note_happening(
             session, now, settings, conversation_id, Happening.SEVERITY_CHANGED, user.id, user.name, facts
         )
+        escalate_severity(session, now, settings, conversation_id, severity)
     return queries.request_of(session, conversation_id)
 
 
@@ -108,6 +124,7 @@ def solve(
         row.solved_at = now
         service_clocks.settle(session, now, row, is_news=True)
         desk.note_happening(session, now, settings, conversation_id, Happening.SOLVED, user.id, user.name)
+        end_with_request(session, now, conversation_id)
     return queries.request_of(session, conversation_id)
 
 
@@ -120,6 +137,7 @@ def reopen(
         row.solved_at = None
         service_clocks.settle(session, now, row, is_news=False)
         desk.note_happening(session, now, settings, conversation_id, Happening.REOPENED, user.id, user.name)
+        escalate_severity(session, now, settings, conversation_id, row.severity)
     return queries.request_of(session, conversation_id)
 
 

@@ -19,6 +19,7 @@ from app.customers.errors import NoSpecialist
 from app.customers.roster import Served
 from app.desk import queries as desk
 from app.desk.calls.views import calls_of
+from app.desk.escalations.views_shared import panel_of
 from app.desk.files.errors import FileRefused
 from app.desk.files.forms import uploaded
 from app.desk.requests.forms import AnswerForm, NoteForm, SeverityForm
@@ -97,6 +98,7 @@ def show_request(conversation_id: str, sent: Sent | None = None) -> str:
     return render_template(
         "desk/request.html",
         page=page,
+        escalation=panel_of(value.conversation, is_solved=page.is_solved),
         answer=sent.answer or AnswerForm(formdata=None),
         note=sent.note or NoteForm(formdata=None),
         severity=severity,

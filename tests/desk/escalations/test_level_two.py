@@ -1,0 +1,301 @@
+"""Level 2 as services: who is asked and told, who takes it, and what a severity does by itself."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.errors import NotFound
+from app.availability.queries import own_days
+from app.config import Settings
+from app.desk import queries as desk
+from app.desk.escalations import queries, service
+from app.desk.escalations.errors import AlreadyTaken, EscalationOver
+from app.desk.escalations.jobs import escalation_pass
+from app.desk.escalations.models import Escalation
+from app.desk.requests.errors import CannotChange
+from app.desk.requests.values import ClockName
+from app.desk.values import Happening
+from app.lib.db import write
+from app.lib.text import UncleanText
+from app.mail.models import OutgoingMail
+from app.mail.service import GIVEN_UP
+from tests.desk.clock import at
+from tests.desk.escalations.level_two import MINUTE, LevelTwo
+from tests.support.databases import make_engine
+from tests.support.mail import SmtpSink, mail_text
+from tests.support.replica import open_calendar
+
+NIGHT = at("2024-11-24 02:00")  # a Sunday that is over, so that its mails go out
+NOON = at("2026-11-24 12:00")  # a Tuesday
+
+
+@pytest.fixture
+def night(session: Session, settings: Settings) -> LevelTwo:
+    return LevelTwo(session, settings, NIGHT)
+
+
+@pytest.fixture
+def noon(session: Session, settings: Settings) -> LevelTwo:
+    return LevelTwo(session, settings, NOON)
+
+
+def test_severity_1_at_night_ends_with_the_senior_on_it_and_both_clocks_right(
+    night: LevelTwo, smtp_sink: SmtpSink
+) -> None:
+    night.put_on_call(night.mia)
+    request = night.request(1)
+    assert night.asked(request) == ["Mia"]
+    assert night.mails() == [
+        ("mia", "Severity 1: Nordwind needs you now"),
+        ("ada", "Severity 1 at Nordwind"),
+    ]
+    night.deliver()
+    night.later(4)
+    taken = night.take(night.level_two(request), night.mia)
+    assert taken.taken_by is not None and taken.taken_by.name == "Mia Falk" and taken.taken_at == night.now
+    assert dict(night.mails(":senior_taken:")) == {
+        "sam": "Mia Falk is on it: Nordwind",
+        "ada": "Mia Falk is on it: Nordwind",
+    }
+    assert night.mails(":senior_on_it:") == [("vera", "Mia Falk is on it")]
+    night.later(6)
+    night.say(request, night.mia)
+    clocks = night.request_now(request).clocks
+    assert clocks[ClockName.FIRST_RESPONSE].met_at == NIGHT + 10 * MINUTE
+    assert clocks[ClockName.FIRST_RESPONSE].due_at == NIGHT + 60 * MINUTE
+    assert clocks[ClockName.NEXT_STEP].met_at is None
+    assert clocks[ClockName.NEXT_STEP].due_at == NIGHT + 240 * MINUTE
+    night.later(60)
+    assert night.asked(request) == ["Mia"]
+    night.deliver()
+    asking, on_it = (smtp_sink.to(address)[0] for address in ("mia@attache.example", "vera@nordwind.example"))
+    address = f"{night.settings.public_url}/escalations/{taken.public_id}"
+    assert address in mail_text(asking) and "within 10 minutes" in mail_text(asking)
+    assert "Mia Falk (Senior support engineer) is on it since 02:04" in mail_text(on_it)
+
+
+def test_who_does_not_take_it_for_ten_minutes_is_followed_by_the_next(night: LevelTwo) -> None:
+    night.put_on_call(night.nils)
+    request = night.request(2)
+    night.later(9.9)
+    assert night.asked(request) == ["Nils"]
+    night.later(0.1)
+    assert night.asked(request) == ["Nils", "Lev"]
+    # The first may still take it.
+    assert night.take(night.level_two(request), night.nils).taken_by is not None
+
+
+def test_who_declines_is_followed_at_once_and_the_first_line_says_why(night: LevelTwo) -> None:
+    request = night.request(1)
+    found = night.level_two(request)
+    night.later(1)
+    assert [item.name for item in night.decline(found, night.lev).asks] == ["Lev Orlov", "Mia Falk"]
+    night.decline(found, night.lev)
+    assert night.asked(request) == ["Lev", "Mia"]
+    lines = desk.messages(night.session, request.conversation.id, for_staff=True)
+    told = [(line.happening, line.facts.get("senior", ""), line.is_internal) for line in lines[1:]]
+    assert told == [
+        (Happening.SENIOR_ASKED, "", False),
+        (Happening.SENIOR_ASKED, "Lev Orlov", True),
+        (Happening.SENIOR_DECLINED, "Lev Orlov", True),
+        (Happening.SENIOR_ASKED, "Mia Falk", True),
+    ]
+
+
+def test_when_nobody_takes_it_administrators_are_told_and_the_round_begins_anew(night: LevelTwo) -> None:
+    night.put_on_call(night.mia)
+    request = night.request(1)
+    for _ in range(2):
+        night.later(10)
+    assert night.asked(request) == ["Mia", "Lev", "Nils"] and night.mails(":senior_unanswered:") == []
+    night.later(10)
+    assert night.mails(":senior_unanswered:") == [("ada", "No senior has taken it: Nordwind")]
+    assert night.asked(request) == ["Lev", "Nils", "Mia"]
+    asked = [name for name, _ in night.mails(":senior_asked:")]
+    assert asked == ["mia", "lev", "nils", "mia"]
+
+
+def test_what_is_not_urgent_is_asked_anew_in_the_morning(night: LevelTwo) -> None:
+    request = night.request(4)
+    night.escalate(request, night.world.vera.user)
+    for _ in range(3):
+        night.later(10)
+    found = night.level_two(request)
+    assert len(found.asks) == 3 and found.next_ask_at == at("2024-11-25 09:00")
+    night.change_severity(request, 1)
+    assert night.level_two(request).next_ask_at == night.now + 10 * MINUTE
+    assert [name for name, _ in night.mails(":senior_asked:")] == ["lev", "mia", "nils", "lev"]
+    assert night.mails(":senior_alert:") == [("ada", "Severity 1 at Nordwind")]
+
+
+def test_in_hours_the_senior_who_is_in_and_has_least_to_do_is_asked(noon: LevelTwo) -> None:
+    for senior in (noon.mia, noon.nils):
+        open_calendar(noon.session, noon.settings, noon.now, senior.id)
+    noon.put_on_call(noon.lev)
+    first, second = noon.request(4), noon.request(5, noon.world.pavel)
+    noon.escalate(first, noon.world.vera.user)
+    assert noon.asked(first) == ["Mia"]
+    noon.escalate(second, noon.world.sam.user, "Cannot find it in the logs.")
+    assert noon.asked(second) == ["Nils"]
+
+
+def test_the_customer_asks_with_a_sentence_and_again_adds_to_it(noon: LevelTwo) -> None:
+    request = noon.request(3)
+    vera, sam = noon.world.vera.user, noon.world.sam.user
+    first = noon.escalate(request, vera, "Third time this week.")
+    assert noon.mails(":senior_wanted:") == [("sam", "Nordwind asks for a senior engineer")]
+    again = noon.escalate(request, sam, "Probably the proxy.")
+    assert again.id == first.id and again.note == "Third time this week.\n\nProbably the proxy."
+    assert len(noon.mails(":senior_asked:")) == 1
+    seen = desk.messages(noon.session, request.conversation.id, for_staff=False)
+    assert "Probably the proxy." not in [line.text for line in seen]
+    assert [line.facts for line in seen[1:]] == [{"cause": "customer", "note": "Third time this week."}]
+
+
+def test_a_specialist_says_why_and_a_solved_request_needs_nobody(noon: LevelTwo) -> None:
+    request = noon.request(3)
+    with pytest.raises(UncleanText):
+        noon.escalate(request, noon.world.sam.user, " ")
+    noon.solve(request)
+    with pytest.raises(CannotChange):
+        noon.escalate(request, noon.world.vera.user)
+
+
+def test_solving_ends_it_and_withdraws_what_asks(noon: LevelTwo) -> None:
+    request = noon.request(1)
+    noon.solve(request)
+    found = noon.level_two(request)
+    assert found.ended_at == noon.now and found.next_ask_at is None
+    asks = OutgoingMail.subject_key.like("escalation:%:senior_asked:%")
+    assert noon.session.scalars(select(OutgoingMail.state).where(asks)).all() == [GIVEN_UP]
+    with pytest.raises(EscalationOver):
+        noon.take(found, noon.lev)
+    noon.later(60)
+    assert noon.asked(request) == ["Lev"]
+
+
+def test_it_is_ended_by_hand_and_can_be_wanted_again(noon: LevelTwo) -> None:
+    noon.put_on_call(noon.mia)
+    request = noon.request(3)
+    found = noon.escalate(request, noon.world.vera.user)
+    with pytest.raises(NotFound):
+        noon.take(found, noon.lev)
+    noon.take(found, noon.mia)
+    with pytest.raises(NotFound):
+        noon.end(found, noon.lev)
+    with pytest.raises(NotFound):
+        noon.end(found, noon.world.rita.user)
+    assert noon.end(found, noon.mia).ended_at == noon.now
+    lines = desk.messages(noon.session, request.conversation.id, for_staff=False)
+    assert lines[-1].happening == Happening.SENIOR_LEFT and lines[-1].facts == {"senior": "Mia Falk"}
+    assert noon.escalate(request, noon.world.vera.user).id != found.id
+
+
+def test_when_whoever_took_it_has_left_others_are_asked(noon: LevelTwo) -> None:
+    request = noon.request(3)
+    found = noon.take(noon.escalate(request, noon.world.vera.user), noon.lev)
+    noon.later(1)
+    assert noon.level_two(request).taken_by is not None
+    noon.close_account(noon.lev)
+    noon.later(1)
+    assert noon.level_two(request).taken_by is None and noon.asked(request) == ["Lev", "Mia"]
+    noon.take(found, noon.mia)
+    assert [title for _, title in noon.mails(":senior_on_it:")] == ["Lev Orlov is on it", "Mia Falk is on it"]
+
+
+def test_a_senior_sees_the_conversation_when_asked_and_a_foreign_specialist_nothing(noon: LevelTwo) -> None:
+    request = noon.request(3)
+    found = noon.escalate(request, noon.world.vera.user)
+    public_id = request.conversation.public_id
+    assert desk.find(noon.session, noon.now, noon.settings, noon.lev, public_id).id == request.conversation.id
+    with pytest.raises(NotFound):
+        desk.find(noon.session, noon.now, noon.settings, noon.mia, public_id)
+    for who in (noon.mia, noon.world.rita.user, noon.world.vera.user):
+        with pytest.raises(NotFound):
+            queries.find(noon.session, noon.now, noon.settings, who, found.public_id)
+
+
+def test_without_seniors_the_administrators_are_told_to_find_somebody(noon: LevelTwo) -> None:
+    for senior in (noon.lev, noon.mia, noon.nils):
+        noon.close_account(senior)
+    request = noon.request(1)
+    found = noon.level_two(request)
+    assert found.asks == () and found.next_ask_at == noon.now + 60 * MINUTE
+    assert noon.mails() == [
+        ("ada", "No senior has taken it: Nordwind"),
+        ("ada", "Severity 1 at Nordwind"),
+    ]
+
+
+@pytest.mark.postgres
+def test_two_take_at_once_and_the_second_is_told_who_has_it(database_url: str, noon: LevelTwo) -> None:
+    request = noon.request(1)
+    noon.later(10)
+    public_id, engine, start = noon.level_two(request).public_id, make_engine(database_url), Barrier(2)
+    told: list[str] = []
+
+    def work(number: int) -> None:
+        who = (noon.lev, noon.mia)[number]
+        with Session(engine) as mine:
+            start.wait()
+            try:
+                write(mine, [], lambda s: service.take(s, noon.now, noon.settings, who, public_id))
+            except AlreadyTaken as error:
+                told.append(error.name)
+
+    _at_once(work)
+    engine.dispose()
+    taken_by = noon.level_two(request).taken_by
+    assert taken_by is not None and told == [taken_by.name]
+
+
+@pytest.mark.postgres
+def test_two_workers_ask_the_next_once(database_url: str, noon: LevelTwo) -> None:
+    request = noon.request(1)
+    own_days(noon.session)
+    noon.session.rollback()
+    noon.now += 10 * MINUTE
+    engine, start = make_engine(database_url), Barrier(2)
+
+    def work(_number: int) -> None:
+        with Session(engine) as mine:
+            start.wait()
+            escalation_pass(mine, noon.settings, noon.now)
+
+    _at_once(work)
+    engine.dispose()
+    assert noon.asked(request) == ["Lev", "Mia"] and len(noon.mails(":senior_asked:")) == 2
+
+
+@pytest.mark.postgres
+def test_two_who_ask_at_once_open_one(database_url: str, noon: LevelTwo) -> None:
+    request, engine, start = noon.request(3), make_engine(database_url), Barrier(2)
+
+    def work(number: int) -> None:
+        who = (noon.world.vera.user, noon.world.sam.user)[number]
+        cause = (service.Cause.CUSTOMER, service.Cause.SPECIALIST)[number]
+        with Session(engine) as mine:
+            start.wait()
+            write(
+                mine,
+                [],
+                lambda s: service.escalate(
+                    s, noon.now, noon.settings, request.conversation.id, cause, who, "Please."
+                ),
+            )
+
+    _at_once(work)
+    engine.dispose()
+    assert noon.session.scalar(select(func.count()).select_from(Escalation)) == 1
+    assert noon.level_two(request).note == "Please.\n\nPlease."
+
+
+def _at_once(work: Callable[[int], None]) -> None:
+    threads = [Thread(target=work, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
