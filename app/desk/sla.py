@@ -134,6 +134,16 @@ def left(policy: Policy, severity: int, now: datetime, due: datetime) -> timedel
     return -_own_time(policy, severity, Interval(due, now))
 
 
+def spent(policy: Policy, severity: int, span: Interval, pauses: Sequence[Interval] = ()) -> timedelta:
+    """How much of a clock's own time a span took, without the pauses that began in it."""
+    stopped = [
+        _own_time(policy, severity, Interval(pause.start, min(pause.end, span.end)))
+        for pause in pauses
+        if pause.start < span.end
+    ]
+    return _own_time(policy, severity, span) - sum(stopped, timedelta(0))
+
+
 def news_due(policy: Policy, since: datetime) -> datetime:
     """When the specialist of a tracked request is reminded that its customer had no news since then."""
     return after(business(policy), Clock.BUSINESS, _BUSINESS_DAY, since)
@@ -147,8 +157,7 @@ def warn_at(
     ``pauses`` are those that moved ``due``: they stop the clock, and so its warnings. A clock that has no
     such moment, being too short, warns when it starts.
     """
-    stopped = [_own_time(policy, severity, pause) for pause in pauses if pause.start < due]
-    whole = _own_time(policy, severity, Interval(starts_at, due)) - sum(stopped, timedelta(0))
+    whole = spent(policy, severity, Interval(starts_at, due), pauses)
 
     def when_over(length: timedelta) -> datetime:
         if length <= timedelta(0):
