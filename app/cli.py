@@ -42,6 +42,7 @@ from app.demo import service as demo_service
 from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
+from app.desk.warnings.jobs import warn_pass
 from app.jobs.client import prepare_database
 from app.jobs.jobs import Handler, Periodic, Worker
 from app.lib import clock
@@ -245,6 +246,7 @@ def worker() -> None:
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
         Periodic("answers", timedelta(seconds=20), answers_jobs.answers_pass),
         Periodic("reminders", timedelta(seconds=30), remind_pass),
+        Periodic("warnings", timedelta(seconds=15), warn_pass),
         Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),

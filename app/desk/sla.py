@@ -11,7 +11,7 @@ from typing import Any
 
 from app.availability.holidays import OwnDay
 from app.config import Settings
-from app.desk.hours import BusinessHours, after, later, time_between
+from app.desk.hours import BusinessHours, after, later, next_opening, time_between
 from app.lib.intervals import Interval
 from app.settings.registry import REGISTRY, read_setting
 from app.settings.values import Clock, ResponseTime, ServiceWindow, Term, Unit
@@ -134,14 +134,24 @@ def left(policy: Policy, severity: int, now: datetime, due: datetime) -> timedel
     return -_own_time(policy, severity, Interval(due, now))
 
 
-def spent(policy: Policy, severity: int, span: Interval, pauses: Sequence[Interval] = ()) -> timedelta:
-    """How much of a clock's own time a span took, without the pauses that began in it."""
+def taken(
+    policy: Policy, severity: int, since: datetime, until: datetime, pauses: Iterable[Interval] = ()
+) -> timedelta:
+    """How much of the clock's own time lies between two moments in order, without pauses that began there."""
     stopped = [
-        _own_time(policy, severity, Interval(pause.start, min(pause.end, span.end)))
+        _own_time(policy, severity, Interval(pause.start, min(pause.end, until)))
         for pause in pauses
-        if pause.start < span.end
+        if pause.start < until
     ]
-    return _own_time(policy, severity, span) - sum(stopped, timedelta(0))
+    return _own_time(policy, severity, Interval(since, until)) - sum(stopped, timedelta(0))
+
+
+def resumes_at(policy: Policy, severity: int, now: datetime) -> datetime | None:
+    """When a clock goes on that stands still outside business time; None when it runs now."""
+    if _promise(policy, severity).clock is Clock.WALL:
+        return None
+    opening = next_opening(business(policy), now)
+    return opening if opening > now else None
 
 
 def news_due(policy: Policy, since: datetime) -> datetime:
@@ -157,7 +167,7 @@ def warn_at(
     ``pauses`` are those that moved ``due``: they stop the clock, and so its warnings. A clock that has no
     such moment, being too short, warns when it starts.
     """
-    whole = spent(policy, severity, Interval(starts_at, due), pauses)
+    whole = taken(policy, severity, starts_at, due, pauses)
 
     def when_over(length: timedelta) -> datetime:
         if length <= timedelta(0):

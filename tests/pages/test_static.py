@@ -24,8 +24,8 @@ def test_everything_beside_a_page_weighs_little_on_the_wire() -> None:
     assert weight < 20_000
 
 
-def test_every_file_that_base_asks_for_exists_and_none_is_left_over() -> None:
-    asked = set(re.findall(r"asset\('([^']+)'\)", BASE))
+def test_every_file_that_pages_ask_for_exists_and_none_is_left_over() -> None:
+    asked = {name for path in PAGES for name in re.findall(r"asset\('([^']+)'\)", path.read_text("utf-8"))}
     assert asked == {path.name for path in STATIC.iterdir()}
 
 

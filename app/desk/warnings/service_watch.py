@@ -1,6 +1,7 @@
 """Keeps the moment at which there is something to tell of a clock; needs its conversation's lock."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -51,9 +52,9 @@ def watched(session: Session, row: Request, policy: sla.Policy, name: str, clock
     )
 
 
-def key_of(clock: RequestClock, what: News, person_id: int) -> str:
-    """What a mail about a clock is known by: the same due moment is told of once."""
-    return f"{_start_of(clock, what)}{clock.due_at:%Y%m%dT%H%M%S}:{person_id}"
+def key_of(clock: RequestClock, what: News, now: datetime, person_id: int) -> str:
+    """What a mail about a clock is known by; that it is written once is noted at the clock itself."""
+    return f"{_start_of(clock, what)}{now:%Y%m%dT%H%M%S}:{person_id}"
 
 
 def _withdraw(session: Session, clock: RequestClock) -> None:
