@@ -34,6 +34,7 @@ from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.reports import views as reports
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         audit,
         booking,
         hand_overs,
+        reports,
         availability,
         calendars,
         admin,
