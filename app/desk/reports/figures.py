@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A clock and how it was kept; ``time`` is how much of its own time passed until it was met, if it was."""
+    """A clock and how it was kept; ``time`` is how much of its own time it took to be met, if it was."""
 
     severity: int
     clock: ClockName

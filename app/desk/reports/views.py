@@ -135,5 +135,11 @@ def _months_url(company_id: str) -> str:
     return url_for("reports.months", company_id=company_id) if company_id else url_for("reports.reports")
 
 
+def _place() -> Place:
+    # PostgreSQL fails when it is asked for NUL.
+    after, before = (request.args.get(name, "").replace("\x00", "") for name in ("after", "before"))
+    return Place(after[:_LONGEST], before[:_LONGEST])
+
+
 def _reader() -> Reader:
     return Reader(locale_of(), signed_in_user().time_zone, current_settings().service_time_zone)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -15,6 +15,7 @@ from app.customers.service import serving
 from app.desk import queries as desk
 from app.desk.models import Conversation
 from app.desk.requests.models import Request, RequestClock
+from app.desk.warnings.values import Alerts
 from app.lib.zones import local
 
 _A_PASS = 200
@@ -58,37 +59,22 @@ def readers(
     return [signed_in(row) for row in rows]
 
 
-def running_out(session: Session, now: datetime, settings: Settings, user: SignedIn) -> int:
-    """How many requests that somebody may see were warned of and can still be kept; three queries."""
+def alerts(session: Session, now: datetime, settings: Settings, user: SignedIn) -> Alerts:
+    """What somebody is to look at in the requests that they may see; three queries at most."""
     is_warned = or_(RequestClock.warned_share_at.is_not(None), RequestClock.warned_minutes_at.is_not(None))
-    # A clock that stands still, waiting for the customer, has nothing to be told of.
-    wanted = (
-        select(func.count(Request.id.distinct()))
+    is_late = RequestClock.breached_at.is_not(None)
+    # Of a clock that stands still there is nothing to be told.
+    is_soon = is_warned & RequestClock.tell_at.is_not(None) & (RequestClock.due_at > now)
+    rows = session.execute(
+        select(Request.id, Conversation.public_id, is_late.label("is_late"))
         .join(RequestClock, RequestClock.request_id == Request.id)
         .join(Conversation, Conversation.id == Request.conversation_id)
         .where(
-            RequestClock.tell_at.is_not(None),
-            RequestClock.met_at.is_(None),
-            RequestClock.due_at > now,
-            is_warned,
+            or_(is_late & (RequestClock.reason == ""), ~is_late & is_soon),
             desk.visible_to(session, now, settings, user),
         )
-    )
-    return session.scalars(wanted).one()
-
-
-def without_reason(session: Session, now: datetime, settings: Settings, user: SignedIn) -> list[int]:
-    """The requests that somebody may see of which a breach still has no reason, by id."""
-    wanted = (
-        select(Request.id)
-        .join(RequestClock, RequestClock.request_id == Request.id)
-        .join(Conversation, Conversation.id == Request.conversation_id)
-        .where(
-            RequestClock.breached_at.is_not(None),
-            RequestClock.reason == "",
-            desk.visible_to(session, now, settings, user),
-        )
-        .distinct()
-        .order_by(Request.id)
-    )
-    return list(session.scalars(wanted))
+        .order_by(RequestClock.due_at, Request.id)
+        .limit(_A_PASS)
+    ).all()
+    late = {row.id: row.public_id for row in rows if row.is_late}
+    return Alerts(len({row.id for row in rows if not row.is_late}), tuple(late.items()))

@@ -152,7 +152,8 @@ def test_a_reason_is_asked_for_until_it_is_given(office: Office, session: Sessio
         write(session, [], lambda s: give_reason(s, at, office.settings, sam, number, name, text))
 
     def missing() -> list[int]:
-        return queries.without_reason(session, MONDAY + 3 * HOUR, office.settings, sam)
+        found = queries.alerts(session, MONDAY + 3 * HOUR, office.settings, sam)
+        return [number for number, _conversation in found.without_reason]
 
     office.run(MONDAY + 3 * HOUR)
     assert missing() == [request.id]
