@@ -34,6 +34,7 @@ from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.files import views as files
 from app.desk.reports import views as reports
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         booking,
         hand_overs,
         reports,
+        files,
         availability,
         calendars,
         admin,

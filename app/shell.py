@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, request, send_from_directory, url_for
+from flask import Flask, Response, abort, current_app, request, send_from_directory, url_for
 from flask_babel import Babel, get_locale
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
@@ -48,6 +48,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_DEFAULT_TIMEZONE="UTC",
     )
+    app.before_request(_allow_files)
     app.before_request(_refuse_many_fields)
     csrf.init_app(app)
     Babel(app, locale_selector=locale_of)
@@ -70,6 +71,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_keep_private)
     app.context_processor(_frame)
     app.add_url_rule("/assets/<path:name>", "asset", _asset)
+
+
+def _allow_files() -> None:
+    """Before anything reads the form: people who are signed in may send files where they are taken."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = getattr(view, "most_sent", None)
+    if most is not None and current_user() is not None:
+        request.max_content_length = most
 
 
 def _refuse_many_fields() -> None:

@@ -126,6 +126,7 @@ ERRORS: dict[str, Words] = {
         _("Companies or coming calls depend on this person"),
         _("Hand them over first, then change the role."),
     ),
+    "file_refused": (_("A file cannot be taken"), _("Choose another file.")),
     "file_faulty": (_("Some lines cannot be taken"), _("Nothing was changed. Look at the file again.")),
     "file_overtaken": (
         _("Something changed since you looked at the file"),
@@ -189,6 +190,10 @@ REFUSALS: dict[str, LazyString] = {
     "series_start": _("One of the calls left out or replaced is not in the series."),
     "series_empty": _("Every call is left out. Choose at least one."),
     "same": _("That is the time the call has already."),
+    "file_kind": _("Send pictures, PDF, text, office files, ZIP archives or sound."),
+    "file_size": _("A file can have 10 MB, all files of a message together 20 MB."),
+    "file_empty": _("There is nothing in the file."),
+    "file_count": _("Send at most 5 files with a message."),
 }
 
 ANSWERS: dict[str, LazyString] = {

@@ -111,8 +111,9 @@ def web_server(
         channel_timeout=idle,
         cleanup_interval=look_every,
         max_request_header_size=1 << 15,
-        # From 1 MiB on the application refuses, with its own page; this is for what is far beyond.
-        max_request_body_size=1 << 22,
+        # The application refuses much less, with its own page (files where they are taken, else 1 MiB); this
+        # is for what is far beyond.
+        max_request_body_size=24 << 20,
         ident="",
         # The application decides how many proxies it believes; without these headers it would believe none.
         clear_untrusted_proxy_headers=False,

@@ -37,6 +37,7 @@ OPENID_PER_CLIENT = Limit(
     "openid_per_client", "30 per 15 minutes", "returns from the OpenID provider by a client address"
 )
 BOOKINGS = Limit("bookings", "60 per minute", "holds, bookings, changes: of a person, of a client address")
+MESSAGES = Limit("messages", "60 per minute", "requests and messages: of a person, of a client address")
 LISTINGS = Limit(
     "listings", "600 per minute", "lists of free times: of a person, of a client address", is_frequent=True
 )
@@ -54,6 +55,7 @@ LIMITS = (
     SECOND_PROOFS,
     OPENID_PER_CLIENT,
     BOOKINGS,
+    MESSAGES,
     LISTINGS,
     POLLS_PER_FEED,
     POLLS_PER_CLIENT,
