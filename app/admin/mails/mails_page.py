@@ -50,6 +50,8 @@ def _to_contacts() -> dict[str, str]:
 def _to_administrators() -> dict[str, str]:
     return {
         "nobody_stands_in": _("Nobody serves a company on some days"),
+        "clock_warned": _("A request's clock runs out soon; to whoever serves, too"),
+        "clock_breached": _("A request's clock was not met in time; to whoever serves, too"),
         "nobody_stands_in_closed": _("Nobody serves a company any more, as an account is closed"),
     }
 
@@ -89,4 +91,5 @@ def _to_specialists() -> dict[str, str]:
         "senior_kept_at_home": _("They moved a call that is not theirs to move"),
         "taken_over_at_home": _("They take over a call"),
         "handed_on_at_home": _("Somebody else takes over their call"),
+        "news_due": _("The customer of a request had no news for a business day"),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
+from app.admin.mails.previews_desk import DESK_NOTES, desk_note
 from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
 _SITE = "https://calls.company.example"
@@ -12,7 +13,7 @@ _SITE = "https://calls.company.example"
 _MOVED = {"updated", "guest_updated", "followed"}
 _NOBODY_CLOSED = "nobody_stands_in_closed"
 # Those that one template has the words of, by what else they say.
-_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"}
+_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"} | dict.fromkeys(DESK_NOTES, "note")
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -78,6 +79,8 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
     if name == "note":
         return _note(say, organisation)
+    if name in DESK_NOTES:
+        return desk_note(name, say["topic"], f"{_SITE}/requests/…", language, organisation)
     return _call(say, organisation, name)
 
 

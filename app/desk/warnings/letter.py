@@ -1,5 +1,6 @@
 """The mails to our people about a request: a clock runs out soon, or ran out; its customer had no news."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,17 @@ from app.mail.wording import letter, words
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """The request that a mail is about."""
+
+    reference: str
+    company: str
+    severity: int
+    subject: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tidings:
     """What is told of a clock; ``is_met``: it was met, though too late."""
 
@@ -25,57 +37,70 @@ class Tidings:
 
 def write_tidings(request: RequestValue, told: Tidings, reader: SignedIn, settings: Settings) -> Draft:
     """The mail about a clock, in its reader's language and zone."""
-    say = words(reader.language).gettext
-    is_first = told.clock is ClockName.FIRST_RESPONSE
-    due = wording.until(told.due_at, reader.time_zone, reader.language)
-    if told.what is News.WARNING:
-        title = say("The first answer is due soon") if is_first else say("The next step is due soon")
-        texts = [say("It is due by %(time)s.")]
-    else:
-        title = _breach_title(told, reader.language)
-        texts = [
-            say("It was due by %(time)s."),
-            say("Write the reason on the request's page. The customer sees it in the monthly report."),
-        ]
-    zone = wording.zone_name(told.due_at, reader.time_zone, reader.language)
-    texts[0] = texts[0] % {"time": f"{due} ({zone})"}
-    return _draft(request, title, texts, reader, settings)
+    about = _about(request, settings)
+    mail = tidings_mail(about, told, reader.language, reader.time_zone, settings.organisation)
+    return _draft(about, mail, reader, settings)
 
 
 def write_reminder(request: RequestValue, reader: SignedIn, settings: Settings) -> Draft:
     """The mail about a tracked request whose customer had no news for a business day."""
-    say = words(reader.language).gettext
-    title = say("The customer had no news for a business day")
+    about = _about(request, settings)
+    return _draft(about, reminder_mail(about, reader.language, settings.organisation), reader, settings)
+
+
+def tidings_mail(about: About, told: Tidings, language: str, zone: str, organisation: str) -> NoteMail:
+    """What a mail about a clock says."""
+    say = words(language).gettext
+    due = wording.until(told.due_at, zone, language)
+    time = f"{due} ({wording.zone_name(told.due_at, zone, language)})"
+    if told.what is News.WARNING:
+        texts = [say("It is due by %(time)s.") % {"time": time}]
+    else:
+        texts = [
+            say("It was due by %(time)s.") % {"time": time},
+            say("Write the reason on the request's page. The customer reads it in the monthly report."),
+        ]
+    return _note(about, _title(told, language), texts, language, organisation)
+
+
+def reminder_mail(about: About, language: str, organisation: str) -> NoteMail:
+    """What a reminder of a tracked request says."""
+    say = words(language).gettext
     texts = [
         say("Write how it stands, even if little is new."),
         say("We remind you again after the next business day without news."),
     ]
-    return _draft(request, title, texts, reader, settings)
+    title = say("The customer had no news for a business day")
+    return _note(about, title, texts, language, organisation)
 
 
-def _breach_title(told: Tidings, language: str) -> str:
+def _title(told: Tidings, language: str) -> str:
+    say, is_first = words(language).gettext, told.clock is ClockName.FIRST_RESPONSE
+    if told.what is News.WARNING:
+        return say("The first answer is due soon") if is_first else say("The next step is due soon")
+    if told.is_met:
+        return say("The first answer came late") if is_first else say("The next step came late")
+    return say("The first answer is overdue") if is_first else say("The next step is overdue")
+
+
+def _note(about: About, title: str, texts: Sequence[str], language: str, organisation: str) -> NoteMail:
     say = words(language).gettext
-    if told.clock is ClockName.FIRST_RESPONSE:
-        return say("The first answer came late") if told.is_met else say("The first answer is overdue")
-    return say("The next step came late") if told.is_met else say("The next step is overdue")
-
-
-def _draft(
-    request: RequestValue, title: str, texts: list[str], reader: SignedIn, settings: Settings
-) -> Draft:
-    say, talk = words(reader.language).gettext, request.conversation
-    about = say("%(reference)s, %(company)s, severity %(severity)s: %(subject)s") % {
-        "reference": request.reference,
-        "company": talk.company_name,
-        "severity": request.severity,
-        "subject": talk.subject,
+    which = say("%(reference)s, %(company)s, severity %(severity)s: %(subject)s") % {
+        "reference": about.reference,
+        "company": about.company,
+        "severity": about.severity,
+        "subject": about.subject,
     }
-    mail = NoteMail(
-        organisation=settings.organisation,
-        title=title,
-        paragraphs=(about, *texts),
-        button=say("Open the request"),
-        url=f"{settings.public_url}/requests/{talk.public_id}",
-    )
-    subject = f"{request.reference}, {talk.company_name}: {title}"
+    button = say("Open the request")
+    return NoteMail(organisation, title, (which, *texts), button=button, url=about.url)
+
+
+def _about(request: RequestValue, settings: Settings) -> About:
+    talk = request.conversation
+    url = f"{settings.public_url}/requests/{talk.public_id}"
+    return About(request.reference, talk.company_name, request.severity, talk.subject, url)
+
+
+def _draft(about: About, mail: NoteMail, reader: SignedIn, settings: Settings) -> Draft:
+    subject = f"{about.reference}, {about.company}: {mail.title}"
     return letter(settings, "note", mail, subject, Party(reader.email, reader.name), reader.language)
