@@ -36,6 +36,8 @@ from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.desk.files import views as files
 from app.desk.reports import views as reports
+from app.desk.requests import views as requests
+from app.desk.warnings import views as warnings
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
@@ -80,7 +82,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         booking,
         hand_overs,
         reports,
+        warnings,
         files,
+        requests,
         availability,
         calendars,
         admin,

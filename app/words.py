@@ -126,6 +126,10 @@ ERRORS: dict[str, Words] = {
         _("Companies or coming calls depend on this person"),
         _("Hand them over first, then change the role."),
     ),
+    "request_state": (
+        _("The request is solved"),
+        _("Write a message, and it is open again."),
+    ),
     "file_refused": (_("A file cannot be taken"), _("Choose another file.")),
     "file_faulty": (_("Some lines cannot be taken"), _("Nothing was changed. Look at the file again.")),
     "file_overtaken": (

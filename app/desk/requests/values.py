@@ -10,6 +10,9 @@ from app.lib.intervals import Interval
 
 _FIRST_NUMBER = 1000
 
+# Severities that bring in a senior by themselves.
+CALL_SENIOR = frozenset({1, 2})
+
 
 class ClockName(StrEnum):
     """The two clocks of a request."""
@@ -24,6 +27,17 @@ class RequestState(StrEnum):
     NEW = "new"
     IN_WORK = "in_work"
     WAITING = "waiting"
+    SOLVED = "solved"
+
+
+class Only(StrEnum):
+    """What a list of requests can be narrowed to; ``open`` is all that is not solved."""
+
+    OPEN = ""
+    OVERDUE = "overdue"
+    SOON = "soon"
+    WAITING = "waiting"
+    NEW = "new"
     SOLVED = "solved"
 
 

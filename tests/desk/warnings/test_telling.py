@@ -169,11 +169,8 @@ def test_those_who_serve_see_how_many_run_out_soon(office: Office, session: Sess
     def soon(minute: int) -> list[int]:
         at = MONDAY + minute * MINUTE
         office.run(at)
-        world = office.world
-        return [
-            queries.running_out(session, at, office.settings, member.user)
-            for member in (world.sam, world.rita)
-        ]
+        members = (office.world.sam, office.world.rita)
+        return [queries.alerts(session, at, office.settings, member.user).soon for member in members]
 
     request = office.open(3)
     assert soon(80) == [0, 0] and soon(95) == [1, 0]
