@@ -42,6 +42,7 @@ from app.demo import service as demo_service
 from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
+from app.desk.exporting.service_retention import retention_rules as desk_retention_rules
 from app.desk.warnings.jobs import warn_pass
 from app.jobs.client import prepare_database
 from app.jobs.jobs import Handler, Periodic, Worker
@@ -61,7 +62,7 @@ HANDLERS: dict[str, Handler] = {
     "sign_in": accounts_jobs.mail_link,
 }
 # What is kept for a time only, beside what accounts and mail keep so.
-RETENTION = (files.retention_rules, service_hours.retention_rules)
+RETENTION = (files.retention_rules, service_hours.retention_rules, desk_retention_rules)
 
 
 def init_app(app: Flask) -> None:

@@ -25,6 +25,7 @@ from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
 from app.api import views_audit as api_audit
+from app.api import views_requests as api_requests
 from app.api import views_senior as api_senior
 from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
@@ -129,6 +130,6 @@ def _offer_api(app: Flask, settings: Settings) -> None:
     )
     document = api.ProblemApi(app)
     document.spec.components.security_scheme("token", api.TOKEN_SCHEME)
-    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_audit):
+    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_requests, api_audit):
         document.register_blueprint(part.blueprint)
         shell.csrf.exempt(part.blueprint)

@@ -20,6 +20,7 @@ from tests.pages import (
     guest_samples,
     hand_over_samples,
     proof_samples,
+    request_samples,
     senior_samples,
     settings_samples,
     staff_samples,
@@ -256,4 +257,5 @@ def samples() -> list[Sample]:
         *settings_samples.samples(),
         *hand_over_samples.samples(),
         *audit_samples.samples(),
+        *request_samples.samples(),
     ]

@@ -10,13 +10,13 @@ from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, locale_of, may, signed_in_user
 from app.accounts.rights import Right
 from app.accounts.values import CONTACT
-from app.booking.in_words import Reader
 from app.customers.files.csv_text import to_csv
 from app.desk.reports import queries
 from app.desk.reports.csv_rows import COLUMNS, csv_rows
 from app.desk.reports.months_page import companies_page, months_page
 from app.desk.reports.report_page import Addresses, report_page
 from app.desk.reports.values import Month, ReportedCompany, ReportLine, month_of, months_between, read_month
+from app.desk.requests.views_shared import reader, request_url
 from app.lib import clock
 from app.lib.db import db
 from app.lib.paging import Place
@@ -79,15 +79,15 @@ def file_of_company(company_id: str, month: str) -> Response:
 
 
 def _report(company: ReportedCompany, company_id: str, month: Month) -> str:
-    now, reader = clock.now(), _reader()
+    now = clock.now()
     lines = _lines(db.session(), now, company, month)
     urls = Addresses(
         of_month=lambda other: _address(company_id, other),
-        of_request=lambda number: url_for("requests.show", conversation_id=number),
+        of_request=request_url,
         months=_months_url(company_id),
         csv=f"{_address(company_id, month)}.csv",
     )
-    page = report_page(company, month, lines, now, reader, urls)
+    page = report_page(company, month, lines, now, reader(), urls)
     return render_template("desk/report.html", page=page)
 
 
@@ -139,7 +139,3 @@ def _place() -> Place:
     # PostgreSQL fails when it is asked for NUL.
     after, before = (request.args.get(name, "").replace("\x00", "") for name in ("after", "before"))
     return Place(after[:_LONGEST], before[:_LONGEST])
-
-
-def _reader() -> Reader:
-    return Reader(locale_of(), signed_in_user().time_zone, current_settings().service_time_zone)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from app.desk.values import Channel, ConversationValue, NewFile, Side
 from app.lib.intervals import Interval
 
+# Every state but that of being solved.
+OPEN = "open"
 _FIRST_NUMBER = 1000
 
 # Severities that bring in a senior by themselves.

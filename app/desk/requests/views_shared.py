@@ -63,6 +63,11 @@ def writing(work: Callable[[Session, datetime], T]) -> T:
     return write(db.session(), [], lambda s: work(s, now))
 
 
+def request_url(conversation_id: str) -> str:
+    """Where a request is."""
+    return url_for("requests.show", conversation_id=conversation_id)
+
+
 def file_url(file_id: str) -> str:
     """Where a file is downloaded."""
     return url_for("files.download", file_id=file_id)

@@ -12,7 +12,6 @@ from app.accounts.values import ADMINISTRATOR, SignedIn
 from app.config import Settings
 from app.customers.errors import NoSpecialist
 from app.customers.service import serving
-from app.desk import queries as desk
 from app.desk.models import Conversation
 from app.desk.requests.models import Request, RequestClock
 from app.desk.warnings.values import Alerts
@@ -59,8 +58,8 @@ def readers(
     return [signed_in(row) for row in rows]
 
 
-def alerts(session: Session, now: datetime, settings: Settings, user: SignedIn) -> Alerts:
-    """What somebody is to look at in the requests that they may see; three queries at most."""
+def alerts(session: Session, now: datetime, seen: ColumnElement[bool]) -> Alerts:
+    """What somebody is to look at; ``seen`` are the conversations that they may see."""
     is_warned = or_(RequestClock.warned_share_at.is_not(None), RequestClock.warned_minutes_at.is_not(None))
     is_late = RequestClock.breached_at.is_not(None)
     # Of a clock that stands still there is nothing to be told.
@@ -71,7 +70,7 @@ def alerts(session: Session, now: datetime, settings: Settings, user: SignedIn) 
         .join(Conversation, Conversation.id == Request.conversation_id)
         .where(
             or_(is_late & (RequestClock.reason == ""), ~is_late & is_soon),
-            desk.visible_to(session, now, settings, user),
+            seen,
         )
         .order_by(RequestClock.due_at, Request.id)
         .limit(_A_PASS)

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, may, signed_in_user
 from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
+from app.desk.queries import visible_to
 from app.desk.requests.values import ClockName
-from app.desk.requests.views_shared import Sent, find, show_request, writing
-from app.desk.warnings import queries
+from app.desk.requests.views_shared import Sent, find, request_url, show_request, writing
 from app.desk.warnings.alerts_page import AlertsPage, alerts_page
+from app.desk.warnings.queries import alerts
 from app.desk.warnings.service import give_reason
 from app.desk.warnings.values import MOST_REASON, SentReason
 from app.lib import clock
@@ -49,7 +50,7 @@ def reason(conversation_id: str) -> Answer:
         return show_request(conversation_id, Sent(reason=SentReason(name, sent, problem))), error.status
     number = found.request.conversation.id
     writing(lambda s, now: give_reason(s, now, settings, user, number, name, text))
-    return redirect(url_for("requests.show", conversation_id=conversation_id) + "#reasons", 303)
+    return redirect(f"{request_url(conversation_id)}#reasons", 303)
 
 
 def _clock_name(text: str) -> ClockName:
@@ -59,5 +60,6 @@ def _clock_name(text: str) -> ClockName:
 
 
 def _alerts() -> AlertsPage:
-    found = queries.alerts(db.session(), clock.now(), current_settings(), signed_in_user())
-    return alerts_page(found, lambda talk: url_for("requests.show", conversation_id=talk))
+    session, now = db.session(), clock.now()
+    seen = visible_to(session, now, current_settings(), signed_in_user())
+    return alerts_page(alerts(session, now, seen), request_url)

@@ -4,10 +4,11 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.desk.queries import visible_to
 from app.desk.requests.errors import CannotChange
 from app.desk.requests.values import ClockName, RequestValue
 from app.desk.values import Happening
@@ -152,7 +153,7 @@ def test_a_reason_is_asked_for_until_it_is_given(office: Office, session: Sessio
         write(session, [], lambda s: give_reason(s, at, office.settings, sam, number, name, text))
 
     def missing() -> list[int]:
-        found = queries.alerts(session, MONDAY + 3 * HOUR, office.settings, sam)
+        found = queries.alerts(session, MONDAY + 3 * HOUR, true())
         return [number for number, _conversation in found.without_reason]
 
     office.run(MONDAY + 3 * HOUR)
@@ -170,7 +171,8 @@ def test_those_who_serve_see_how_many_run_out_soon(office: Office, session: Sess
         at = MONDAY + minute * MINUTE
         office.run(at)
         members = (office.world.sam, office.world.rita)
-        return [queries.alerts(session, at, office.settings, member.user).soon for member in members]
+        seen = [visible_to(session, at, office.settings, member.user) for member in members]
+        return [queries.alerts(session, at, condition).soon for condition in seen]
 
     request = office.open(3)
     assert soon(80) == [0, 0] and soon(95) == [1, 0]
