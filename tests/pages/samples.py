@@ -20,6 +20,7 @@ from tests.pages import (
     guest_samples,
     hand_over_samples,
     proof_samples,
+    report_samples,
     request_samples,
     senior_samples,
     settings_samples,
@@ -258,4 +259,5 @@ def samples() -> list[Sample]:
         *hand_over_samples.samples(),
         *audit_samples.samples(),
         *request_samples.samples(),
+        *report_samples.report_samples(),
     ]
