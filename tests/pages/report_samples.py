@@ -9,7 +9,7 @@ from app.desk.reports.report_page import BarLine, BreachRow, FigureRow, ReportPa
 from tests.pages.shared_samples import Sample
 
 STAFF = SimpleNamespace(role="specialist")
-LONG = "Two outages at the same time, and the stand-in was on a call with another customer. " * 12
+LONG = "Two outages at the same time, and the stand-in was on a call with another customer. " * 4
 
 ROWS = (
     FigureRow("1 Critical", "first answer", 3, 1, 0, "22 min", "1 h 12 min"),
