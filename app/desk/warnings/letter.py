@@ -50,48 +50,56 @@ def write_reminder(request: RequestValue, reader: SignedIn, settings: Settings) 
 
 def tidings_mail(about: About, told: Tidings, language: str, zone: str, organisation: str) -> NoteMail:
     """What a mail about a clock says."""
-    say = words(language).gettext
+    say = words(language)
     due = wording.until(told.due_at, zone, language)
     time = f"{due} ({wording.zone_name(told.due_at, zone, language)})"
     if told.what is News.WARNING:
-        texts = [say("It is due by %(time)s.") % {"time": time}]
+        texts = [say.gettext("It is due by %(time)s.") % {"time": time}]
     else:
         texts = [
-            say("It was due by %(time)s.") % {"time": time},
-            say("Write the reason on the request's page. The customer reads it in the monthly report."),
+            say.gettext("It was due by %(time)s.") % {"time": time},
+            say.gettext(
+                "Write the reason on the request's page. The customer reads it in the monthly report."
+            ),
         ]
     return _note(about, _title(told, language), texts, language, organisation)
 
 
 def reminder_mail(about: About, language: str, organisation: str) -> NoteMail:
     """What a reminder of a tracked request says."""
-    say = words(language).gettext
+    say = words(language)
     texts = [
-        say("Write how it stands, even if little is new."),
-        say("We remind you again after the next business day without news."),
+        say.gettext("Write how it stands, even if little is new."),
+        say.gettext("We remind you again after the next business day without news."),
     ]
-    title = say("The customer had no news for a business day")
+    title = say.gettext("The customer had no news for a business day")
     return _note(about, title, texts, language, organisation)
 
 
 def _title(told: Tidings, language: str) -> str:
-    say, is_first = words(language).gettext, told.clock is ClockName.FIRST_RESPONSE
+    say, is_first = words(language), told.clock is ClockName.FIRST_RESPONSE
     if told.what is News.WARNING:
-        return say("The first answer is due soon") if is_first else say("The next step is due soon")
+        return (
+            say.gettext("The first answer is due soon")
+            if is_first
+            else say.gettext("The next step is due soon")
+        )
     if told.is_met:
-        return say("The first answer came late") if is_first else say("The next step came late")
-    return say("The first answer is overdue") if is_first else say("The next step is overdue")
+        return (
+            say.gettext("The first answer came late") if is_first else say.gettext("The next step came late")
+        )
+    return say.gettext("The first answer is overdue") if is_first else say.gettext("The next step is overdue")
 
 
 def _note(about: About, title: str, texts: Sequence[str], language: str, organisation: str) -> NoteMail:
-    say = words(language).gettext
-    which = say("%(reference)s, %(company)s, severity %(severity)s: %(subject)s") % {
+    say = words(language)
+    which = say.gettext("%(reference)s, %(company)s, severity %(severity)s: %(subject)s") % {
         "reference": about.reference,
         "company": about.company,
         "severity": about.severity,
         "subject": about.subject,
     }
-    button = say("Open the request")
+    button = say.gettext("Open the request")
     return NoteMail(organisation, title, (which, *texts), button=button, url=about.url)
 
 
