@@ -31,11 +31,13 @@ from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
-from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.calls import views as linked_calls
 from app.desk.files import views as files
+from app.desk.handover import views as hand_overs
+from app.desk.mailbox import views as quarantine
 from app.desk.reports import views as reports
 from app.desk.requests import views as requests
 from app.desk.warnings import views as warnings
@@ -85,6 +87,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         reports,
         warnings,
         files,
+        quarantine,
+        linked_calls,
         requests,
         availability,
         calendars,

@@ -5,7 +5,9 @@ from typing import Any
 
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
-from app.admin.mails.previews_desk import DESK_NOTES, desk_note
+from app.admin.mails.previews_clocks import CLOCK_MAILS, clock_mail
+from app.admin.mails.previews_conversations import DESK_MAILS, TEMPLATE, desk_mail
+from app.desk.letters.letter import House
 from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
 _SITE = "https://calls.company.example"
@@ -13,7 +15,11 @@ _SITE = "https://calls.company.example"
 _MOVED = {"updated", "guest_updated", "followed"}
 _NOBODY_CLOSED = "nobody_stands_in_closed"
 # Those that one template has the words of, by what else they say.
-_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"} | dict.fromkeys(DESK_NOTES, "note")
+_TEMPLATES = {
+    _NOBODY_CLOSED: "nobody_stands_in",
+    **dict.fromkeys(CLOCK_MAILS, "note"),
+    **dict.fromkeys(DESK_MAILS, TEMPLATE),
+}
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -79,8 +85,11 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
     if name == "note":
         return _note(say, organisation)
-    if name in DESK_NOTES:
-        return desk_note(name, say["topic"], f"{_SITE}/requests/…", language, organisation)
+    if name in CLOCK_MAILS:
+        return clock_mail(name, say["topic"], f"{_SITE}/requests/…", language, organisation)
+    if name in DESK_MAILS:
+        house = House(organisation, _SITE, "", "support@company.example")
+        return desk_mail(name, say["topic"], language, house)
     return _call(say, organisation, name)
 
 

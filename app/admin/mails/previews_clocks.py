@@ -8,12 +8,12 @@ from app.desk.warnings.moments import News
 from app.mail.pages import NoteMail
 
 _TOLD = {"clock_warned": News.WARNING, "clock_breached": News.BREACH}
-DESK_NOTES = frozenset({*_TOLD, "news_due"})
+CLOCK_MAILS = frozenset({*_TOLD, "news_due"})
 _DUE = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
 
-def desk_note(name: str, subject: str, url: str, language: str, organisation: str) -> NoteMail:
-    """What the mail of this name, one of DESK_NOTES, is made from."""
+def clock_mail(name: str, subject: str, url: str, language: str, organisation: str) -> NoteMail:
+    """What the mail of this name, one of CLOCK_MAILS, is made from."""
     about = About("R-1042", "Nordwind", 3, subject, url)
     if name not in _TOLD:
         return reminder_mail(about, language, organisation)
