@@ -50,6 +50,40 @@ from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
 from app.portal.profile import views as profile
 
+PAGES = (
+    accounts,
+    proofs,
+    again,
+    browsers,
+    passkeys,
+    own_passkeys,
+    security,
+    openid,
+    portal,
+    profile,
+    feeds,
+    own_data,
+    tokens,
+    contacts,
+    settings_pages,
+    holidays,
+    mails,
+    serving,
+    audit,
+    booking,
+    hand_overs,
+    reports,
+    warnings,
+    files,
+    quarantine,
+    linked_calls,
+    requests,
+    availability,
+    calendars,
+    admin,
+    operations,
+)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application for these settings (by default those of the environment)."""
@@ -62,46 +96,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     shell.init_app(app, chosen)
     guards.init_app(app)
     guards_limits.init_app(app)
-    for package in (
-        accounts,
-        proofs,
-        again,
-        browsers,
-        passkeys,
-        own_passkeys,
-        security,
-        openid,
-        portal,
-        profile,
-        feeds,
-        own_data,
-        tokens,
-        contacts,
-        settings_pages,
-        holidays,
-        mails,
-        serving,
-        audit,
-        booking,
-        hand_overs,
-        reports,
-        warnings,
-        files,
-        quarantine,
-        linked_calls,
-        requests,
-        availability,
-        calendars,
-        admin,
-        operations,
-    ):
-        app.register_blueprint(package.blueprint)
-    if chosen.shows_demo_mail:
-        app.register_blueprint(demo.blueprint)
+    _offer_pages(app, chosen)
     _offer_api(app, chosen)
     errors.init_app(app)
     cli.init_app(app)
     return app
+
+
+def _offer_pages(app: Flask, settings: Settings) -> None:
+    for package in PAGES:
+        app.register_blueprint(package.blueprint)
+    if settings.shows_demo_mail:
+        app.register_blueprint(demo.blueprint)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from app.availability.pages import Problem
+from app.desk.calls.calls_page import CallLine, CallsPart
 from app.desk.message_page import FileLine, MessageLine, TextPart
 from app.desk.requests.clock_page import ClockLine
 from app.desk.requests.new_page import NewPage, SeverityCard
@@ -178,6 +179,14 @@ REASONS = (
     ReasonLine("next_step", "Why was the next step late?", "", False, EMPTY),
 )
 ALERTS = AlertsPage(2, (ReasonLink("R-1028", "/requests/c1028"), ReasonLink("R-1031", "/requests/c1031")), 3)
+CALLS = CallsPart(
+    "c1",
+    (
+        CallLine("b1", "Wed 25 Nov, 14:00, Product support, Vera Lindqvist", True, True),
+        CallLine("b2", "Mon 2 Nov, 14:00, Product support, Vera Lindqvist", False, False),
+    ),
+    (CallLine("b3", "Fri 27 Nov, 15:30, Feature training, Vera Lindqvist", True, True),),
+)
 
 
 def page_context(page: RequestPage, **more: object) -> dict[str, object]:
@@ -191,6 +200,7 @@ def page_context(page: RequestPage, **more: object) -> dict[str, object]:
         "file_problem": "",
         "refused": "",
         "reasons": (),
+        "calls": CallsPart("c1", (), ()),
         **more,
     }
 
@@ -226,8 +236,12 @@ def samples() -> Iterator[Sample]:
         "desk/make_request.html",
         {"page": NEW, "form": NewForm(), "who": who, "viewer": STAFF},
     )
+    yield from _of_one()
+
+
+def _of_one() -> Iterator[Sample]:
     yield "request", "desk/request.html", page_context(PAGE)
-    yield "request-desk", "desk/request.html", page_context(AT_DESK, viewer=STAFF)
+    yield "request-desk", "desk/request.html", page_context(AT_DESK, viewer=STAFF, calls=CALLS)
     yield "request-solved", "desk/request.html", page_context(SOLVED)
     watching = replace(AT_DESK, can_write=False, is_waiting=False)
     ada = SimpleNamespace(role="administrator")

@@ -13,6 +13,7 @@ from app.config import Settings
 from app.customers.errors import NoSpecialist
 from app.customers.service import serving
 from app.desk.models import Conversation
+from app.desk.queries import Seen
 from app.desk.requests.models import Request, RequestClock
 from app.desk.warnings.values import Alerts
 from app.lib.zones import local
@@ -58,7 +59,7 @@ def readers(
     return [signed_in(row) for row in rows]
 
 
-def alerts(session: Session, now: datetime, seen: ColumnElement[bool]) -> Alerts:
+def alerts(session: Session, now: datetime, seen: Seen) -> Alerts:
     """What somebody is to look at; ``seen`` are the conversations that they may see."""
     is_warned = or_(RequestClock.warned_share_at.is_not(None), RequestClock.warned_minutes_at.is_not(None))
     is_late = RequestClock.breached_at.is_not(None)
