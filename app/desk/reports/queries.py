@@ -109,6 +109,7 @@ def _line(request: RequestValue, clock: ClockValue, policy: Policy, now: datetim
         ),
         time=time,
         reason=clock.reason,
+        is_explained=clock.reason_at is not None,
     )
 
 

@@ -183,5 +183,5 @@ def _breach(line: ReportLine, now: datetime, reader: Reader, urls: Addresses) ->
         clock=clock_name(line.clock),
         due=moment(line.due_at, reader, now),
         done=_("not yet") if line.met_at is None else moment(line.met_at, reader, now),
-        reason=line.reason,
+        reason=line.reason or ("–" if line.is_explained else ""),
     )

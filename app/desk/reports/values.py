@@ -20,7 +20,10 @@ class ReportedCompany:
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One clock of a request in a report; ``time`` is how much of its own time it took to be met."""
+    """One clock of a request in a report; ``time`` is how much of its own time it took to be met.
+
+    ``is_explained``: a reason was given, though it may be gone with the contact's data.
+    """
 
     request_id: str
     reference: str
@@ -33,6 +36,7 @@ class ReportLine:
     outcome: Outcome
     time: timedelta | None
     reason: str
+    is_explained: bool
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
-from app.accounts.guards import current_settings, locale_of, may, signed_in_user
+from app.accounts.guards import current_settings, locale_of, may, record_view, signed_in_user
 from app.accounts.rights import Right
-from app.accounts.values import CONTACT
+from app.accounts.values import ADMINISTRATOR, CONTACT
 from app.customers.files.csv_text import to_csv
 from app.desk.reports import queries
 from app.desk.reports.csv_rows import COLUMNS, csv_rows
@@ -68,14 +68,14 @@ def own_file(month: str) -> Response:
 @may(Right.RUN_DESK)
 def of_company(company_id: str, month: str) -> str:
     """A month of a company that somebody serves."""
-    return _report(_company(company_id), company_id, _month(month))
+    return _report(_company(company_id, is_report=True), company_id, _month(month))
 
 
 @blueprint.get("/reports/<string(minlength=8):company_id>/<string(length=7):month>.csv")
 @may(Right.RUN_DESK)
 def file_of_company(company_id: str, month: str) -> Response:
     """The same as a file."""
-    return _file(_company(company_id), _month(month))
+    return _file(_company(company_id, is_report=True), _month(month))
 
 
 def _report(company: ReportedCompany, company_id: str, month: Month) -> str:
@@ -111,9 +111,13 @@ def _lines(session: Session, now: datetime, company: ReportedCompany, month: Mon
     return queries.report_lines(session, now, current_settings(), company.id, month)
 
 
-def _company(company_id: str) -> ReportedCompany:
+def _company(company_id: str, *, is_report: bool = False) -> ReportedCompany:
+    """A company that somebody serves; that an administrator reads its report is written down."""
     user, now = signed_in_user(), clock.now()
-    return queries.find_company(db.session(), now, current_settings(), user, company_id)
+    found = queries.find_company(db.session(), now, current_settings(), user, company_id)
+    if is_report and user.role == ADMINISTRATOR:
+        record_view("viewed a monthly report", "company", str(found.id))
+    return found
 
 
 def _month(text: str) -> Month:

@@ -70,7 +70,7 @@ def alerts(session: Session, now: datetime, seen: Seen) -> Alerts:
         .join(RequestClock, RequestClock.request_id == Request.id)
         .join(Conversation, Conversation.id == Request.conversation_id)
         .where(
-            or_(is_late & (RequestClock.reason == ""), ~is_late & is_soon),
+            or_(is_late & RequestClock.reason_at.is_(None), ~is_late & is_soon),
             seen,
         )
         .order_by(RequestClock.due_at, Request.id)

@@ -14,7 +14,7 @@ from app.desk.requests.values import ClockName, RequestValue
 from app.desk.values import Happening
 from app.desk.warnings import queries
 from app.desk.warnings.jobs import warn_pass
-from app.desk.warnings.service import give_reason
+from app.desk.warnings.service import give_reason, tell
 from app.lib import clock, wording
 from app.lib.db import write
 from app.mail.jobs import mail_pass
@@ -142,6 +142,20 @@ def test_two_workers_at_once_tell_once(office: Office, database_url: str, settin
     for thread in threads:
         thread.join()
     engine.dispose()
+    assert told(office) == [f"{FIRST}:warning"]
+
+
+def test_a_worker_that_dies_before_it_commits_has_told_nothing(office: Office, session: Session) -> None:
+    request, at = office.open(3), MONDAY + 95 * MINUTE
+
+    def dies(s: Session) -> None:
+        tell(s, at, office.settings, request.conversation.id, FIRST)
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        write(session, [], dies)
+    assert not told(office)
+    office.run(at + MINUTE)
     assert told(office) == [f"{FIRST}:warning"]
 
 
