@@ -48,6 +48,7 @@ from app.desk.exporting.service_retention import retention_rules as desk_retenti
 from app.desk.letters.jobs import unread_pass
 from app.desk.mailbox.service import take_mail
 from app.desk.phone.jobs import phone_pass
+from app.desk.warnings.jobs import warn_pass
 from app.jobs.client import prepare_database
 from app.jobs.jobs import Handler, Periodic, Worker
 from app.lib import clock
@@ -253,6 +254,7 @@ def worker() -> None:
         Periodic("answers", timedelta(seconds=20), partial(answers_jobs.answers_pass, taker=take_mail)),
         Periodic("unread_chats", timedelta(seconds=30), unread_pass),
         Periodic("reminders", timedelta(seconds=30), remind_pass),
+        Periodic("warnings", timedelta(seconds=15), warn_pass),
         Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),

@@ -45,7 +45,9 @@ from app.desk.handover import views as hand_overs
 from app.desk.mailbox import views as quarantine
 from app.desk.phone import views as phone
 from app.desk.phone import views_calls as phone_calls
+from app.desk.reports import views as reports
 from app.desk.requests import views as requests
+from app.desk.warnings import views as warnings
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
@@ -55,6 +57,48 @@ from app.portal.feeds import views as feeds
 from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
 from app.portal.profile import views as profile
+
+PAGES = (
+    accounts,
+    proofs,
+    again,
+    browsers,
+    passkeys,
+    own_passkeys,
+    security,
+    openid,
+    portal,
+    contact_card,
+    profile,
+    feeds,
+    own_data,
+    tokens,
+    contacts,
+    settings_pages,
+    holidays,
+    on_call,
+    mails,
+    serving,
+    audit,
+    booking,
+    hand_overs,
+    requests,
+    linked_calls,
+    files,
+    warnings,
+    reports,
+    chat,
+    callbacks,
+    ringing,
+    escalations,
+    quarantine,
+    phone,
+    phone_calls,
+    availability,
+    calendars,
+    admin,
+    operations,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -76,45 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _offer_pages(app: Flask, settings: Settings) -> None:
-    for package in (
-        accounts,
-        proofs,
-        again,
-        browsers,
-        passkeys,
-        own_passkeys,
-        security,
-        openid,
-        portal,
-        contact_card,
-        profile,
-        feeds,
-        own_data,
-        tokens,
-        contacts,
-        settings_pages,
-        holidays,
-        on_call,
-        mails,
-        serving,
-        audit,
-        booking,
-        hand_overs,
-        escalations,
-        files,
-        callbacks,
-        ringing,
-        quarantine,
-        linked_calls,
-        requests,
-        chat,
-        availability,
-        calendars,
-        admin,
-        operations,
-        phone,
-        phone_calls,
-    ):
+    for package in PAGES:
         app.register_blueprint(package.blueprint)
     if settings.shows_demo_mail:
         app.register_blueprint(demo.blueprint)

@@ -78,6 +78,11 @@ def weekday_long(day: date, language: str) -> str:
     return format_date(day, "EEEE", locale=language)
 
 
+def month_long(day: date, language: str) -> str:
+    """ "November 2026", "Ноябрь 2026"."""
+    return _capital(format_date(day, "LLLL yyyy", locale=language))
+
+
 def month_short(day: date, language: str) -> str:
     """ "Nov", "нояб."."""
     return format_date(day, "MMM", locale=language)

@@ -108,6 +108,18 @@ def withdraw(session: Session, thread: str, pattern: str) -> None:
     )
 
 
+def withdraw_all(session: Session, start: str) -> None:
+    """All waiting mails whose keys begin so are not true any more: they are given up."""
+    session.execute(
+        update(OutgoingMail)
+        .where(
+            OutgoingMail.state == WAITING,
+            OutgoingMail.subject_key.startswith(start, autoescape=True),
+        )
+        .values(state=GIVEN_UP, detail="overtaken")
+    )
+
+
 def note_sent(session: Session, now: datetime, mail_id: int) -> None:
     """The server has it."""
     _change(session, mail_id, state=SENT, sent_at=now, detail="")

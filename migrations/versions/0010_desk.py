@@ -217,6 +217,7 @@ def _create_request_clock() -> None:
         _moment("warned_share_at", nullable=True),
         _moment("warned_minutes_at", nullable=True),
         _moment("breached_at", nullable=True),
+        _moment("tell_at", nullable=True),
         _filled("reason", sa.Text()),
         _reference("reason_by_id"),
         _moment("reason_at", nullable=True),
@@ -225,6 +226,7 @@ def _create_request_clock() -> None:
         sa.PrimaryKeyConstraint("request_id", "name", name="pk_request_clock"),
     )
     op.create_index("ix_request_clock_due", "request_clock", ["met_at", "due_at"])
+    op.create_index("ix_request_clock_tell_at", "request_clock", ["tell_at"])
 
 
 def _create_request_pause() -> None:

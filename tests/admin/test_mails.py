@@ -9,29 +9,19 @@ from flask import Flask
 import app as package
 from app.admin.mails.mails_page import mail_names
 from app.admin.mails.previews import sample, template_of
-from app.admin.mails.previews_conversations import DESK_MAILS, TEMPLATE
-from app.desk.escalations.letters import LETTERS
+from app.admin.mails.previews_desk import TEMPLATES as DESK
 from app.mail.wording import render
 from tests.pages.client import PageClient
 
 FOLDER = Path(str(package.__file__)).parent / "templates" / "mail"
-TEMPLATES = {path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")}
-NAMES = sorted(
-    {
-        *TEMPLATES - {TEMPLATE},
-        *DESK_MAILS,
-        *LETTERS,
-        "nobody_stands_in_closed",
-        "callback",
-        "callback_wrong_number",
-    }
-)
+FILES = {path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")}
+NAMES = sorted({*FILES - {*DESK.values()} | {"note"}, *DESK, "nobody_stands_in_closed"})
 
 
 def test_every_mail_is_in_the_list_and_nothing_else(app: Flask) -> None:
     with app.test_request_context("/"):
         assert sorted(mail_names()) == NAMES
-        assert {template_of(name) for name in mail_names()} == TEMPLATES
+        assert {template_of(name) for name in mail_names()} == FILES
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -15,6 +15,8 @@ from app.desk.requests.new_page import NewPage, SeverityCard
 from app.desk.requests.queue_page import FilterLink, QueuePage, RequestRow
 from app.desk.requests.request_page import RequestPage, SeverityChoice, StateLine
 from app.desk.requests.values import RequestState
+from app.desk.warnings.alerts_page import AlertsPage, ReasonLink
+from app.desk.warnings.reasons_page import ReasonLine
 from tests.pages.shared_samples import Sample
 
 STAFF = SimpleNamespace(role="specialist")
@@ -77,7 +79,7 @@ def row(
 
 ROWS = (
     row(1042, "Nobody can sign in since 9:40", 1, OVERDUE, "New", "Rita Novák"),
-    row(1039, "Invoices print without VAT number", 2, SOON, "New"),
+    replace(row(1039, "Invoices print without VAT number", 2, SOON, "New"), warned="Warned: 09:54"),
     row(1040, LONG, 3, RUNNING, "In work"),
     row(1036, "Cannot add a second delivery address", 3, PAUSED, "Waiting for customer"),
     row(1028, "Wrong logo on the Polish letterhead", 4, MISSED, "In work"),
@@ -183,6 +185,11 @@ PANEL = EscalationPanel(
     book_text="Book a call with Lev",
 )
 
+REASONS = (
+    ReasonLine("first_response", "Why was the first answer late?", "Two outages at once", True, ""),
+    ReasonLine("next_step", "Why was the next step late?", "", False, EMPTY),
+)
+ALERTS = AlertsPage(2, (ReasonLink("R-1028", "/requests/c1028"), ReasonLink("R-1031", "/requests/c1031")), 3)
 CALLS = CallsPart(
     "c1",
     (
@@ -204,6 +211,7 @@ def page_context(page: RequestPage, **more: object) -> dict[str, object]:
         "problems": (),
         "file_problem": "",
         "refused": "",
+        "reasons": (),
         "calls": CallsPart("c1", (), ()),
         **more,
     }
@@ -218,7 +226,8 @@ def samples() -> Iterator[Sample]:
         ("requests-queue-none", replace(QUEUE, rows=(), empty="Nothing is overdue."), "specialist"),
     ):
         viewer = SimpleNamespace(role=role)
-        yield name, "desk/requests.html", {"page": page, "can_open": True, "viewer": viewer}
+        context = {"page": page, "can_open": True, "viewer": viewer}
+        yield name, "desk/requests.html", context | {"alerts": None if role == "contact" else ALERTS}
     wrong, problems = NewForm(), (Problem("subject", EMPTY), Problem("files", "a.svg: Send pictures."))
     wrong.subject.errors = (EMPTY,)
     wrong.severity.errors = ("Choose a severity",)
@@ -251,7 +260,7 @@ def _of_one() -> Iterator[Sample]:
     late = replace(
         watching, state=replace(STATE, clocks=(OVERDUE, TRACKED), alarm="The first answer is overdue")
     )
-    yield "request-overdue", "desk/request.html", page_context(late, viewer=ada)
+    yield "request-overdue", "desk/request.html", page_context(late, viewer=ada, reasons=REASONS)
     refused, answer = SeverityForm(), AnswerForm()
     refused.severity.errors, answer.text.errors = ("Choose a severity",), (EMPTY,)
     yield "request-error", "desk/request.html", page_context(

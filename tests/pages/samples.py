@@ -25,6 +25,7 @@ from tests.pages import (
     mailbox_samples,
     phone_samples,
     proof_samples,
+    report_samples,
     request_samples,
     senior_samples,
     settings_samples,
@@ -276,4 +277,5 @@ def samples() -> list[Sample]:
         *chat_samples.chat_samples(),
         *callback_samples.samples(),
         *escalation_samples(),
+        *report_samples.report_samples(),
     ]

@@ -26,6 +26,7 @@ from app.availability.pages import (
     TimeOffRow,
 )
 from app.booking.following.pages import AskedCall, AskedPage
+from tests.pages.request_samples import ALERTS
 
 VIEWER = SimpleNamespace(role="specialist")
 NAMES = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday"}
@@ -137,5 +138,11 @@ def samples() -> Iterator[tuple[str, str, dict[str, Any]]]:
         (AskedCall("b2", "Wed 25 Nov, 11:00–11:30", "Pavel Belov, Sever", "Wed 2 Dec, 11:00"),) * 2,
         ("Tue 24 Nov: full",),
     )
-    context = {"page": SCHEDULE, "viewer": VIEWER, "asked": asked, "in_time_off": 2}
+    context = {
+        "page": SCHEDULE,
+        "viewer": VIEWER,
+        "asked": asked,
+        "in_time_off": 2,
+        "desk_alerts": lambda: ALERTS,
+    }
     yield "schedule-asked", "availability/schedule.html", context

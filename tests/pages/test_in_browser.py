@@ -1,5 +1,6 @@
 """The sample pages in a real browser: keyboard, script, narrow and dark, and what axe says."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
@@ -112,6 +113,12 @@ def test_a_page_that_is_too_wide_is_found(site: Site, page: Page) -> None:
         "it scrolls sideways at 320 with text at 100%",
         "it scrolls sideways at 390 with text at 100%",
     ]
+
+
+def test_a_report_is_printed_on_two_pages_at_most(site: Site, page: Page) -> None:
+    page.goto(f"{site.base}/report")
+    pages = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+    assert 1 <= len(pages) <= 2
 
 
 def test_arrows_move_between_times_and_days(site: Site, page: Page) -> None:

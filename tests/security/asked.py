@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
+from app.lib import clock
 from tests.security.ground import Ground
 
 NOTHING: dict[str, Any] = {
@@ -13,6 +14,7 @@ NOTHING: dict[str, Any] = {
     "span_id": 987654321,
     "kind": "contacts",
     "verb": "enable",
+    "month": "1999-01",
 }
 _WHO = {"name": "Somebody", "time_zone": "Europe/Berlin", "language": "en"}
 CONTACT = _WHO | {"phone": ""}
@@ -61,6 +63,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "requests.make:conversation_id": lambda g: g.ids["chat"],
     "conversation_id": lambda g: g.ids["request"],
     "escalation_id": lambda g: g.ids["escalation"],
+    "month": lambda g: f"{clock.now():%Y-%m}",
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
     "quarantine:mail_id": lambda g: g.ids["quarantined"],
@@ -124,6 +127,7 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "requests.make": lambda g: REQUEST,
     "requests.answer": lambda g: {"text": "Since Monday", "key": "answer"},
     "requests.note": lambda g: {"note": "They are on 11", "key": "note"},
+    "warnings.reason": lambda g: {"clock": "first_response", "reason": "Two outages"},
     "requests.severity": lambda g: {"severity": "2", "reason": "All of it"},
     "tokens.make": lambda g: {"name": "Mine", "scopes": "read", "days": "30"},
 }

@@ -1,4 +1,4 @@
-"""What the ground has of the desk: Vera's request and chat, a mail in her name, a callback, a senior asked."""
+"""What the ground has of the desk: Vera's request and chat, a mail, a callback, a senior asked."""
 
 from datetime import datetime
 from typing import Any

@@ -64,6 +64,8 @@ def _to_administrators() -> dict[str, str]:
         "senior_alert": _("A request of severity 1 or 2 brings a senior engineer in"),
         "senior_unanswered": _("All senior engineers were asked, and nobody has taken it"),
         "nobody_stands_in": _("Nobody serves a company on some days"),
+        "clock_warned": _("A request's clock runs out soon; to whoever serves, too"),
+        "clock_breached": _("A request's clock was not met in time; to whoever serves, too"),
         "nobody_stands_in_closed": _("Nobody serves a company any more, as an account is closed"),
     }
 
@@ -108,6 +110,7 @@ def _to_specialists() -> dict[str, str]:
         "callback": _("Somebody asks to be rung, and when that is due or was not kept"),
         "taken_over_at_home": _("They take over a call"),
         "handed_on_at_home": _("Somebody else takes over their call"),
+        "news_due": _("The customer of a request had no news for a business day"),
         "desk_opened_at_home": _("A customer opens a request"),
         "desk_message_at_home": _("A customer writes; of a chat, what stays unread for three minutes"),
         "desk_severity_at_home": _("The severity of a request changes"),

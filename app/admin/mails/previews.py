@@ -5,11 +5,8 @@ from typing import Any
 
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
-from app.admin.mails.escalation_sample import sample_escalation, sample_reader
-from app.admin.mails.previews_callbacks import ASKED, WRONG, callback_sample
-from app.admin.mails.previews_conversations import DESK_MAILS, TEMPLATE, desk_mail
+from app.admin.mails.previews_desk import TEMPLATES, desk_sample
 from app.desk.chat.pages import TranscriptDay, TranscriptLine, TranscriptMail
-from app.desk.escalations.letters import LETTERS
 from app.desk.letters.letter import House
 from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
@@ -18,11 +15,7 @@ _SITE = "https://calls.company.example"
 _MOVED = {"updated", "guest_updated", "followed"}
 _NOBODY_CLOSED = "nobody_stands_in_closed"
 # Those that one template has the words of, by what else they say.
-_TEMPLATES = (
-    {_NOBODY_CLOSED: "nobody_stands_in"}
-    | dict.fromkeys(DESK_MAILS, TEMPLATE)
-    | dict.fromkeys((ASKED, WRONG, *LETTERS), "note")
-)
+_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"} | TEMPLATES
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -92,17 +85,11 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
     if name == "transcript":
         return _transcript(say, organisation)
-    if name in {ASKED, WRONG}:
-        return callback_sample(name, language, organisation, _SITE)
-    if name in LETTERS:
-        return LETTERS[name](
-            sample_escalation(name, language), sample_reader(language), House(organisation, _SITE)
-        )
     if name == "note":
         return _note(say, organisation)
-    if name in DESK_MAILS:
+    if name in TEMPLATES:
         house = House(organisation, _SITE, "", "support@company.example")
-        return desk_mail(name, say["topic"], language, house)
+        return desk_sample(name, say["topic"], language, house)
     return _call(say, organisation, name)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.desk.escalations.values import Cause, EscalationValue
+from app.desk.letters.letter import House
 from app.lib import wording
 from app.mail.pages import NoteMail
 from app.mail.wording import words
@@ -19,14 +20,6 @@ class Addressee:
     email: str
     language: str
     time_zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Who writes: the organisation, and where its pages are."""
-
-    organisation: str
-    url: str
 
 
 def asked(found: EscalationValue, reader: Addressee, house: House) -> NoteMail:

@@ -10,8 +10,9 @@ from app.accounts.values import ADMINISTRATOR
 from app.config import Settings
 from app.customers.errors import NoSpecialist
 from app.customers.service import serving
-from app.desk.escalations.letters import LETTERS, Addressee, House
+from app.desk.escalations.letters import LETTERS, Addressee
 from app.desk.escalations.values import EscalationValue
+from app.desk.letters.letter import house_of
 from app.desk.models import Conversation
 from app.lib.zones import local
 from app.mail.draft import Party
@@ -77,7 +78,7 @@ def _post(
     since: datetime | None = None,
 ) -> None:
     """Post the mail of this name, once for a reader, or with ``since`` once for each such moment."""
-    page = LETTERS[name](found, reader, House(settings.organisation, settings.public_url))
+    page = LETTERS[name](found, reader, house_of(settings))
     to = Party(reader.email, reader.name)
     draft = letter(settings, "note", page, page.title, to, reader.language)
     key = f"escalation:{found.id}:{name}:{reader.user_id}"

@@ -53,7 +53,8 @@ class RequestClock(Base):
     """One of a request's clocks: ``name`` is ``first_response`` or ``next_step``.
 
     ``due_at`` changes by a change of severity or a pause alone, and not at all once ``met_at`` is set. The
-    warnings that went out, when the breach was noted, and the reason that our people give for it.
+    warnings that went out, when the breach was noted, and the reason that our people give for it. ``tell_at``
+    is when the worker has something to tell of it next, a warning or the breach; None for nothing.
     """
 
     __tablename__ = "request_clock"
@@ -68,6 +69,7 @@ class RequestClock(Base):
     warned_share_at: Mapped[datetime | None]
     warned_minutes_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
+    tell_at: Mapped[datetime | None] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     reason_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     reason_at: Mapped[datetime | None]

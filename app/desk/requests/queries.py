@@ -87,7 +87,13 @@ def _clocks(session: Session, request_ids: Iterable[int]) -> dict[int, dict[Cloc
     for row in session.scalars(wanted.order_by(RequestClock.name)):
         name = ClockName(row.name)
         found.setdefault(row.request_id, {})[name] = ClockValue(
-            name, row.due_at, row.met_at, row.breached_at, row.reason, row.reason_at
+            name=name,
+            due_at=row.due_at,
+            met_at=row.met_at,
+            breached_at=row.breached_at,
+            reason=row.reason,
+            reason_at=row.reason_at,
+            warned_at=row.warned_share_at or row.warned_minutes_at,
         )
     return found
 

@@ -12,6 +12,7 @@ from app.customers.roster import Served
 from app.desk.requests.clock_page import ClockLine, first_clock
 from app.desk.requests.severity_page import severity_words
 from app.desk.requests.values import Listed, Only, RequestState, RequestValue
+from app.desk.warnings.warned_page import warned_words
 from app.lib.paging import Slice
 from app.lib.wording import service_abbreviation
 from app.settings.in_words import window_words
@@ -32,6 +33,7 @@ class RequestRow:
     clock: ClockLine
     state: str
     owner: str
+    warned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def _row(
         clock=first_clock(request, item.policy, now, reader),
         state=state_words(request.state, viewer),
         owner="" if by and by.user_id == viewer.id else owner,
+        warned=warned_words(request, now, reader) if viewer.is_staff else "",
     )
 
 

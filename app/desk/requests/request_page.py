@@ -17,6 +17,7 @@ from app.desk.requests.severity_page import SEVERITIES, severity_words
 from app.desk.requests.values import ClockName, RequestState, RequestValue
 from app.desk.sla import Policy
 from app.desk.values import MessageValue
+from app.desk.warnings.warned_page import warned_words
 from app.lib import wording
 
 
@@ -36,11 +37,14 @@ class StateLine:
     news: str
     pauses: tuple[str, ...]
     alarm: str
+    warned: str = ""
 
     @property
     def digest(self) -> str:
         """Differs when anything that is shown does."""
-        return "|".join([self.state_name, self.news, *(f"{line.large} {line.small}" for line in self.clocks)])
+        return "|".join(
+            [self.state_name, self.news, self.warned, *(f"{line.large} {line.small}" for line in self.clocks)]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def state_line(
         news=news,
         pauses=_pauses(request, now, reader) if viewer.is_staff else (),
         alarm=alarm,
+        warned=warned_words(request, now, reader) if viewer.is_staff else "",
     )
 
 

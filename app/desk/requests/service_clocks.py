@@ -15,6 +15,7 @@ from app.desk.requests import queries
 from app.desk.requests.models import PolicyVersion, Request, RequestClock, RequestPause
 from app.desk.requests.values import ClockName
 from app.desk.values import Happening, Side, Written
+from app.desk.warnings.service_watch import begin_anew, watch
 from app.lib.intervals import Interval
 
 
@@ -39,7 +40,7 @@ def start_clocks(session: Session, row: Request, policy: sla.Policy) -> None:
     targets = sla.targets(policy, row.severity, row.opened_at)
     _set(session, row, ClockName.FIRST_RESPONSE, targets.first_response)
     _set(session, row, ClockName.NEXT_STEP, targets.next_step)
-    _settle(session, row, policy, row.opened_at)
+    _settle(session, row.opened_at, row, policy, is_news=False)
 
 
 def note_message(
@@ -67,7 +68,7 @@ def note_message(
         is_step = written.is_next_step and meet(session, now, row, ClockName.NEXT_STEP)
         is_pause = written.waits and pause(session, now, row)
         news = {Happening.NEXT_STEP: is_step, Happening.WAITING: is_pause}
-    _settle(session, row, policy, now if written.side is Side.STAFF else None)
+    _settle(session, now, row, policy, is_news=written.side is Side.STAFF)
     return [happening for happening, is_new in news.items() if is_new]
 
 
@@ -76,6 +77,10 @@ def meet(session: Session, now: datetime, row: Request, name: ClockName) -> bool
     clock = queries.clock_rows(session, row.id).get(name)
     if clock is None or clock.met_at is not None:
         return False
+    if name is ClockName.NEXT_STEP and row.waiting_since is not None:
+        # The clock stood still meanwhile, and no pause moves it once it is met.
+        policy, span = queries.policy(session, row.policy_id), Interval(row.waiting_since, now)
+        clock.due_at = sla.moved_by_pause(policy, row.severity, clock.due_at, span)
     clock.met_at = now
     session.flush()
     return True
@@ -102,7 +107,7 @@ def resume(session: Session, now: datetime, row: Request, policy: sla.Policy) ->
     row.waiting_since = None
     clock = queries.clock_rows(session, row.id).get(ClockName.NEXT_STEP)
     if clock is not None and clock.met_at is None:
-        clock.due_at = sla.moved_by_pause(policy, row.severity, clock.due_at, span)
+        _move(session, clock, sla.moved_by_pause(policy, row.severity, clock.due_at, span))
     session.flush()
     return True
 
@@ -126,12 +131,12 @@ def set_severity(session: Session, now: datetime, row: Request, severity: int) -
     row.severity = severity
     _set(session, row, ClockName.FIRST_RESPONSE, targets.first_response)
     _set(session, row, ClockName.NEXT_STEP, targets.next_step)
-    _settle(session, row, policy, None)
+    _settle(session, now, row, policy, is_news=False)
 
 
 def settle(session: Session, now: datetime, row: Request, *, is_news: bool) -> None:
     """Write down anew what follows from the clocks; ``is_news``: the customer was told something now."""
-    _settle(session, row, queries.policy(session, row.policy_id), now if is_news else None)
+    _settle(session, now, row, queries.policy(session, row.policy_id), is_news=is_news)
 
 
 def _set(session: Session, row: Request, name: ClockName, due_at: datetime | None) -> None:
@@ -142,22 +147,29 @@ def _set(session: Session, row: Request, name: ClockName, due_at: datetime | Non
             session.delete(clock)
     elif clock is None:
         session.add(RequestClock(request_id=row.id, name=name, due_at=due_at))
-    elif clock.due_at != due_at:
-        clock.due_at = due_at
-        clock.warned_share_at = clock.warned_minutes_at = clock.breached_at = None
+    else:
+        _move(session, clock, due_at)
     session.flush()
 
 
-def _settle(session: Session, row: Request, policy: sla.Policy, news_at: datetime | None) -> None:
+def _move(session: Session, clock: RequestClock, due_at: datetime) -> None:
+    if clock.due_at != due_at:
+        clock.due_at = due_at
+        begin_anew(session, clock)
+
+
+def _settle(session: Session, now: datetime, row: Request, policy: sla.Policy, *, is_news: bool) -> None:
     clocks = queries.clock_rows(session, row.id)
     running = [clock.due_at for name, clock in clocks.items() if _runs(row, name, clock)]
     row.runs_out_at = min(running, default=None)
-    is_tracked = ClockName.NEXT_STEP not in clocks and row.solved_at is None and row.waiting_since is None
-    if not is_tracked:
+    is_open = row.solved_at is None and row.waiting_since is None
+    # Until the first response that clock warns, and nobody needs a reminder besides.
+    is_tracked = ClockName.NEXT_STEP not in clocks and clocks[ClockName.FIRST_RESPONSE].met_at is not None
+    if not is_tracked or not is_open:
         row.news_due_at = None
-    elif news_at is not None or row.news_due_at is None:
-        row.news_due_at = sla.news_due(policy, news_at or row.opened_at)
-    session.flush()
+    elif is_news or row.news_due_at is None:
+        row.news_due_at = sla.news_due(policy, now)
+    watch(session, row, policy, clocks)
 
 
 def _runs(row: Request, name: str, clock: RequestClock) -> bool:

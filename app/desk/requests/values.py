@@ -66,7 +66,10 @@ class NewRequest:
 
 @dataclass(frozen=True, slots=True)
 class ClockValue:
-    """One clock; ``met_at`` is when it was met, ``breached_at`` when it was noted that it was not in time."""
+    """One clock; ``met_at`` is when it was met, ``breached_at`` when it was noted that it was not in time.
+
+    ``warned_at`` is when our people were first warned of its due moment.
+    """
 
     name: ClockName
     due_at: datetime
@@ -74,6 +77,7 @@ class ClockValue:
     breached_at: datetime | None
     reason: str
     reason_at: datetime | None
+    warned_at: datetime | None = None
 
     def is_late(self, now: datetime) -> bool:
         """Whether it was met after its due moment, or was not met and that is over."""

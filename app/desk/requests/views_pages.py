@@ -14,7 +14,9 @@ from app.desk.requests.queries_list import counts, newest, owners, queue
 from app.desk.requests.queue_page import QueuePage, hours_words, queue_page, request_rows
 from app.desk.requests.request_page import state_line
 from app.desk.requests.values import Only
-from app.desk.requests.views_shared import Answer, blueprint, find, reader, show_request
+from app.desk.requests.views_shared import Answer, blueprint, find, reader, request_url, show_request
+from app.desk.warnings.alerts_page import alerts_page
+from app.desk.warnings.queries import alerts
 from app.lib import clock
 from app.lib.db import db
 from app.lib.paging import Place
@@ -29,17 +31,19 @@ def all_requests() -> Answer:
     """The queue; for customers what their company has asked."""
     if signed_in_user().role == ADMINISTRATOR:
         record_view("viewed the requests", "conversation")
-    page = _list()
-    if not page.rows and not signed_in_user().is_staff:
+    seen, is_staff = _seen(), signed_in_user().is_staff
+    page = _list(seen)
+    if not page.rows and not is_staff:
         _require_option()
-    return render_template("desk/requests.html", page=page, can_open=_can_open())
+    notes = alerts_page(alerts(db.session(), clock.now(), seen), request_url) if is_staff else None
+    return render_template("desk/requests.html", page=page, can_open=_can_open(), alerts=notes)
 
 
 @blueprint.get("/requests/rows")
 @may(Right.SEE_DESK)
 def rows() -> Answer:
     """The part of the list that changes with the minute."""
-    return render_template("desk/_requests.html", page=_list(), can_open=_can_open())
+    return render_template("desk/_requests.html", page=_list(_seen()), can_open=_can_open())
 
 
 @blueprint.get("/requests/<conversation_id>")
@@ -68,9 +72,13 @@ def _require_option() -> None:
     customers.require_entitled(profile, clock.now(), current_settings())
 
 
-def _list() -> QueuePage:
+def _seen() -> Seen:
+    return visible_to(db.session(), clock.now(), current_settings(), signed_in_user())
+
+
+def _list(seen: Seen) -> QueuePage:
     session, now, settings, user = db.session(), clock.now(), current_settings(), signed_in_user()
-    seen, asked, whose = visible_to(session, now, settings, user), _asked_place(), reader()
+    asked, whose = _asked_place(), reader()
     refresh = url_for("requests.rows", **_here())
     if not user.is_staff:
         found = newest(session, seen, asked)

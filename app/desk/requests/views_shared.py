@@ -27,6 +27,8 @@ from app.desk.requests.queries_list import find_listed
 from app.desk.requests.request_page import request_page, severities_for, state_line
 from app.desk.requests.values import Listed
 from app.desk.values import NewFile
+from app.desk.warnings.reasons_page import reason_lines
+from app.desk.warnings.values import SentReason
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.wording import local_date
@@ -47,6 +49,7 @@ class Sent:
     answer: AnswerForm | None = None
     note: NoteForm | None = None
     severity: SeverityForm | None = None
+    reason: SentReason | None = None
     file_problem: str = ""
     refused: str = ""
 
@@ -61,6 +64,11 @@ def writing(work: Callable[[Session, datetime], T]) -> T:
     """Do ``work(session, now)`` in one write transaction."""
     now = clock.now()
     return write(db.session(), [], lambda s: work(s, now))
+
+
+def request_url(conversation_id: str) -> str:
+    """Where a request is."""
+    return url_for("requests.show", conversation_id=conversation_id)
 
 
 def file_url(file_id: str) -> str:
@@ -102,6 +110,7 @@ def show_request(conversation_id: str, sent: Sent | None = None) -> str:
         answer=sent.answer or AnswerForm(formdata=None),
         note=sent.note or NoteForm(formdata=None),
         severity=severity,
+        reasons=reason_lines(value, sent.reason) if user.is_staff else (),
         calls=calls_of(value.conversation),
         problems=_problems(sent),
         file_problem=sent.file_problem,
@@ -117,7 +126,8 @@ def severity_choices(found: Listed) -> list[tuple[str, str]]:
 def _problems(sent: Sent) -> tuple[Problem, ...]:
     forms = [form for form in (sent.answer, sent.note, sent.severity) if form is not None]
     files = (Problem("files", sent.file_problem),) if sent.file_problem else ()
-    return (*(problem for form in forms for problem in problems_of(form)), *files)
+    reason = (Problem(f"reason-{sent.reason.clock}", sent.reason.problem),) if sent.reason else ()
+    return (*(problem for form in forms for problem in problems_of(form)), *files, *reason)
 
 
 def _served(found: Listed) -> Served | None:
