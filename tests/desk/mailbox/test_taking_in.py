@@ -132,7 +132,7 @@ def test_out_of_hours_the_receipt_promises_nothing_before_the_next_opening(mailr
     text = body_of(mailroom.letters(VERA)[0])
     assert "nobody promises an answer before Monday 30 November, 09:00" in text
     assert "Sam Horvath answers by Monday 30 November, 17:00" in text
-    assert "Our standard support is there round the clock: support@attache.example" in text
+    assert "Our standard support is there around the clock: support@attache.example" in text
 
 
 def test_one_receipt_for_a_conversation_and_day(mailroom: Mailroom) -> None:
