@@ -60,6 +60,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     shell.init_app(app, chosen)
     guards.init_app(app)
     guards_limits.init_app(app)
+    _offer_pages(app, chosen)
+    _offer_api(app, chosen)
+    errors.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _offer_pages(app: Flask, settings: Settings) -> None:
     for package in (
         accounts,
         proofs,
@@ -92,12 +100,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         operations,
     ):
         app.register_blueprint(package.blueprint)
-    if chosen.shows_demo_mail:
+    if settings.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
-    _offer_api(app, chosen)
-    errors.init_app(app)
-    cli.init_app(app)
-    return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.admin.attention_page import concern_lists
 from app.admin.failed_page import Failed, failed_jobs
-from app.admin.pages import ComingCall, ComingPage, OverviewPage, SpecialistRow
+from app.admin.pages import ClockCount, ComingCall, ComingPage, OverviewPage, SpecialistRow
 from app.availability.offer import CalendarStatus
 from app.availability.pages import CalendarState
 from app.booking.answers.values import MailboxTrouble
@@ -17,6 +17,7 @@ from app.booking.coming.values import CallsToday, Place
 from app.booking.in_words import Reader, day_and_time, initials
 from app.booking.values import CallValue
 from app.customers.attention.values import Concern, Served
+from app.desk.today.values import ClocksToday
 from app.lib import wording
 
 NOBODY_SERVED = Served((), 0)
@@ -42,6 +43,7 @@ class Overview:
     failed: Failed = Failed()
     concerns: Sequence[Concern] = ()
     mailbox: MailboxTrouble | None = None
+    clocks: ClocksToday | None = None
     has_more: bool = False
 
 
@@ -53,6 +55,7 @@ def overview_page(found: Overview, reader: Reader, outcome: str = "") -> Overvie
         jobs=failed_jobs(found.failed, reader),
         concerns=concern_lists(found.concerns, reader.language),
         today=_today(found.today, reader),
+        clocks=_clocks(found.clocks) if found.clocks else (),
         mailbox=_since(found.mailbox, reader) if found.mailbox else "",
         mailbox_said=found.mailbox.detail if found.mailbox else "",
         next_call=place_text(found.calls) if found.has_more else "",
@@ -112,6 +115,17 @@ def _today(today: CallsToday, reader: Reader) -> tuple[tuple[str, str], ...]:
         time = day_and_time(today.waiting_since, reader)
         waiting = _("%(count)s, the first since %(time)s", count=today.waiting, time=time)
     return (*(counted or [(_("Calls"), "0")]), (_("Waiting for a calendar, all days"), waiting))
+
+
+def _clocks(clocks: ClocksToday) -> tuple[ClockCount, ...]:
+    """The promises of the desk; where there is a list of them, its filter."""
+    return (
+        ClockCount(_("Overdue"), clocks.overdue, "overdue", is_bad=clocks.overdue > 0),
+        ClockCount(_("Due within the hour"), clocks.soon, "soon"),
+        ClockCount(_("Missed today"), clocks.missed, None, is_bad=clocks.missed > 0),
+        ClockCount(_("Kept today"), clocks.kept, None),
+        ClockCount(_("Open requests"), clocks.is_open, ""),
+    )
 
 
 def _row(watched: Watched, reader: Reader) -> SpecialistRow:

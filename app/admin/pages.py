@@ -45,6 +45,16 @@ class FailedJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockCount:
+    """How many clocks or requests stand so; ``show`` is the filter of the list that holds them, if any."""
+
+    name: str
+    count: int
+    show: str | None
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernList:
     """Companies with one concern, the first of ``count``."""
 
@@ -66,6 +76,7 @@ class OverviewPage:
     jobs: tuple[FailedJob, ...] = ()
     concerns: tuple[ConcernList, ...] = ()
     today: tuple[tuple[str, str], ...] = ()
+    clocks: tuple[ClockCount, ...] = ()
     mailbox: str = ""
     mailbox_said: str = ""
     next_call: str = ""

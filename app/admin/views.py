@@ -27,6 +27,7 @@ from app.availability.watched import status_of
 from app.booking import service as booking
 from app.booking.in_words import Reader
 from app.customers.attention.queries import concerns, served_companies
+from app.desk.today.queries import clocks_today
 from app.jobs import service_failed as work
 from app.lib import clock
 from app.lib.db import db, write
@@ -59,6 +60,7 @@ def overview() -> Answer:
         ),
         concerns=concerns(session, today, today + _OPTION_ENDS_WITHIN),
         mailbox=booking.mailbox_trouble(session) if settings.reads_answers else None,
+        clocks=clocks_today(session, now, today, settings.service_time_zone),
         has_more=len(calls) > _SHOWN,
     )
     outcome = _("It is tried again.") if "again" in request.args else ""

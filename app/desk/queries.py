@@ -1,6 +1,7 @@
 """Conversations as values: which somebody may see, their messages and files."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,9 @@ from app.desk.requests.models import Request
 from app.desk.values import Channel, ConversationValue, FileValue, MessageValue, Side
 from app.lib.zones import local
 
-_CONVERSATIONS: Select[*tuple[Any, ...]] = (
+_FIELDS = tuple(item.name for item in fields(ConversationValue))
+# Conversations with what ``conversation_value`` makes values of, to be narrowed and joined to.
+CONVERSATIONS: Select[*tuple[Any, ...]] = (
     select(
         Conversation.id,
         Conversation.public_id,
@@ -44,7 +47,11 @@ _CONVERSATIONS: Select[*tuple[Any, ...]] = (
 )
 
 
-def visible_to(session: Session, now: datetime, settings: Settings, user: SignedIn) -> ColumnElement[bool]:
+# Which conversations somebody may see, as a condition of queries.
+Seen = ColumnElement[bool]
+
+
+def visible_to(session: Session, now: datetime, settings: Settings, user: SignedIn) -> Seen:
     """The conversations that somebody may see, as a condition.
 
     A contact sees their own, and the requests of their company; specialists those of the companies that they
@@ -92,8 +99,8 @@ def conversation(session: Session, conversation_id: int) -> ConversationValue:
 
 def conversations(session: Session, *conditions: ColumnElement[bool]) -> list[ConversationValue]:
     """The conversations that meet the conditions, the last one written in first."""
-    rows = session.execute(_CONVERSATIONS.where(*conditions).order_by(Conversation.last_at.desc()))
-    return [_conversation(row) for row in rows]
+    rows = session.execute(CONVERSATIONS.where(*conditions).order_by(Conversation.last_at.desc()))
+    return [conversation_value(row) for row in rows]
 
 
 def messages(
@@ -173,8 +180,9 @@ def file_of(
     return file_value(row[0]), row[1]
 
 
-def _conversation(row: Row[*tuple[Any, ...]]) -> ConversationValue:
-    values = dict(row._mapping)
+def conversation_value(row: Row[*tuple[Any, ...]]) -> ConversationValue:
+    """The conversation in a row of CONVERSATIONS, whatever else is in it."""
+    values = {name: getattr(row, name) for name in _FIELDS}
     values["channel"] = Channel(row.channel)
     for name in ("contact_name", "contact_email", "contact_language", "contact_time_zone"):
         values[name] = values[name] or ""

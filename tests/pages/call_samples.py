@@ -6,6 +6,8 @@ from dataclasses import replace
 from wtforms import Form, TextAreaField
 
 from app.booking.questions import Answer
+from app.desk.calls.calls_page import RequestsPart
+from app.desk.calls.values import NamedRequest
 from tests.pages.booking_samples import BOOKING
 from tests.pages.shared_samples import ALTERNATIVES, LATER, PROBLEM, Sample
 
@@ -48,5 +50,8 @@ def one_call_samples() -> Iterator[Sample]:
     took_place = replace(
         BOOKING, status="took_place", is_over=True, can_move=False, can_cancel=False, note="Try 4.2"
     )
-    yield "took-place", "booking/booking.html", {"page": took_place}
+    named = NamedRequest("c1", "R-1042", "Export stops", is_solved=True)
+    linked = RequestsPart(took_place.id, (named,), (replace(named, id="c2", reference="R-1043"),))
+    page = {"page": took_place, "requests_of_call": lambda _id: linked}
+    yield "took-place", "booking/booking.html", page
     yield "state", "booking/_state.html", {"page": states["reserved"]}

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from app.admin.serving.pages import HandOverAllPage, PassingLine, PersonChoice, ServingLine, ServingPage
 from app.booking.handover.pages import CallLine, ContactLine, HandOverLine, HandOverPage
 from app.booking.pages import HistoryLine
+from app.desk.handover.requests_page import RequestLine
 from app.mail.pages import NoteMail
+from tests.pages.request_samples import OVERDUE, RUNNING
 from tests.pages.shared_samples import Sample
 from tests.pages.staff_samples import SCHEDULE
 
@@ -92,21 +94,28 @@ ALL = HandOverAllPage(
 )
 
 
+OPEN_REQUESTS = (
+    RequestLine("c1", "R-1042", "Export stops", "2 High", "Vera Lindqvist", OVERDUE),
+    RequestLine("", "R-1043", "A very long subject " * 9, "3 Standard", "", RUNNING),
+)
+
+
 def samples() -> Iterator[Sample]:
     """Every state."""
-    page = "hand_overs/hand_over.html"
-    yield "hand-over-planned", page, {"page": PLANNED}
-    yield "hand-over-moving", page, {"page": replace(MOVING, problem="That time is taken.")}
-    yield "hand-over-leaving", page, {"page": replace(PLANNED, side="leaving", contacts=(), coming_calls=())}
+    page, none = "hand_overs/hand_over.html", {"requests": ()}
+    yield "hand-over-planned", page, {"page": PLANNED, "requests": OPEN_REQUESTS}
+    yield "hand-over-moving", page, {"page": replace(MOVING, problem="That time is taken."), **none}
+    leaving = replace(PLANNED, side="leaving", contacts=(), coming_calls=())
+    yield "hand-over-leaving", page, {"page": leaving, **none}
     admin = {"viewer": SimpleNamespace(role="administrator")}
     theirs = replace(PLANNED, side="administrator", company_url="/companies/n1/serving", past_calls=())
-    yield "hand-over-admin", page, {"page": theirs, **admin}
+    yield "hand-over-admin", page, {"page": theirs, "requests": OPEN_REQUESTS, **admin}
     untold = replace(
         theirs, stage="telling", stage_words="The contacts are being told", missed="Vera Lindqvist"
     )
-    yield "hand-over-untold", page, {"page": untold, **admin}
+    yield "hand-over-untold", page, {"page": untold, **none, **admin}
     ended = replace(theirs, stage="ended", stage_words="Called off", ended_reason="On leave then")
-    yield "hand-over-ended", page, {"page": ended, **admin}
+    yield "hand-over-ended", page, {"page": ended, **none, **admin}
     serving = "admin/companies/serving.html"
     yield "serving", serving, {"serving": SERVING, **admin}
     first = replace(SERVING, lines=(), form="first", problem="Enter a day.")

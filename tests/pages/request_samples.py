@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from app.availability.pages import Problem
+from app.desk.calls.calls_page import CallLine, CallsPart
 from app.desk.message_page import FileLine, MessageLine, TextPart
 from app.desk.requests.clock_page import ClockLine
 from app.desk.requests.new_page import NewPage, SeverityCard
@@ -128,7 +129,7 @@ MESSAGES = (
     message(4, "other", "Sam Okafor", "", html="<p>Fixed in <b>12.5</b></p>", parts=()),
 )
 INTERNAL = message(5, "internal", "Rita Novák", "They are still on version 11.")
-STATE = StateLine("c1042", RequestState.NEW, "New", 3, "Standard", (SOON, RUNNING), "", "")
+STATE = StateLine("c1042", RequestState.NEW, "New", 3, "Standard", (SOON, RUNNING), "", (), "")
 CHOICES = (
     SeverityChoice(1, "1 Critical", "The service is down."),
     SeverityChoice(2, "2 High", "It works badly."),
@@ -159,6 +160,7 @@ AT_DESK = replace(
         state_name="Waiting for customer",
         clocks=(MET, PAUSED),
         news="News for the customer by Wed 25 Nov, 10:00",
+        pauses=("Waited for the customer: Mon 23 Nov, 11:00 – Mon 23 Nov, 13:00",),
     ),
     messages=(*MESSAGES, INTERNAL),
     hidden=20,
@@ -173,6 +175,16 @@ SOLVED = replace(
 )
 
 
+CALLS = CallsPart(
+    "c1",
+    (
+        CallLine("b1", "Wed 25 Nov, 14:00, Product support, Vera Lindqvist", True, True),
+        CallLine("b2", "Mon 2 Nov, 14:00, Product support, Vera Lindqvist", False, False),
+    ),
+    (CallLine("b3", "Fri 27 Nov, 15:30, Feature training, Vera Lindqvist", True, True),),
+)
+
+
 def page_context(page: RequestPage, **more: object) -> dict[str, object]:
     """What desk/request.html needs."""
     return {
@@ -183,6 +195,7 @@ def page_context(page: RequestPage, **more: object) -> dict[str, object]:
         "problems": (),
         "file_problem": "",
         "refused": "",
+        "calls": CallsPart("c1", (), ()),
         **more,
     }
 
@@ -217,8 +230,12 @@ def samples() -> Iterator[Sample]:
         "desk/make_request.html",
         {"page": NEW, "form": NewForm(), "who": who, "viewer": STAFF},
     )
+    yield from _of_one()
+
+
+def _of_one() -> Iterator[Sample]:
     yield "request", "desk/request.html", page_context(PAGE)
-    yield "request-desk", "desk/request.html", page_context(AT_DESK, viewer=STAFF)
+    yield "request-desk", "desk/request.html", page_context(AT_DESK, viewer=STAFF, calls=CALLS)
     yield "request-solved", "desk/request.html", page_context(SOLVED)
     watching = replace(AT_DESK, can_write=False, is_waiting=False)
     ada = SimpleNamespace(role="administrator")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from wtforms import BooleanField, Form, SelectField, StringField
 
 from app.accounts.devices.letter import NewDeviceMail
-from app.admin.pages import ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
+from app.admin.pages import ClockCount, ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
@@ -93,6 +93,12 @@ OVERVIEW = OverviewPage(
     ),
     concerns=(ConcernList("Companies without a specialist", ("Lynx",), "and 3 more"),),
     today=(("Booked", "3"), ("Waiting for a calendar, all days", "0")),
+    clocks=(
+        ClockCount("Overdue", 2, "overdue", is_bad=True),
+        ClockCount("Missed today", 1, None, is_bad=True),
+        ClockCount("Kept today", 14, None),
+        ClockCount("Open requests", 23, ""),
+    ),
     mailbox="The mailbox for answers to invitations has not been readable since Tue 24 Nov, 14:12",
     mailbox_said="mailbox: TimeoutError",
     next_call="2026-11-25T13:00:00Z_7",

@@ -10,6 +10,7 @@ from app.admin.record_words_page import role_name
 from app.booking.finding.values import FoundCall
 from app.booking.in_words import Reader, day_and_time
 from app.customers.finding.values import FoundCompany, FoundPerson
+from app.desk.today.values import FoundRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,12 @@ def call_hit(found: FoundCall, reader: Reader) -> Hit:
     """A call."""
     detail = f"{found.company}, {day_and_time(found.start, reader)}"
     return Hit("booking.show", "booking_id", found.public_id, found.reference, detail)
+
+
+def request_hit(found: FoundRequest) -> Hit:
+    """A request."""
+    detail = f"{found.company}, {found.subject}"
+    return Hit("requests.show", "conversation_id", found.public_id, found.reference, detail)
 
 
 def search_page(text: str, hits: Sequence[Hit], limit: int) -> SearchPage:

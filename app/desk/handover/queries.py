@@ -1,12 +1,16 @@
 """What of the desk who takes a company over has to know."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.values import SignedIn
+from app.config import Settings
 from app.customers.models import Company
 from app.desk.models import Conversation
+from app.desk.queries import visible_to
 from app.desk.requests.models import PolicyVersion, Request
 from app.desk.requests.queries import requests
 from app.desk.requests.values import RequestValue
@@ -28,3 +32,12 @@ def policies_of(session: Session, found: Sequence[RequestValue]) -> Mapping[int,
         select(PolicyVersion.id, PolicyVersion.content).where(PolicyVersion.id.in_(numbers))
     )
     return {number: from_stored(content) for number, content in rows}
+
+
+def seen_of(
+    session: Session, now: datetime, settings: Settings, user: SignedIn, found: Sequence[RequestValue]
+) -> frozenset[int]:
+    """The conversations of these requests that somebody may open: who takes over not yet."""
+    ids = [item.conversation.id for item in found]
+    seen = visible_to(session, now, settings, user)
+    return frozenset(session.scalars(select(Conversation.id).where(Conversation.id.in_(ids), seen)))

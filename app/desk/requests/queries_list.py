@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.accounts.errors import NotFound
 from app.customers.people.queries import latest_assignments
 from app.customers.queries_roster import serving_today
 from app.customers.roster import Served
 from app.desk.models import Conversation
 from app.desk.requests.models import PolicyVersion, Request, RequestClock
-from app.desk.requests.queries import values_of
-from app.desk.requests.values import ClockName, Only, RequestValue
+from app.desk.requests.queries import REQUESTS, values_of
+from app.desk.requests.values import ClockName, Listed, Only
 from app.desk.sla import Policy, from_stored
 from app.lib.paging import PAGE_SIZE, Place, Slice, cut, key_of, parts_of
 
@@ -23,19 +24,9 @@ _HOUR = timedelta(hours=1)
 _FIRST, _NEVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
-_LISTED: Select[*tuple[Any, ...]] = (
-    select(Request, PolicyVersion.content)
-    .join(Conversation, Conversation.id == Request.conversation_id)
-    .join(PolicyVersion, PolicyVersion.id == Request.policy_id)
+_LISTED: Select[*tuple[Any, ...]] = REQUESTS.add_columns(PolicyVersion.content).join(
+    PolicyVersion, PolicyVersion.id == Request.policy_id
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A request in a list, with the policy that its clocks keep to."""
-
-    request: RequestValue
-    policy: Policy
 
 
 def queue(
@@ -48,7 +39,7 @@ def queue(
 ) -> Slice[Listed]:
     """A page of the requests among those ``seen``: whose clock runs out first, then those without one.
 
-    Four queries. Solved ones come the newest first.
+    Three queries. Solved ones come the newest first.
     """
     wanted = (seen, _conditions(now)[only])
     if only is Only.SOLVED:
@@ -122,10 +113,16 @@ class _Order:
         return tuple_(first, literal(-number if self.is_newest_first else number))
 
 
-def listed(session: Session, *conditions: ColumnElement[bool]) -> Listed | None:
-    """The first request whose conversation meets the conditions; four queries."""
-    found = _values(session, _LISTED.where(*conditions).limit(1))
-    return found[0][1] if found else None
+def find_listed(session: Session, seen: ColumnElement[bool], public_id: str) -> Listed:
+    """The request with its conversation's public id among those ``seen``; three queries.
+
+    Raises NotFound when there is none.
+    """
+    wanted = _LISTED.where(Conversation.public_id == public_id, seen)
+    found = _values(session, wanted) if public_id.isprintable() else []
+    if not found:
+        raise NotFound(f"no request {public_id!r}")
+    return found[0][1]
 
 
 def _page(
@@ -148,7 +145,7 @@ def _values(session: Session, wanted: Select[*tuple[Any, ...]]) -> list[tuple[Ro
     for row in rows:
         if row.Request.policy_id not in policies:
             policies[row.Request.policy_id] = from_stored(row.content)
-    values = values_of(session, [row.Request for row in rows])
+    values = values_of(session, rows)
     return [(row, Listed(value, policies[value.policy_id])) for row, value in zip(rows, values, strict=True)]
 
 

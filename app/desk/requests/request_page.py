@@ -22,7 +22,10 @@ from app.lib import wording
 
 @dataclass(frozen=True, slots=True)
 class StateLine:
-    """What of a request changes with the minute; ``alarm`` says that something is overdue."""
+    """What of a request changes with the minute; ``alarm`` says that something is overdue.
+
+    ``pauses`` are those that are over, for our people.
+    """
 
     id: str
     state: RequestState
@@ -31,6 +34,7 @@ class StateLine:
     severity_name: str
     clocks: tuple[ClockLine, ...]
     news: str
+    pauses: tuple[str, ...]
     alarm: str
 
     @property
@@ -91,6 +95,7 @@ def state_line(
         severity_name=severity_words(request.severity).name,
         clocks=clocks,
         news=news,
+        pauses=_pauses(request, now, reader) if viewer.is_staff else (),
         alarm=alarm,
     )
 
@@ -127,6 +132,11 @@ def request_page(
         can_write=may(viewer.role, Right.WRITE_DESK),
         can_run=may(viewer.role, Right.RUN_DESK),
     )
+
+
+def _pauses(request: RequestValue, now: datetime, reader: Reader) -> tuple[str, ...]:
+    spans = [(moment(span.start, reader, now), moment(span.end, reader, now)) for span in request.pauses]
+    return tuple(_("Waited for the customer: %(start)s – %(end)s", start=a, end=b) for a, b in spans)
 
 
 def severities_for(request: RequestValue, viewer: SignedIn) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from app.desk.files.guards import takes_files
 from app.desk.requests import service
 from app.desk.requests.errors import CannotChange
 from app.desk.requests.forms import AnswerForm, NoteForm, SeverityForm
-from app.desk.requests.values import RequestValue
+from app.desk.requests.values import Listed, RequestValue
 from app.desk.requests.views_shared import (
     Answer,
     Sent,
@@ -41,8 +41,7 @@ _Change = Callable[[Session, datetime, Settings, SignedIn, int], RequestValue]
 @limited(MESSAGES)
 def answer(conversation_id: str) -> Answer:
     """A message; of ours perhaps the next step, or with it we wait for the customer."""
-    find(conversation_id)
-    user = signed_in_user()
+    found, user = find(conversation_id), signed_in_user()
     files, file_problem = sent_files()
     form = AnswerForm(has_files=bool(files))
     if not form.validate() or file_problem:
@@ -58,7 +57,7 @@ def answer(conversation_id: str) -> Answer:
         is_next_step=user.is_staff and bool(form.is_next_step.data),
         waits=user.is_staff and bool(form.waits.data),
     )
-    return _written(conversation_id, written)
+    return _written(found, written)
 
 
 @blueprint.post("/requests/<conversation_id>/notes")
@@ -66,8 +65,7 @@ def answer(conversation_id: str) -> Answer:
 @limited(MESSAGES)
 def note(conversation_id: str) -> Answer:
     """A note that customers never see."""
-    find(conversation_id)
-    user, form = signed_in_user(), NoteForm()
+    found, user, form = find(conversation_id), signed_in_user(), NoteForm()
     if not form.validate():
         return show_request(conversation_id, Sent(note=form)), 422
     written = Written(
@@ -79,7 +77,7 @@ def note(conversation_id: str) -> Answer:
         author_name=user.name,
         is_internal=True,
     )
-    return _written(conversation_id, written)
+    return _written(found, written)
 
 
 @blueprint.post("/requests/<conversation_id>/severity")
@@ -146,10 +144,10 @@ def _changed(conversation_id: str, change: _Change) -> Answer:
     return _to(conversation_id)
 
 
-def _written(conversation_id: str, written: Written) -> Answer:
-    settings, number = current_settings(), find(conversation_id).request.conversation.id
-    message = writing(lambda s, now: write_message(s, now, settings, number, written))
-    return _to(conversation_id, f"m-{message.number}")
+def _written(found: Listed, written: Written) -> Answer:
+    settings, conversation = current_settings(), found.request.conversation
+    message = writing(lambda s, now: write_message(s, now, settings, conversation.id, written))
+    return _to(conversation.public_id, f"m-{message.number}")
 
 
 def _to(conversation_id: str, anchor: str | None = None) -> Answer:
