@@ -73,7 +73,7 @@ def opened_mail(matter: Matter, message: MessageValue, reader: Addressee, house:
     facts = {"reference": request.reference, "name": message.author_name, "customer": _customer(matter)}
     if reader.is_staff:
         title = _("New request %(reference)s: %(customer)s") % facts
-    elif message.side is Side.STAFF:
+    elif message.side is not Side.CUSTOMER and message.author_id != matter.conversation.contact_id:
         title = _("%(name)s opened request %(reference)s for you") % facts
     else:
         title = _("Your request %(reference)s is open") % facts

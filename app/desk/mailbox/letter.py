@@ -18,6 +18,8 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,298}>")
 _REFERENCE = re.compile(r"\[(R-\d{1,9})\]", re.IGNORECASE)
 _AGAIN = re.compile(r"^(?:\s*(?:re|aw|sv|fwd?|wg|отв|ответ|пересл)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+# Whatever is longer is cut to MOST_TEXT in the end.
+_LONGEST_TEXT = 400_000
 _MOST_FILES, _MOST_IDS, _MOST_PARTS = 50, 50, 500
 _RICH = re.compile(r"<(?:a|b|code|em|i|li|pre|s|strong|table|u)[ >]")
 _CUT = " […]"
@@ -154,7 +156,7 @@ def _content(part: Message) -> bytes:
 
 
 def _text(part: Message) -> str:
-    return text_in(_content(part), part.get_content_charset("") or "")
+    return text_in(_content(part), part.get_content_charset("") or "")[:_LONGEST_TEXT]
 
 
 def _plain(part: Message) -> str:

@@ -86,5 +86,5 @@ def _urgent(matter: Matter, standing: Standing, reader: Addressee, house: House)
         found.append(text % {"url": f"{house.url}/requests/new"})
     places = ", ".join(filter(None, (house.standard_chat_url, house.standard_email)))
     if standing.opening is not None and places:
-        found.append(_("Our standard support is there round the clock: %(places)s") % {"places": places})
+        found.append(_("Our standard support is there around the clock: %(places)s") % {"places": places})
     return found

@@ -1,12 +1,14 @@
 """A letter becomes a message: in the conversation that it goes on with, or in one of its own."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.accounts.values import SignedIn
 from app.config import Settings
+from app.customers.profiles import ContactProfile
 from app.customers.service import contact_profile
 from app.desk.files.errors import FileRefused
 from app.desk.files.kinds import MOST_BYTES_TOGETHER, MOST_FILES, new_file
@@ -39,47 +41,77 @@ def write_contact_mail(
     What answers another mail of ours, or was written by a program, goes into the contact's own conversation.
     ``author`` is the id and the name of who wrote it.
     """
-    letter, (author_id, author_name) = delivered.letter, author
-    files, refused = _files(letter)
-    text = letter.text or ("" if files else letter.quoted or letter.subject)
-    text = _with_refused(text, refused, contact.language)
-    quoted = letter.quoted if letter.text or files else ""
+    letter = delivered.letter
     profile = contact_profile(session, contact.id)
     if found is None and _opens_request(session, now, contact, letter):
-        asked = NewRequest(
-            company_id=profile.company_id,
-            contact_id=contact.id,
-            severity=max(item.severity for item in settings.response_times),
-            subject=letter.subject or words(contact.language).gettext("Mail without a subject"),
-            text=text,
-            key=delivered.key,
-            side=Side.CUSTOMER,
-            channel=Channel.MAIL,
-            author_id=author_id,
-            author_name=author_name,
-            html=letter.html,
-            quoted=quoted,
-            mail_id=letter.message_id,
-            files=files,
-        )
+        asked = _new_request(settings, profile, delivered, author)
         return open_request(session, now, settings, asked).conversation
+    title = ""
     if found is None:
-        found = standing_conversation(session, now, profile, Channel.MAIL)
-        text = f"{letter.subject}\n\n{text}".strip()[:MOST_TEXT]
+        # It says what the mail is about, which the conversation's own name does not.
+        found, title = standing_conversation(session, now, profile, Channel.MAIL), letter.subject
+    body = _body(letter, contact.language)
     written = Written(
         side=Side.CUSTOMER,
         channel=Channel.MAIL,
-        text=text,
+        text=f"{title}\n\n{body.text}".strip()[:MOST_TEXT],
         key=delivered.key,
-        author_id=author_id,
-        author_name=author_name,
-        quoted=quoted,
-        html=letter.html,
+        author_id=author[0],
+        author_name=author[1],
+        quoted=body.quoted,
+        html="" if title else body.html,
         mail_id=letter.message_id,
-        files=files,
+        files=body.files,
     )
     write_message(session, now, settings, found.id, written)
     return found
+
+
+def _new_request(
+    settings: Settings, profile: ContactProfile, delivered: Delivered, author: tuple[int | None, str]
+) -> NewRequest:
+    letter = delivered.letter
+    body = _body(letter, profile.language)
+    return NewRequest(
+        company_id=profile.company_id,
+        contact_id=profile.user_id,
+        severity=max(item.severity for item in settings.response_times),
+        subject=letter.subject or words(profile.language).gettext("Mail without a subject"),
+        text=body.text,
+        key=delivered.key,
+        side=Side.CUSTOMER,
+        channel=Channel.MAIL,
+        author_id=author[0],
+        author_name=author[1],
+        html=body.html,
+        quoted=body.quoted,
+        mail_id=letter.message_id,
+        files=body.files,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    text: str
+    quoted: str
+    html: str
+    files: tuple[NewFile, ...]
+
+
+def _body(letter: Letter, language: str) -> _Body:
+    """What a contact wrote; of a mail that only repeats, that is their words.
+
+    HTML stands for the text where there is some, so there is none where the text says more.
+    """
+    files, refused = _files(letter)
+    has_own = bool(letter.text or files)
+    text = letter.text if has_own else letter.quoted or letter.subject
+    return _Body(
+        _with_refused(text, refused, language),
+        letter.quoted if has_own else "",
+        "" if refused else letter.html,
+        files,
+    )
 
 
 def write_staff_mail(
