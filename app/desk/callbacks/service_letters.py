@@ -9,7 +9,7 @@ from app.accounts.values import SignedIn
 from app.booking.handover.queries import administrators
 from app.config import Settings
 from app.customers.errors import NoSpecialist
-from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.customers.profiles import SpecialistProfile
 from app.customers.service import contact_profile, serving
 from app.desk.callbacks import queries
 from app.desk.callbacks.due import WARNED_BEFORE
@@ -46,10 +46,12 @@ def tell_of_due(session: Session, now: datetime, settings: Settings) -> None:
 
 def tell_of_wrong_number(session: Session, now: datetime, settings: Settings, value: CallbackValue) -> None:
     """Nobody is there under the contact's number."""
-    if value.contact_id is not None:
-        contact: ContactProfile = contact_profile(session, value.contact_id)
-        draft = write_wrong_number(value, contact, settings)
-        post(session, now, f"callback:{value.public_id}:wrong", _thread(value, contact.user_id), draft)
+    if value.contact_id is None or not value.number:
+        # A stranger, or a contact who was erased meanwhile.
+        return
+    contact = contact_profile(session, value.contact_id)
+    draft = write_wrong_number(value, contact, settings)
+    post(session, now, f"callback:{value.public_id}:wrong", _thread(value, contact.user_id), draft)
 
 
 def _ringers(
@@ -85,4 +87,8 @@ def _id(reader: SignedIn | SpecialistProfile) -> int:
 
 
 def _thread(value: CallbackValue, reader_id: int) -> str:
-    return f"callback:{value.public_id}:{reader_id}"
+    """By its conversation, with which its mails are erased."""
+    of_callback = f"callback:{value.public_id}:{reader_id}"
+    if value.conversation_id is None:
+        return of_callback
+    return f"conversation:{value.conversation_id}:{of_callback}"

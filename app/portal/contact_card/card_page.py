@@ -168,12 +168,8 @@ def _first(severity: int, facts: CardFacts) -> str:
 
 def _senior() -> Way:
     now = _("A request of severity 1 or 2 brings one in by itself, at night too.")
-    return Way(
-        "senior",
-        _("A senior engineer"),
-        now,
-        _("For anything else, ask for one on the page of your request."),
-    )
+    later = _("For anything else, ask for one on the page of your request.")
+    return Way("senior", _("A senior engineer"), now, later)
 
 
 def _standard() -> Way:

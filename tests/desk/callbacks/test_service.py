@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
@@ -17,6 +17,7 @@ from app.desk.callbacks import queries, service
 from app.desk.callbacks.errors import CallbackClosed, CallbackTaken
 from app.desk.callbacks.jobs import callbacks_pass
 from app.desk.callbacks.values import Asked, CallbackState, CallbackValue, Outcome, Source
+from app.desk.exporting.service_erasing import erase_contact
 from app.desk.values import Happening
 from app.lib.db import write
 from app.mail.models import OutgoingMail
@@ -175,3 +176,13 @@ def test_one_that_was_kept_is_not_warned_of(queue: Queue) -> None:
     before = len(queue.mails())
     callbacks_pass(queue.session, queue.settings, TUESDAY_11)
     assert len(queue.mails()) == before
+
+
+def test_its_mails_go_when_the_contact_is_erased(queue: Queue) -> None:
+    queue.ask()
+    assert queue.session.scalars(select(OutgoingMail.content)).one()
+    queue.session.execute(update(OutgoingMail).values(state="sent", sent_at=EVENING))
+    queue.session.commit()
+    ada, public_id = queue.world.ada.user, queue.world.vera.user.public_id
+    queue.write(lambda s: erase_contact(s, EVENING, queue.settings, ada, public_id))
+    assert queue.session.scalars(select(OutgoingMail.content)).all() == [b""]
