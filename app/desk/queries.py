@@ -44,7 +44,11 @@ _CONVERSATIONS: Select[*tuple[Any, ...]] = (
 )
 
 
-def visible_to(session: Session, now: datetime, settings: Settings, user: SignedIn) -> ColumnElement[bool]:
+# Which conversations somebody may see, as a condition of queries.
+Seen = ColumnElement[bool]
+
+
+def visible_to(session: Session, now: datetime, settings: Settings, user: SignedIn) -> Seen:
     """The conversations that somebody may see, as a condition.
 
     A contact sees their own, and the requests of their company; specialists those of the companies that they

@@ -1,18 +1,23 @@
 """Requests of the cast, opened and answered through the services at moments of a test's choice."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.config import Settings
+from app.desk.models import Conversation
 from app.desk.requests import queries, service
 from app.desk.requests.values import NewRequest, RequestValue
 from app.desk.service import write_message
 from app.desk.values import Channel, Side, Written
+from app.lib import clock
 from app.lib.db import db, write
 from app.lib.tokens import new_public_id
-from tests.world import Member, World
+from tests.pages.client import PageClient
+from tests.world import Member, World, build_world
 
 
 @dataclass
@@ -69,3 +74,35 @@ class Desk:
 def path(request: RequestValue) -> str:
     """A request's page."""
     return f"/requests/{request.conversation.public_id}"
+
+
+def count_conversations(app: Flask) -> int:
+    """How many conversations there are."""
+    with app.app_context():
+        return len(db.session().scalars(select(Conversation.id)).all())
+
+
+@pytest.fixture
+def now() -> datetime:
+    return clock.now()
+
+
+@pytest.fixture
+def world(app: Flask, now: datetime) -> World:
+    with app.app_context():
+        return build_world(db.session(), now - timedelta(days=1))
+
+
+@pytest.fixture
+def desk(app: Flask, world: World) -> Desk:
+    return Desk(app, world)
+
+
+@pytest.fixture
+def vera(app: Flask, world: World) -> PageClient:
+    return PageClient(app, world.vera)
+
+
+@pytest.fixture
+def sam(app: Flask, world: World) -> PageClient:
+    return PageClient(app, world.sam)

@@ -25,8 +25,8 @@ def look(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"request-{name}.png", full_page=True)
 
 
-def test_a_request_is_opened_answered_waits_and_is_solved(cast: Cast, as_person: Callable[..., Page]) -> None:
-    vera, sam = as_person(VERA, **PHONE), as_person(SAM, java_script_enabled=False)
+def open_one(vera: Page) -> None:
+    """Vera opens it, at first with nothing in the form."""
     vera.goto("/requests")
     vera.get_by_role("link", name="Open a request").click()
     press(vera, "Open the request")
@@ -43,6 +43,10 @@ def test_a_request_is_opened_answered_waits_and_is_solved(cast: Cast, as_person:
     expect(vera.get_by_role("link", name=SUBJECT)).to_have_count(1)
     vera.get_by_role("link", name=SUBJECT).click()
 
+
+def test_a_request_is_opened_answered_waits_and_is_solved(cast: Cast, as_person: Callable[..., Page]) -> None:
+    vera, sam = as_person(VERA, **PHONE), as_person(SAM, java_script_enabled=False)
+    open_one(vera)
     sam.goto("/requests")
     row = sam.get_by_role("row", name=SUBJECT)
     expect(row).to_contain_text("New")

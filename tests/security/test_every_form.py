@@ -36,6 +36,8 @@ FORGED = {
     "public_id": "forged",
     "id": "1",
 }
+# The desk follows who serves (rule 2 of the offer): who stands in reads and answers.
+OF_WHOEVER_SERVES = ("requests.", "api_requests.", "files.", "linked_calls.link_call")
 OWN = ("contact", "specialist", "administrator")
 
 
@@ -157,7 +159,10 @@ def test_requirement_13_standing_in_opens_nothing_of_whom_one_stands_in_for(
         db.session.commit()
         serving = customers.serving(db.session(), ground.members["contact"].profile.company_id, today)
         assert serving.person.user_id == rita
-    assert as_rita(ground, database) == usual
+    statuses, naming = as_rita(ground, database)
+    opened = {route for route in statuses if statuses[route] != usual[0][route]} | set(naming)
+    assert {route for route in opened if not route.split()[1].startswith(OF_WHOEVER_SERVES)} == set()
+    assert "POST requests.answer" in opened and "GET requests.show" in opened
     assert usual[1] == []
 
 

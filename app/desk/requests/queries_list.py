@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.accounts.errors import NotFound
 from app.customers.people.queries import latest_assignments
 from app.customers.queries_roster import serving_today
 from app.customers.roster import Served
 from app.desk.models import Conversation
 from app.desk.requests.models import PolicyVersion, Request, RequestClock
 from app.desk.requests.queries import values_of
-from app.desk.requests.values import ClockName, Only, RequestValue
+from app.desk.requests.values import ClockName, Listed, Only
 from app.desk.sla import Policy, from_stored
 from app.lib.paging import PAGE_SIZE, Place, Slice, cut, key_of, parts_of
 
@@ -28,14 +29,6 @@ _LISTED: Select[*tuple[Any, ...]] = (
     .join(Conversation, Conversation.id == Request.conversation_id)
     .join(PolicyVersion, PolicyVersion.id == Request.policy_id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A request in a list, with the policy that its clocks keep to."""
-
-    request: RequestValue
-    policy: Policy
 
 
 def queue(
@@ -122,10 +115,16 @@ class _Order:
         return tuple_(first, literal(-number if self.is_newest_first else number))
 
 
-def listed(session: Session, *conditions: ColumnElement[bool]) -> Listed | None:
-    """The first request whose conversation meets the conditions; four queries."""
-    found = _values(session, _LISTED.where(*conditions).limit(1))
-    return found[0][1] if found else None
+def find_listed(session: Session, seen: ColumnElement[bool], public_id: str) -> Listed:
+    """The request with its conversation's public id among those ``seen``; four queries.
+
+    Raises NotFound when there is none.
+    """
+    wanted = _LISTED.where(Conversation.public_id == public_id, seen)
+    found = _values(session, wanted) if public_id.isprintable() else []
+    if not found:
+        raise NotFound(f"no request {public_id!r}")
+    return found[0][1]
 
 
 def _page(

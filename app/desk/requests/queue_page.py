@@ -10,9 +10,8 @@ from app.accounts.values import SignedIn
 from app.booking.in_words import Reader
 from app.customers.roster import Served
 from app.desk.requests.clock_page import ClockLine, first_clock
-from app.desk.requests.queries_list import Listed
 from app.desk.requests.severity_page import severity_words
-from app.desk.requests.values import Only, RequestState, RequestValue
+from app.desk.requests.values import Listed, Only, RequestState, RequestValue
 from app.lib.paging import Slice
 from app.lib.wording import service_abbreviation
 from app.settings.in_words import window_words

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.desk.sla import Policy
 from app.desk.values import Channel, ConversationValue, NewFile, Side
 from app.lib.intervals import Interval
 
@@ -112,6 +113,14 @@ class RequestValue:
             return RequestState.WAITING
         first = self.clocks[ClockName.FIRST_RESPONSE]
         return RequestState.NEW if first.met_at is None else RequestState.IN_WORK
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A request in a list, with the policy that its clocks keep to."""
+
+    request: RequestValue
+    policy: Policy
 
 
 def reference(request_id: int) -> str:

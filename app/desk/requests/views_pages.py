@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask import render_template, request, url_for
-from sqlalchemy import ColumnElement
 
 from app.accounts.guards import current_settings, may, record_view, signed_in_user
 from app.accounts.rights import Right
 from app.accounts.rights import may as has_right
 from app.accounts.values import ADMINISTRATOR
 from app.customers import service as customers
-from app.desk.queries import visible_to
+from app.desk.queries import Seen, visible_to
 from app.desk.requests.queries_list import counts, newest, owners, queue
 from app.desk.requests.queue_page import QueuePage, hours_words, queue_page, request_rows
 from app.desk.requests.request_page import state_line
@@ -86,7 +85,7 @@ def _list() -> QueuePage:
     return queue_page(found, listed, _counts(seen), only, _address, refresh, hours)
 
 
-def _counts(seen: ColumnElement[bool]) -> dict[Only, int]:
+def _counts(seen: Seen) -> dict[Only, int]:
     return dict(counts(db.session(), clock.now(), seen))
 
 

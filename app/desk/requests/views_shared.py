@@ -9,7 +9,6 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, locale_of, record_view, signed_in_user
 from app.accounts.values import ADMINISTRATOR, SPECIALIST
 from app.availability.pages import Problem
@@ -20,10 +19,10 @@ from app.desk import queries as desk
 from app.desk.calls.views import calls_of
 from app.desk.files.errors import FileRefused
 from app.desk.files.forms import uploaded
-from app.desk.models import Conversation
 from app.desk.requests.forms import AnswerForm, NoteForm, SeverityForm
-from app.desk.requests.queries_list import Listed, listed, owners
+from app.desk.requests.queries_list import find_listed, owners
 from app.desk.requests.request_page import request_page, severities_for, state_line
+from app.desk.requests.values import Listed
 from app.desk.values import NewFile
 from app.lib import clock
 from app.lib.db import db, write
@@ -78,12 +77,7 @@ def sent_files() -> tuple[tuple[NewFile, ...], str]:
 def find(conversation_id: str) -> Listed:
     """The request that is asked for; raises NotFound when there is none, or it is somebody else's."""
     session, now, settings = db.session(), clock.now(), current_settings()
-    if conversation_id.isprintable():
-        seen = desk.visible_to(session, now, settings, signed_in_user())
-        found = listed(session, Conversation.public_id == conversation_id, seen)
-        if found is not None:
-            return found
-    raise NotFound(f"no request {conversation_id!r}")
+    return find_listed(session, desk.visible_to(session, now, settings, signed_in_user()), conversation_id)
 
 
 def show_request(conversation_id: str, sent: Sent | None = None) -> str:
