@@ -44,6 +44,8 @@ from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
 from app.desk.exporting.service_retention import retention_rules as desk_retention_rules
+from app.desk.letters.jobs import unread_pass
+from app.desk.mailbox.service import take_mail
 from app.jobs.client import prepare_database
 from app.jobs.jobs import Handler, Periodic, Worker
 from app.lib import clock
@@ -246,7 +248,8 @@ def worker() -> None:
         Periodic("mail", timedelta(seconds=0.5), mail_jobs.mail_pass),
         Periodic("time_off", timedelta(seconds=3), time_off_pass),
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
-        Periodic("answers", timedelta(seconds=20), answers_jobs.answers_pass),
+        Periodic("answers", timedelta(seconds=20), partial(answers_jobs.answers_pass, taker=take_mail)),
+        Periodic("unread_chats", timedelta(seconds=30), unread_pass),
         Periodic("reminders", timedelta(seconds=30), remind_pass),
         Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),

@@ -53,6 +53,7 @@ class Settings:
     mail_from: str
     organizer_address: str
     organizer_tags: bool
+    desk_address: str
     standard_chat_url: str
     standard_email: str
     option_contact: str
@@ -175,6 +176,7 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
         "mail_from": sender,
         "organizer_address": organizer,
         "organizer_tags": _tags(env, organizer, default=bool(imap_url)),
+        "desk_address": env.get("DESK_ADDRESS", organizer),
     }
 
 

@@ -37,6 +37,7 @@ from app.demo import views as demo
 from app.desk.calls import views as linked_calls
 from app.desk.files import views as files
 from app.desk.handover import views as hand_overs
+from app.desk.mailbox import views as quarantine
 from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
@@ -90,6 +91,7 @@ def _offer_pages(app: Flask, settings: Settings) -> None:
         booking,
         hand_overs,
         files,
+        quarantine,
         linked_calls,
         requests,
         availability,

@@ -10,6 +10,7 @@ from app.config import Settings
 from app.customers.models import Contact
 from app.customers.profiles import ContactProfile
 from app.desk import queries
+from app.desk.letters.service import tell_of
 from app.desk.models import Conversation, FileContent, Message, MessageFile, Reading
 from app.desk.requests.service_clocks import note_message
 from app.desk.values import Channel, ConversationValue, Happening, MessageValue, Side, Written
@@ -77,8 +78,12 @@ def write_message(
         _add(session, now, row.id, number, written)
         if written.author_id is not None:
             mark_read(session, row.id, written.author_id, number)
-        for happening in note_message(session, now, settings, row.id, written):
+        happenings = note_message(session, now, settings, row.id, written)
+        message = queries.message(session, row.id, number)
+        tell_of(session, now, settings, queries.conversation(session, row.id), message)
+        for happening in happenings:
             note_happening(session, now, settings, row.id, happening, written.author_id, written.author_name)
+        return message
     return queries.message(session, row.id, number)
 
 

@@ -9,12 +9,13 @@ from flask import Flask
 import app as package
 from app.admin.mails.mails_page import mail_names
 from app.admin.mails.previews import sample, template_of
+from app.admin.mails.previews_conversations import DESK_MAILS, TEMPLATE
 from app.mail.wording import render
 from tests.pages.client import PageClient
 
 FOLDER = Path(str(package.__file__)).parent / "templates" / "mail"
 TEMPLATES = {path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")}
-NAMES = sorted({*TEMPLATES, "nobody_stands_in_closed"})
+NAMES = sorted({*TEMPLATES - {TEMPLATE}, *DESK_MAILS, "nobody_stands_in_closed"})
 
 
 def test_every_mail_is_in_the_list_and_nothing_else(app: Flask) -> None:

@@ -103,3 +103,14 @@ def test_a_recipient_that_is_no_address_is_refused() -> None:
 
 def test_a_message_id_is_in_the_senders_domain() -> None:
     assert new_message_id("abc", "calls@attache.example") == "<abc@attache.example>"
+
+
+def test_an_answer_names_its_mail_whatever_length_that_has() -> None:
+    theirs = f"<{'A' * 80}@eurprd07.prod.outlook.example>"
+    draft = replace(DRAFT, answers=theirs, reply_to="calls+1-x@attache.example", is_automatic_answer=True)
+    content = to_bytes(draft, "<b@attache.example>", "<a@attache.example>", AT)
+    assert f"In-Reply-To: {theirs}\r\n".encode() in content
+    assert f"References: <a@attache.example>\r\n {theirs}\r\n".encode() in content
+    message = message_from_bytes(content, policy=policy.default)
+    assert message["Reply-To"] == "calls+1-x@attache.example"
+    assert message["Auto-Submitted"] == "auto-replied"

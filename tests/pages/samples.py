@@ -19,6 +19,7 @@ from tests.pages import (
     call_type_samples,
     guest_samples,
     hand_over_samples,
+    mailbox_samples,
     proof_samples,
     request_samples,
     senior_samples,
@@ -262,6 +263,7 @@ def samples() -> list[Sample]:
         *proof_samples.samples(),
         *settings_samples.samples(),
         *hand_over_samples.samples(),
+        *mailbox_samples.samples(),
         *audit_samples.samples(),
         *request_samples.samples(),
     ]

@@ -61,6 +61,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "conversation_id": lambda g: g.ids["request"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
+    "quarantine:mail_id": lambda g: g.ids["quarantined"],
 }
 # What is sent to each endpoint that looks at a body before it looks for the object.
 BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
@@ -101,6 +102,7 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "security.authenticator": lambda g: {"code": "000000"},
     "security.recovery_codes": lambda g: {"code": "000000"},
     "proofs.password": lambda g: {"email": g.members["specialist"].email, "password": "wrong"},
+    "quarantine.decide": lambda g: {"decision": "take", "contact": g.members["contact"].email},
     "api_requests.open_one": lambda g: {
         "severity": 3,
         "subject": "Export stops",

@@ -44,6 +44,16 @@ def _to_contacts() -> dict[str, str]:
         "senior_gone": _("A senior engineer cannot take part"),
         "taken_over": _("Somebody else takes over a call"),
         "kept": _("The specialist takes a call although they are away that day"),
+        "desk_opened": _("A request is opened"),
+        "desk_message": _("We wrote in a conversation; of a chat, what stays unread for three minutes"),
+        "desk_severity": _("The severity of a request changes"),
+        "desk_solved": _("A request is solved"),
+        "desk_receipt": _("Their mail to the dedicated address is in, in service hours"),
+        "desk_receipt_closed": _("Their mail to the dedicated address is in, out of hours"),
+        "desk_too_large": _("Their mail to the dedicated address is too large"),
+        "desk_not_entitled": _(
+            "They write to the dedicated address, and their company has not booked the service"
+        ),
     }
 
 
@@ -89,4 +99,8 @@ def _to_specialists() -> dict[str, str]:
         "senior_kept_at_home": _("They moved a call that is not theirs to move"),
         "taken_over_at_home": _("They take over a call"),
         "handed_on_at_home": _("Somebody else takes over their call"),
+        "desk_opened_at_home": _("A customer opens a request"),
+        "desk_message_at_home": _("A customer writes; of a chat, what stays unread for three minutes"),
+        "desk_severity_at_home": _("The severity of a request changes"),
+        "desk_solved_at_home": _("A customer says that a request is solved"),
     }

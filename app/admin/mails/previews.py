@@ -5,6 +5,8 @@ from typing import Any
 
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
+from app.admin.mails.previews_conversations import DESK_MAILS, TEMPLATE, desk_mail
+from app.desk.letters.letter import House
 from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
 _SITE = "https://calls.company.example"
@@ -12,7 +14,7 @@ _SITE = "https://calls.company.example"
 _MOVED = {"updated", "guest_updated", "followed"}
 _NOBODY_CLOSED = "nobody_stands_in_closed"
 # Those that one template has the words of, by what else they say.
-_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"}
+_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"} | dict.fromkeys(DESK_MAILS, TEMPLATE)
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -78,6 +80,9 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
     if name == "note":
         return _note(say, organisation)
+    if name in DESK_MAILS:
+        house = House(organisation, _SITE, "", "support@company.example")
+        return desk_mail(name, say["topic"], language, house)
     return _call(say, organisation, name)
 
 
