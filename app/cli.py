@@ -43,9 +43,11 @@ from app.demo import service_requests
 from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
+from app.desk.callbacks.jobs import callbacks_pass
 from app.desk.exporting.service_retention import retention_rules as desk_retention_rules
 from app.desk.letters.jobs import unread_pass
 from app.desk.mailbox.service import take_mail
+from app.desk.phone.jobs import phone_pass
 from app.jobs.client import prepare_database
 from app.jobs.jobs import Handler, Periodic, Worker
 from app.lib import clock
@@ -255,6 +257,8 @@ def worker() -> None:
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
+        Periodic("callbacks", timedelta(seconds=30), callbacks_pass),
+        Periodic("phone", timedelta(seconds=10), phone_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("openid", timedelta(minutes=10), openid_jobs.read_pass),
         Periodic("retention", timedelta(hours=1), partial(retention_pass, others=RETENTION)),

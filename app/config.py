@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from limits import RateLimitItem
 
 from app.config_openid import OpenidSettings, read_openid
+from app.config_phone import PhoneSettings, read_phone
 from app.lib.addresses import is_loopback
 from app.lib.keys import KeyFiles
 from app.lib.rates import read_limits
@@ -69,6 +70,7 @@ class Settings:
     limits: Mapping[str, RateLimitItem]
     log_level: str
     openid: OpenidSettings | None
+    phone: PhoneSettings | None
 
     def offers(self, feature: Feature) -> bool:
         """Whether a part of the service is switched on."""
@@ -136,9 +138,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         option_contact=env.get("OPTION_CONTACT", f"sales@{mail_domain}"),
         demo=_boolean(env, "DEMO", False),
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
-        limits=_limits(env),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-        openid=_openid(env),
+        **_tables(env),
     )
 
 
@@ -180,16 +181,10 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
     }
 
 
-def _openid(env: Mapping[str, str]) -> OpenidSettings | None:
+def _tables(env: Mapping[str, str]) -> dict[str, Any]:
+    readers = {"limits": read_limits, "openid": read_openid, "phone": read_phone}
     try:
-        return read_openid(env)
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-
-
-def _limits(env: Mapping[str, str]) -> dict[str, RateLimitItem]:
-    try:
-        return read_limits(env)
+        return {name: read(env) for name, read in readers.items()}
     except ValueError as error:
         raise SettingsError(str(error)) from None
 

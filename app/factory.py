@@ -34,15 +34,21 @@ from app.booking import views as booking
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.callbacks import views as callbacks
+from app.desk.callbacks.ringing import views as ringing
 from app.desk.calls import views as linked_calls
+from app.desk.chat import views as chat
 from app.desk.files import views as files
 from app.desk.handover import views as hand_overs
 from app.desk.mailbox import views as quarantine
+from app.desk.phone import views as phone
+from app.desk.phone import views_calls as phone_calls
 from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
 from app.portal import views as portal
+from app.portal.contact_card import views as contact_card
 from app.portal.feeds import views as feeds
 from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
@@ -78,6 +84,7 @@ def _offer_pages(app: Flask, settings: Settings) -> None:
         security,
         openid,
         portal,
+        contact_card,
         profile,
         feeds,
         own_data,
@@ -91,17 +98,24 @@ def _offer_pages(app: Flask, settings: Settings) -> None:
         booking,
         hand_overs,
         files,
+        callbacks,
+        ringing,
         quarantine,
         linked_calls,
         requests,
+        chat,
         availability,
         calendars,
         admin,
         operations,
+        phone,
+        phone_calls,
     ):
         app.register_blueprint(package.blueprint)
     if settings.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
+    # Programs send these, each signed.
+    shell.csrf.exempt(phone.blueprint)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts.guards import current_settings, current_user, locale_of, public
 from app.accounts.guards_fresh import is_to_press_again
 from app.config import Settings
+from app.desk.chat.guards import unread_chats
 from app.lib import clock, wording
 from app.settings.values import Feature
 
@@ -145,4 +146,6 @@ def _frame() -> dict[str, Any]:
         "press_again": is_to_press_again(),
         "features": {feature.value for feature in Feature if settings.offers(feature)},
         "asset": lambda name: asset_url(folder, name),
+        # Asked for by the frame alone, not by fragments.
+        "unread_chats": unread_chats,
     }

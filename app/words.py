@@ -8,6 +8,7 @@ Words = tuple[LazyString, LazyString]
 ERRORS: dict[str, Words] = {
     "not_found": (_("There is nothing here"), _("Check the address, or go to your home page.")),
     "slot_taken": (_("That time was taken a moment ago"), _("Choose another time.")),
+    "call_known": (_("This call was given to a contact already"), _("Look at the list of phone calls.")),
     "already_yours": (_("You have this call already"), _("It is in the list of your calls.")),
     "slot_refused": (_("That time cannot be booked"), _("Choose another time.")),
     "calendar_away": (

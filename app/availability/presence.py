@@ -21,37 +21,60 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Why(StrEnum):
+    """Why somebody is away: it is out of their hours, their calendar is busy, time off, a day off for all."""
+
+    HOURS = "hours"
+    BUSY = "busy"
+    TIME_OFF = "time_off"
+    HOLIDAY = "holiday"
+
+
 @dataclass(frozen=True, slots=True)
 class Presence:
     """How a specialist can be reached.
 
     ``until`` is the end of the present working range when in, the next moment at which they are free when
-    on a call or away; None when that is not known.
+    on a call or away; None when that is not known. ``why`` and ``holiday`` (its name) only when away.
     """
 
     state: State
     until: datetime | None
+    why: Why | None = None
+    holiday: str = ""
 
 
 UNKNOWN = Presence(State.UNKNOWN, None)
 
 
 def presence_at(
-    now: datetime, working: Sequence[Interval], calls: Sequence[Interval], busy: Sequence[Interval]
+    now: datetime,
+    working: Sequence[Interval],
+    calls: Sequence[Interval],
+    busy: Sequence[Interval],
+    time_off: Sequence[Interval] = (),
+    holiday: str = "",
 ) -> Presence:
     """Presence from merged lists that reach from ``now`` into the next days.
 
     ``working`` is what is left of the hours inside the service window without holidays and time off,
-    ``calls`` are booked calls, ``busy`` other entries of the calendar.
+    ``calls`` are booked calls, ``busy`` other entries of the calendar. ``time_off`` and the name of today's
+    ``holiday`` tell why they are away.
     """
     present = next((item for item in working if item.start <= now < item.end), None)
-    is_on_call = any(item.start <= now < item.end for item in calls)
-    is_busy = any(item.start <= now < item.end for item in busy)
-    if is_on_call:
-        return Presence(State.ON_CALL, _next_free(now, working, calls, busy))
-    if present is not None and not is_busy:
-        return Presence(State.IN, present.end)
-    return Presence(State.AWAY, _next_free(now, working, calls, busy))
+    free_at = _next_free(now, working, calls, busy)
+    if _is_within(now, calls):
+        return Presence(State.ON_CALL, free_at)
+    if present is None:
+        why = Why.HOLIDAY if holiday else Why.TIME_OFF if _is_within(now, time_off) else Why.HOURS
+        return Presence(State.AWAY, free_at, why, holiday)
+    if _is_within(now, busy):
+        return Presence(State.AWAY, free_at, Why.BUSY)
+    return Presence(State.IN, present.end)
+
+
+def _is_within(now: datetime, spans: Sequence[Interval]) -> bool:
+    return any(item.start <= now < item.end for item in spans)
 
 
 def _next_free(

@@ -1,6 +1,6 @@
 """What a person's calendars say at the moment: how they stand, whether their owner is in, and when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,19 +16,41 @@ from app.calendars.values import CalendarView
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
 from app.lib.intervals import Interval, intersect, merge, subtract
-from app.lib.zones import day_interval, days_touched
+from app.lib.zones import day_interval, days_touched, local
 
 _PRESENCE_AHEAD = timedelta(days=14)
 _SKEW = timedelta(minutes=1)
 
 
-def presence(session: Session, now: datetime, settings: Settings, specialist: SpecialistProfile) -> Presence:
-    """Whether the specialist can be reached now; four queries at most."""
-    span = Interval(now, now + _PRESENCE_AHEAD)
+def presence(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    specialist: SpecialistProfile,
+    language: str = "en",
+) -> Presence:
+    """Whether the specialist can be reached now, a holiday named in a language; four queries at most."""
+    span, zone = Interval(now, now + _PRESENCE_AHEAD), settings.service_time_zone
     try:
-        return presence_at(now, *_hours_and_taken(session, now, settings, specialist, span))
+        view = fresh_view(session, now, settings, specialist.user_id, span)
     except CalendarAway:
         return UNKNOWN
+    booked = queries.booked(session, specialist.user_id, span)
+    days_off = holidays_of(session, specialist, span, zone, language)
+    return _presence(view, booked, days_off, span, settings)
+
+
+def _presence(
+    view: CalendarView,
+    booked: Sequence[Interval],
+    days_off: Mapping[date, str],
+    span: Interval,
+    settings: Settings,
+) -> Presence:
+    """Presence at the beginning of a span."""
+    ranges = _ranges(view, booked, days_off, span, settings)
+    holiday = days_off.get(local(span.start, settings.service_time_zone).date(), "")
+    return presence_at(span.start, *ranges, view.time_off, holiday)
 
 
 def reachable(
@@ -39,9 +61,13 @@ def reachable(
 
 
 def standings(
-    session: Session, now: datetime, settings: Settings, people: Sequence[SpecialistProfile]
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    people: Sequence[SpecialistProfile],
+    language: str = "en",
 ) -> dict[int, PersonStanding]:
-    """How several people stand, by id; as many queries as for one."""
+    """How several people stand, by id, holidays in a language; as many queries as for one."""
     span, ids = Interval(now, now + _PRESENCE_AHEAD), [person.user_id for person in people]
     views = pictures(session, ids, span)
     booked = queries.booked_of(session, ids, span)
@@ -51,8 +77,8 @@ def standings(
         presence = UNKNOWN
         if view is not None and _away(view, now, settings) is None:
             taken = booked.get(person.user_id, [])
-            days_off = holidays_of(session, person, span, settings.service_time_zone)
-            presence = presence_at(now, *_ranges(view, taken, days_off, span, settings))
+            days_off = holidays_of(session, person, span, settings.service_time_zone, language)
+            presence = _presence(view, taken, days_off, span, settings)
         found[person.user_id] = PersonStanding(presence, _status(view, now, settings))
     return found
 

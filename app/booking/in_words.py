@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from app.availability.pages import DateLeaf, Person, When
 from app.availability.pages import Presence as PresencePill
-from app.availability.presence import Presence
+from app.availability.presence import Presence, State, Why
 from app.booking.pages import Reach
 from app.booking.rules import minutes
 from app.booking.values import CallTypeValue
@@ -124,24 +124,57 @@ def person(
         first_name=first_name(profile.name),
         initials=initials(profile.name),
         role=profile.title(reader.language),
-        presence=presence_pill(presence, reader, now) if presence else None,
+        presence=presence_pill(presence, reader, now, first_name(profile.name)) if presence else None,
         email=profile.email,
         phone=profile.phone,
     )
 
 
-def presence_pill(presence: Presence, reader: Reader, now: datetime) -> PresencePill | None:
-    """ "In now, until 21:00 (17:00 CET)", "On a call, free at 10:30", "Away until Mon 09:00"."""
+def presence_pill(presence: Presence, reader: Reader, now: datetime, name: str = "") -> PresencePill | None:
+    """ "In now, until 21:00 (17:00 CET)", "On a call, free at 10:30", "Back Monday 09:00".
+
+    Nothing where the calendar cannot be read, except with the ``name`` of whose it is.
+    """
     until = _until(presence.until, reader, now) if presence.until else ""
-    match str(presence.state):
-        case "in":
-            return PresencePill("in", _("In now, until %(time)s", time=until) if until else _("In now"))
-        case "on_call":
+    match presence.state:
+        case State.IN:
+            text = _("In now, until %(time)s", time=until) if until else _("In now")
+        case State.ON_CALL:
             text = _("On a call, free at %(time)s", time=until) if until else _("On a call")
-            return PresencePill("on_call", text)
-        case "away":
-            return PresencePill("away", _("Away until %(time)s", time=until) if until else _("Away"))
-    return None
+        case State.AWAY:
+            text = _away(presence, reader, now, until)
+        case State.UNKNOWN:
+            text = _("We cannot see %(name)s's calendar right now", name=name) if name else ""
+    return PresencePill(presence.state.value, text) if text else None
+
+
+def _away(presence: Presence, reader: Reader, now: datetime, until: str) -> str:
+    if presence.until is None:
+        holiday = _("Away: public holiday (%(holiday)s)", holiday=presence.holiday)
+        return holiday if presence.holiday else _("Away")
+    back = moment_in_words(presence.until, reader, now)
+    match presence.why:
+        case Why.HOURS:
+            return _("Back %(time)s", time=back)
+        case Why.TIME_OFF:
+            return _("Away, back %(time)s", time=back)
+        case Why.HOLIDAY:
+            return _("Public holiday (%(holiday)s), back %(time)s", holiday=presence.holiday, time=back)
+    return _("Away until %(time)s", time=until)
+
+
+def moment_in_words(moment: datetime, reader: Reader, now: datetime) -> str:
+    """ "at 13:00 (11:00 CET)", "Monday 09:00 (08:00 CET)", "Thu 10 Dec 09:00", "10 декабря, 09:00"."""
+    day, clock = wording.local_date(moment, reader.zone), wording.clock(moment, reader.zone)
+    service = service_time(moment, reader)
+    time = f"{clock} ({service})" if service else clock
+    ahead = (day - wording.local_date(now, reader.zone)).days
+    if not ahead:
+        return _("at %(time)s", time=time)
+    if reader.language != "en":
+        return f"{wording.day_plain(day, reader.language)}, {time}"
+    name = wording.weekday_long(day, "en") if ahead < 7 else wording.day_short(day, "en")
+    return f"{name} {time}"
 
 
 def _until(moment: datetime, reader: Reader, now: datetime) -> str:

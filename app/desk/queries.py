@@ -101,13 +101,21 @@ def conversations(session: Session, *conditions: ColumnElement[bool]) -> list[Co
 
 
 def messages(
-    session: Session, conversation_id: int, *, for_staff: bool, after: int = 0, most: int | None = None
+    session: Session,
+    conversation_id: int,
+    *,
+    for_staff: bool,
+    after: int = 0,
+    before: int | None = None,
+    most: int | None = None,
 ) -> list[MessageValue]:
     """The messages with numbers above ``after``, in order, with their files; what is internal only for staff.
 
-    With ``most`` at most the last so many of them. Two queries.
+    With ``before`` only those with lower numbers, with ``most`` at most the last so many. Two queries.
     """
     wanted = select(Message).where(Message.conversation_id == conversation_id, Message.number > after)
+    if before is not None:
+        wanted = wanted.where(Message.number < before)
     if not for_staff:
         wanted = wanted.where(~Message.is_internal)
     rows = list(session.scalars(wanted.order_by(Message.number.desc()).limit(most)))[::-1]
@@ -141,6 +149,7 @@ def message_value(row: Message, files: Sequence[FileValue] = ()) -> MessageValue
         facts=row.facts,
         written_at=row.written_at,
         files=tuple(files),
+        key=row.key,
     )
 
 

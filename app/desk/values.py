@@ -96,7 +96,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class MessageValue:
-    """A message of a conversation; ``number`` counts from 1 without gaps, ``happening`` '' for words."""
+    """A message of a conversation; ``number`` counts from 1 without gaps, ``happening`` '' for words.
+
+    ``key`` is what its writer knows it by.
+    """
 
     id: int
     public_id: str
@@ -114,6 +117,7 @@ class MessageValue:
     facts: Mapping[str, Any]
     written_at: datetime
     files: tuple[FileValue, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

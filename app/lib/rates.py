@@ -36,6 +36,7 @@ SECOND_PROOFS = Limit("second_proofs", "10 per 15 minutes", "wrong second proofs
 OPENID_PER_CLIENT = Limit(
     "openid_per_client", "30 per 15 minutes", "returns from the OpenID provider by a client address"
 )
+CALLBACKS = Limit("callbacks", "20 per hour", "callbacks asked for: of a person, of a client address")
 BOOKINGS = Limit("bookings", "60 per minute", "holds, bookings, changes: of a person, of a client address")
 MESSAGES = Limit("messages", "60 per minute", "requests and messages: of a person, of a client address")
 LISTINGS = Limit(
@@ -44,6 +45,16 @@ LISTINGS = Limit(
 POLLS_PER_FEED = Limit("polls_per_feed", "60 per minute", "polls of a calendar link", is_frequent=True)
 POLLS_PER_CLIENT = Limit(
     "polls_per_client", "1200 per minute", "polls of calendar links by a client address", is_frequent=True
+)
+# So high that a browser in its own rhythm is never written down.
+CHAT_POLLS = Limit(
+    "chat_polls",
+    "6000 per minute",
+    "looks for new messages: of a person, of a client address",
+    is_frequent=True,
+)
+UNSIGNED_PER_CLIENT = Limit(
+    "unsigned_per_client", "60 per hour", "phone calls told of without a right signature by a client address"
 )
 LOOKUPS = Limit("lookups", "10 per hour", "calendar servers and files that a person has looked at")
 
@@ -55,10 +66,13 @@ LIMITS = (
     SECOND_PROOFS,
     OPENID_PER_CLIENT,
     BOOKINGS,
+    CALLBACKS,
     MESSAGES,
     LISTINGS,
     POLLS_PER_FEED,
     POLLS_PER_CLIENT,
+    CHAT_POLLS,
+    UNSIGNED_PER_CLIENT,
     LOOKUPS,
 )
 

@@ -68,4 +68,6 @@ class Feature(StrEnum):
     SENIORS = "seniors"
     PRESENCE_FEEDS = "presence_feeds"
     GUESTS = "guests"
+    CHAT = "chat"
     API = "api"
+    CALLBACKS = "callbacks"

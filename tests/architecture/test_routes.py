@@ -43,7 +43,8 @@ def whole_application(folder: Path) -> Flask:
     from app.config import load_settings
     from app.factory import create_app
 
-    return create_app(load_settings({"DATA_DIR": str(folder), "DEMO": "1"}))
+    phone = {"PHONE_AUTH_TOKEN": "only-for-the-table", "PHONE_NUMBER": "+421220000000"}
+    return create_app(load_settings({"DATA_DIR": str(folder), "DEMO": "1", **phone}))
 
 
 @pytest.fixture

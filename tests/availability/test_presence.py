@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from app.availability.presence import Presence, State, presence_at, reachable_in
+from app.availability.presence import Presence, State, Why, presence_at, reachable_in
 from app.lib.intervals import Interval
 
 
@@ -26,7 +26,9 @@ def test_a_private_entry_later_today_is_not_told() -> None:
 
 
 def test_during_a_private_entry_away_until_a_rounded_time() -> None:
-    assert presence_at(at(10, 10), WORKING, [], [span((10, 7), (10, 53))]) == Presence(State.AWAY, at(11))
+    assert presence_at(at(10, 10), WORKING, [], [span((10, 7), (10, 53))]) == Presence(
+        State.AWAY, at(11), Why.BUSY
+    )
 
 
 def test_on_a_call_until_the_call_and_its_buffer_end() -> None:
@@ -39,12 +41,20 @@ def test_on_the_last_call_of_the_day_free_the_next_morning() -> None:
 
 
 def test_away_at_lunch_and_after_work() -> None:
-    assert presence_at(at(12), WORKING, [], []) == Presence(State.AWAY, at(12, 30))
-    assert presence_at(at(18), WORKING, [], []) == Presence(State.AWAY, at(8, day=26))
+    assert presence_at(at(12), WORKING, [], []) == Presence(State.AWAY, at(12, 30), Why.HOURS)
+    assert presence_at(at(18), WORKING, [], []) == Presence(State.AWAY, at(8, day=26), Why.HOURS)
+
+
+def test_time_off_and_a_holiday_are_told_apart_from_the_end_of_the_day() -> None:
+    tomorrow, off = WORKING[2:], [Interval(at(0), at(0, day=26))]
+    assert presence_at(at(9), tomorrow, [], [], off).why is Why.TIME_OFF
+    found = presence_at(at(9), tomorrow, [], [], off, "Christmas Day")
+    assert found == Presence(State.AWAY, at(8, day=26), Why.HOLIDAY, "Christmas Day")
+    assert presence_at(at(9, day=26), tomorrow, [], [], off).state is State.IN
 
 
 def test_away_without_an_end_when_no_hours_are_known() -> None:
-    assert presence_at(at(18), [], [], []) == Presence(State.AWAY, None)
+    assert presence_at(at(18), [], [], []) == Presence(State.AWAY, None, Why.HOURS)
 
 
 def test_reachable_is_what_is_left_of_the_hours_and_begins_and_ends_at_half_hours() -> None:

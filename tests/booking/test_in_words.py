@@ -1,8 +1,10 @@
 """Values in the reader's words."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from app.availability.presence import Presence, State
+import pytest
+
+from app.availability.presence import Presence, State, Why
 from app.booking import in_words
 from app.lib.intervals import Interval
 from tests.booking.made_up import NOW, PAVEL, RUSSIAN, SAM, VERA, at, slot
@@ -60,6 +62,62 @@ def test_no_russian_weekday_stands_after_until() -> None:
     pill = in_words.presence_pill(Presence(State.AWAY, at(30, 8)), RUSSIAN, NOW)
     assert pill is not None
     assert "30 ноября, 13:00" in pill.text
+
+
+@pytest.mark.parametrize(
+    ("presence", "vera", "pavel", "russian"),
+    [
+        (
+            Presence(State.ON_CALL, at(24, 9, 30)),
+            "On a call, free at 10:30",
+            "On a call, free at 14:30 (10:30 CET)",
+            "14:30 (10:30 CET)",
+        ),
+        (
+            Presence(State.AWAY, at(24, 12), Why.HOURS),
+            "Back at 13:00",
+            "Back at 17:00 (13:00 CET)",
+            "17:00 (13:00 CET)",
+        ),
+        (
+            Presence(State.AWAY, at(30, 8), Why.HOURS),
+            "Back Monday 09:00",
+            "Back Monday 13:00 (09:00 CET)",
+            "30 ноября, 13:00 (09:00 CET)",
+        ),
+        (
+            Presence(State.AWAY, at(24, 12), Why.BUSY),
+            "Away until 13:00",
+            "Away until 17:00 (13:00 CET)",
+            "17:00 (13:00 CET)",
+        ),
+        (
+            Presence(State.AWAY, datetime(2026, 12, 10, 8, tzinfo=UTC), Why.TIME_OFF),
+            "Away, back Thu 10 Dec 09:00",
+            "Away, back Thu 10 Dec 13:00 (09:00 CET)",
+            "10 декабря, 13:00 (09:00 CET)",
+        ),
+        (
+            Presence(State.AWAY, at(25, 8), Why.HOLIDAY, "Christmas Day"),
+            "Public holiday (Christmas Day), back Wednesday 09:00",
+            "Public holiday (Christmas Day), back Wednesday 13:00 (09:00 CET)",
+            "25 ноября, 13:00 (09:00 CET)",
+        ),
+        (Presence(State.AWAY, None, Why.TIME_OFF), "Away", "Away", ""),
+    ],
+)
+def test_every_way_to_be_away_says_when_it_ends(
+    presence: Presence, vera: str, pavel: str, russian: str
+) -> None:
+    pills = [in_words.presence_pill(presence, reader, NOW) for reader in (VERA, PAVEL, RUSSIAN)]
+    texts = [pill.text if pill else "" for pill in pills]
+    assert texts[:2] == [vera, pavel]
+    assert russian in texts[2]
+
+
+def test_a_calendar_that_cannot_be_read_is_named_where_its_owner_is_known() -> None:
+    pill = in_words.presence_pill(Presence(State.UNKNOWN, None), VERA, NOW, "Sam")
+    assert pill is not None and pill.text == "We cannot see Sam's calendar right now"
 
 
 def test_an_unknown_presence_is_not_shown() -> None:

@@ -41,6 +41,7 @@ def environment(catalogue: Path | None = None) -> Environment:
         newstyle=True,
     )
     env.globals.update(url_for=fake_url, csrf_token=lambda: "token", asset=lambda name: f"/static/{name}")
+    env.globals.update(unread_chats=lambda: 0)
     return env
 
 
@@ -54,6 +55,6 @@ def frame(lang: str = "en", **context: Any) -> dict[str, Any]:
         "zone_text": "Times in Yekaterinburg time (UTC+5)",
         "other_language": SimpleNamespace(code=other[0], name=other[1]),
         "here": "/book",
-        "features": {"waiting_list", "series", "seniors", "presence_feeds", "guests", "api"},
+        "features": {"waiting_list", "series", "seniors", "presence_feeds", "guests", "chat", "api"},
     }
     return {**values, **context}

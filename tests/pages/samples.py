@@ -10,16 +10,19 @@ from app.accounts.devices.letter import NewDeviceMail
 from app.admin.pages import ClockCount, ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
+from app.booking.offers.quick_page import QuickSlot
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
-from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
+from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed
 from tests.pages import (
     answer_samples,
     audit_samples,
     calendar_samples,
     call_type_samples,
+    chat_samples,
     guest_samples,
     hand_over_samples,
     mailbox_samples,
+    phone_samples,
     proof_samples,
     request_samples,
     senior_samples,
@@ -265,5 +268,7 @@ def samples() -> list[Sample]:
         *hand_over_samples.samples(),
         *mailbox_samples.samples(),
         *audit_samples.samples(),
+        *phone_samples.samples(),
         *request_samples.samples(),
+        *chat_samples.chat_samples(),
     ]

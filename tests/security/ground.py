@@ -31,6 +31,7 @@ from app.calendars.models import Calendar, CalendarAccount, CalendarLookup, Cale
 from app.config import Settings
 from app.customers.files import service as files
 from app.customers.models import Company, Entitlement, HandOver, Specialist, TimeOff
+from app.desk.phone.models import PhoneCall
 from app.lib import clock
 from app.lib.db import db
 from app.lib.tokens import new_public_id
@@ -239,8 +240,12 @@ def _of_nordwind(session: Session, settings: Settings, world: World, call: CallV
         confirmed_at=now,
         told_at=now,
     )
+    rang = PhoneCall(
+        provider_id="CA1", number="+493055501010", company_id=company.id, contact_id=world.vera.id,
+        came_at=now, state="missed",
+    )  # fmt: skip
     away = TimeOff(specialist_id=world.sam.id, uid="leave", first_day=day, last_day=day, noticed_at=now)
-    session.add_all([moving, away])
+    session.add_all([moving, away, rang])
     session.flush()
     session.add(HandOverCall(hand_over_id=moving.id, booking_id=call.id, state="stuck", reason="taken"))
     span = session.scalars(select(Entitlement).where(Entitlement.company_id == company.id)).one()
@@ -250,6 +255,7 @@ def _of_nordwind(session: Session, settings: Settings, world: World, call: CallV
         "span_start": span.starts_on.isoformat(),
         "hand_over": planned.public_id,
         "moving": moving.public_id,
+        "phone_call": rang.public_id,
     }
 
 

@@ -53,11 +53,13 @@ def everything(
 
 
 def forms(ground: Ground) -> list[Rule]:
-    """All that browsers can send."""
+    """All that browsers can send; what programs send is signed (tests/desk/phone/test_webhooks.py)."""
     return [
         rule
         for rule in ground.app.url_map.iter_rules()
-        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/")
+        if "POST" in (rule.methods or ())
+        and not rule.rule.startswith("/api/")
+        and getattr(ground.app.view_functions[rule.endpoint], "guard", ()) != ("signed",)
     ]
 
 

@@ -70,6 +70,7 @@ def _to_everybody() -> dict[str, str]:
         "address_changed": _("An account gets another e-mail address; to the one before"),
         "identity_linked": _("A provider of sign-ins lets somebody in from now on"),
         "new_device": _("Somebody signs in from a browser that is not known"),
+        "transcript": _("Somebody asks for a chat by e-mail"),
         "note": _("A company passes to another specialist, step by step"),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
 from app.admin.mails.previews_conversations import DESK_MAILS, TEMPLATE, desk_mail
+from app.desk.chat.pages import TranscriptDay, TranscriptLine, TranscriptMail
 from app.desk.letters.letter import House
 from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
@@ -32,6 +33,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "change_words": "You can move or cancel until 24 November, 08:00.",
         "reminders": "24 hours before and 1 hour before",
         "kept_until": "20 November, 12:30",
+        "transcript_title": "Your chat with Attaché, as of 24 November",
+        "transcript_answer": "I am looking at it.",
         "note_title": "Please take over Nordwind",
         "note": "It counts once you confirm it.",
         "note_button": "See and confirm",
@@ -51,6 +54,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "change_words": "Перенести или отменить можно до 24 ноября, 08:00.",
         "reminders": "за 24 часа и за 1 час",
         "kept_until": "20 ноября, 12:30",
+        "transcript_title": "Ваш чат с Attaché на 24 ноября",
+        "transcript_answer": "Сейчас посмотрю.",
         "note_title": "Вас просят взять компанию Nordwind",
         "note": "Передача состоится, когда вы её подтвердите.",
         "note_button": "Посмотреть и подтвердить",
@@ -78,6 +83,8 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _new_device(say, organisation)
     if template_of(name) == "nobody_stands_in":
         return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
+    if name == "transcript":
+        return _transcript(say, organisation)
     if name == "note":
         return _note(say, organisation)
     if name in DESK_MAILS:
@@ -107,6 +114,24 @@ def _note(say: Mapping[str, str], organisation: str) -> NoteMail:
         lines=(say["day"],),
         button=say["note_button"],
         url=f"{_SITE}/hand-overs/…",
+    )
+
+
+def _transcript(say: Mapping[str, str], organisation: str) -> TranscriptMail:
+    return TranscriptMail(
+        organisation=organisation,
+        title=say["transcript_title"],
+        zone=say["zone"],
+        days=(
+            TranscriptDay(
+                say["day"],
+                (
+                    TranscriptLine("10:02", "Vera Lindqvist", say["topic"], ("import.log",)),
+                    TranscriptLine("10:03", "Sam Okafor", say["transcript_answer"]),
+                ),
+            ),
+        ),
+        url=f"{_SITE}/chat",
     )
 
 

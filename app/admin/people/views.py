@@ -51,7 +51,7 @@ def people() -> Answer:
     session, now, settings, text = db.session(), clock.now(), current_settings(), asked_text()
     found = service.people(session, today(), text=text, place=asked_place())
     profiles = [item.profile for item in found.items if item.profile is not None]
-    standings = availability.standings(session, now, settings, profiles)
+    standings = availability.standings(session, now, settings, profiles, reader().language)
     beside = neighbours(found, "admin.people", q=text)
     page = people_page(found.items, standings, text, beside, reader(), now)
     return render_template("admin/people.html", page=page)

@@ -179,7 +179,7 @@ def schedule() -> Answer:
     profile = customers.specialist_profile(db.session(), user.id)
     status = availability.calendar_state(db.session(), now, current_settings(), user.id)
     nudge(now, user.id, status.as_of)
-    presence = availability.presence(db.session(), now, current_settings(), profile)
+    presence = availability.presence(db.session(), now, current_settings(), profile, whose.language)
     pills = calendar_pill(status, whose.zone), presence_pill(presence, whose, now)
     page = schedule_page(coming, whose, now, *pills)
     questions = service.questions(db.session(), now, current_settings(), user.id)

@@ -164,7 +164,9 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         now=now,
         reader=whose,
         specialist=found.specialist,
-        presence=availability.presence(db.session(), now, current_settings(), found.specialist),
+        presence=availability.presence(
+            db.session(), now, current_settings(), found.specialist, whose.language
+        ),
         call_type=call_type,
         call_types=types,
         slots=slots,

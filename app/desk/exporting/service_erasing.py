@@ -19,7 +19,7 @@ from app.desk.exporting import queries
 from app.desk.exporting.values import Whose
 from app.desk.mailbox.models import QuarantinedMail
 from app.desk.models import Conversation, Message, MessageFile, Reading
-from app.desk.phone.models import PhoneCall
+from app.desk.phone.models import PhoneCall, PhoneRecording
 from app.desk.requests.models import Request, RequestClock
 from app.mail.models import OutgoingMail
 
@@ -98,8 +98,10 @@ def _erase_phone(session: Session, of: Whose) -> None:
     tries = CallbackAttempt.callback_id.in_(asked)
     session.execute(update(CallbackAttempt).where(tries).values(note=""))
     session.execute(update(Callback).where(Callback.id.in_(asked)).values(number="", topic=""))
+    rang = list(session.scalars(select(PhoneCall.id).where(queries.came_from(of, PhoneCall))))
+    session.execute(delete(PhoneRecording).where(PhoneRecording.call_id.in_(rang)))
     nothing = {"number": "", "recording_url": "", "detail": ""}
-    session.execute(update(PhoneCall).where(queries.came_from(of, PhoneCall)).values(**nothing))
+    session.execute(update(PhoneCall).where(PhoneCall.id.in_(rang)).values(**nothing))
 
 
 def _erase_unsorted(session: Session, of: Whose, mark: str) -> None:

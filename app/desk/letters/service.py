@@ -37,9 +37,9 @@ def tell_of(
     """Write to either side of a new message, or of a request that was opened, changed or solved.
 
     Nobody is told of what they wrote themselves, but for the receipt of a request. What is said in a chat is
-    mailed later, to who has not read it by then (jobs.unread_pass).
+    mailed later, to who has not read it by then (jobs.unread_pass). A voicemail is told of with its callback.
     """
-    if message.is_internal:
+    if message.is_internal or message.channel is Channel.VOICEMAIL:
         return
     matter = queries.matter_of(session, conversation)
     compose = _mail_for(matter, message)
