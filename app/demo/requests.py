@@ -40,6 +40,16 @@ class DemoRequest:
     log: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DemoCallback:
+    """Somebody who asked so long ``ago`` to be rung; without ``who`` nobody whom we know."""
+
+    ago: timedelta
+    number: str
+    who: str = ""
+    topic: str = ""
+
+
 def _days(count: float) -> timedelta:
     return timedelta(days=count)
 
@@ -122,4 +132,9 @@ REQUESTS = (
         "Every page takes a minute",
         "It works, but so slowly that half of our people have stopped.",
     ),
+)
+
+CALLBACKS = (
+    DemoCallback(_days(4), "+421905550199"),
+    DemoCallback(_minutes(25), "+73435550101", "pavel", "Хочу показать, где пропадают письма"),
 )

@@ -12,7 +12,9 @@ from app.accounts.values import SignedIn
 from app.config import Settings
 from app.customers.service import contact_profile
 from app.demo.cast import person
-from app.demo.requests import REQUESTS, DemoRequest, Move, Turn
+from app.demo.requests import CALLBACKS, REQUESTS, DemoCallback, DemoRequest, Move, Turn
+from app.desk.callbacks.service import ask
+from app.desk.callbacks.values import Asked, Source
 from app.desk.models import Conversation
 from app.desk.requests.service import change_severity, open_request, solve
 from app.desk.requests.values import NewRequest
@@ -47,6 +49,8 @@ def make_requests(session: Session, now: datetime, settings: Settings) -> None:
     for number, asked in enumerate(REQUESTS):
         _make(desk, now, number, asked)
     _chat(desk, now)
+    for number, wanted in enumerate(CALLBACKS):
+        _ask_for_callback(desk, now, number, wanted)
 
 
 def _make(desk: _Desk, now: datetime, number: int, asked: DemoRequest) -> None:
@@ -92,6 +96,20 @@ def _written(who: SignedIn, turn: Turn, key: str, channel: Channel = Channel.PAG
         is_next_step=turn.move is Move.NEXT_STEP,
         waits=turn.move is Move.WAIT,
     )
+
+
+def _ask_for_callback(desk: _Desk, now: datetime, number: int, wanted: DemoCallback) -> None:
+    user = desk.people.get(wanted.who)
+    asked = Asked(
+        company_id=contact_profile(desk.session, user.id).company_id if user else None,
+        contact_id=user.id if user else None,
+        number=wanted.number,
+        topic=wanted.topic,
+        wished_at=None,
+        source=Source.PAGE if user else Source.MISSED,
+        key=f"demo:callback:{number}",
+    )
+    ask(desk.session, now - wanted.ago, desk.settings, asked)
 
 
 def _chat(desk: _Desk, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.demo.requests import REQUESTS
 from app.demo.service_requests import make_requests
+from app.desk.callbacks.models import Callback
 from app.desk.models import Conversation, Message, MessageFile
 from app.desk.requests.queries import requests
 from app.desk.requests.values import ClockName, RequestState, RequestValue
@@ -41,7 +42,10 @@ def test_there_is_one_of_everything(session: Session, settings: Settings, now: d
     assert any(item.news_due_at for item in found), "one is tracked"
     assert session.scalar(select(func.count()).select_from(MessageFile)) == 2
     assert session.scalar(select(func.count()).where(Message.is_internal)) == 1
-    assert session.scalar(select(func.count()).where(Conversation.is_standing)) == 1
+    # A chat of Vera's, and where Pavel's callback stands.
+    assert session.scalar(select(func.count()).where(Conversation.is_standing)) == 2
+    late = session.scalars(select(Callback.due_at <= now).order_by(Callback.id)).all()
+    assert list(late) == [True, False]
 
 
 def test_it_is_made_once_and_beside_nothing_of_anybody(session: Session, settings: Settings) -> None:

@@ -50,8 +50,11 @@ def erase_contact(
 
 
 def _erase_mails(session: Session, of: Whose) -> None:
-    """What was written to anybody about their conversations; that it was sent, and when, stays."""
-    about = [OutgoingMail.thread.startswith(f"conversation:{number}:") for number in of.conversations]
+    """What was written to anybody about what is theirs; that it was sent, and when, stays."""
+    rung = session.scalars(select(Callback.public_id).where(queries.came_from(of, Callback)))
+    threads = [f"conversation:{number}:" for number in of.conversations]
+    threads += [f"callback:{public_id}:" for public_id in rung]
+    about = [OutgoingMail.thread.startswith(thread, autoescape=True) for thread in threads]
     if not about:
         return
     waiting = select(OutgoingMail.id).where(or_(*about), OutgoingMail.state == "waiting")
