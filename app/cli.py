@@ -39,6 +39,7 @@ from app.config import Settings
 from app.customers.files import service as files
 from app.demo import client as demo_client
 from app.demo import service as demo_service
+from app.demo import service_requests
 from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
@@ -116,6 +117,7 @@ def demo() -> None:
     write_now(lambda s, now: demo_service.give_authenticators(s, now, settings))
     write_now(demo_service.name_day_off)
     write_now(lambda s, now: demo_service.put_on_call(s, now, settings))
+    write_now(lambda s, now: service_requests.make_requests(s, now, settings))
     if not settings.caldav_embedded:
         click.echo("The people are there; their calendars need the embedded calendar server.")
         return

@@ -222,7 +222,7 @@ STATUSES: dict[int, Words] = {
     403: (_("This is not for you"), _("Sign in with another address, or go to your home page.")),
     404: ERRORS["not_found"],
     405: (_("That cannot be done here"), _("Go back and try again.")),
-    413: (_("That is too much"), _("Send less than one megabyte.")),
+    413: (_("That is too much"), _("Send less at once.")),
     415: (_("Something in it cannot be taken"), _("Correct it and send it again.")),
     422: (_("Something in it cannot be taken"), _("Correct it and send it again.")),
     429: ERRORS["too_many"],

@@ -130,8 +130,8 @@ def test_a_head_of_more_than_32_kib_is_refused(port: int) -> None:
         assert link.recv(12).endswith(b" 431")
 
 
-def test_a_body_of_more_than_4_mib_is_refused_before_it_is_sent(port: int) -> None:
-    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n"
+def test_a_body_of_more_than_24_mib_is_refused_before_it_is_sent(port: int) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 26000000\r\n\r\n"
     assert answer(opened(port, head)).startswith(b"HTTP/1.1 413 ")
 
 

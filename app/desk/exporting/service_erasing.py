@@ -50,8 +50,16 @@ def erase_contact(
 
 
 def _erase_mails(session: Session, of: Whose) -> None:
-    """What was written to anybody about their conversations; that it was sent, and when, stays."""
-    about = [OutgoingMail.thread.startswith(f"conversation:{number}:") for number in of.conversations]
+    """What was written to anybody about what is theirs; that it was sent, and when, stays."""
+    own = of.conversations
+    named: dict[str, Any] = {
+        "conversation": own,
+        "clocks": session.scalars(select(Request.id).where(Request.conversation_id.in_(own))),
+        "escalation": session.scalars(select(Escalation.id).where(Escalation.conversation_id.in_(own))),
+        "callback": session.scalars(select(Callback.public_id).where(queries.came_from(of, Callback))),
+    }
+    threads = [f"{kind}:{number}:" for kind, numbers in named.items() for number in numbers]
+    about = [OutgoingMail.thread.startswith(thread, autoescape=True) for thread in threads]
     if not about:
         return
     waiting = select(OutgoingMail.id).where(or_(*about), OutgoingMail.state == "waiting")

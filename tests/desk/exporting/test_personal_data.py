@@ -22,7 +22,7 @@ from app.desk.exporting.service_retention import retention_rules
 from app.desk.mailbox.models import QuarantinedMail
 from app.desk.models import FileContent, Message, MessageFile
 from app.desk.phone.models import PhoneCall
-from app.desk.requests.models import RequestClock
+from app.desk.requests.models import Request, RequestClock
 from app.desk.requests.service import change_severity, open_request
 from app.desk.service import mark_read, standing_conversation, write_message
 from app.desk.values import Channel, NewFile, Side, Written
@@ -93,6 +93,10 @@ def _besides(session: Session, conversation: int, vera: int) -> None:
     session.add(attempt)
     service, sam = Party("Support", "support@attache.example"), Party("Sam", "sam@attache.example")
     draft = Draft(service, sam, "canary", "canary", "<p>canary</p>", "en")
+    request = session.scalars(select(Request.id).where(Request.conversation_id == conversation)).one()
+    escalation = session.scalars(select(Escalation.id)).first()
+    for thread in (f"clocks:{request}", f"escalation:{escalation}", f"callback:{callback.public_id}"):
+        post(session, MONDAY, thread, f"{thread}:1", draft)
     post(session, MONDAY, "desk:1", f"conversation:{conversation}:1", draft)
 
 
