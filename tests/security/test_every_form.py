@@ -37,7 +37,15 @@ FORGED = {
     "id": "1",
 }
 # The desk follows who serves (rule 2 of the offer): who stands in reads and answers.
-OF_WHOEVER_SERVES = ("requests.", "api_requests.", "files.", "linked_calls.link_call")
+OF_WHOEVER_SERVES = (
+    "requests.",
+    "api_requests.",
+    "files.",
+    "linked_calls.link_call",
+    "quarantine.",
+    "reports.",
+    "warnings.",
+)
 OWN = ("contact", "specialist", "administrator")
 
 
