@@ -30,13 +30,13 @@ def clocks_today(session: Session, now: datetime, today: date, zone: str) -> Clo
     is_late = or_(met > due, and_(met.is_(None), ran, stood_open))
     is_missed = and_(due >= start, due < end, due <= now, is_late)
     sums = [func.sum(case((rule, 1), else_=0)) for rule in (is_kept, is_missed)]
-    kept, missed = session.execute(
+    row = session.execute(
         select(*sums)
         .select_from(RequestClock)
         .join(Request, Request.id == RequestClock.request_id)
         .where(or_(and_(met >= start, met < end), and_(due >= start, due < end)))
     ).one()
-    return ClocksToday(found[Only.OPEN], found[Only.OVERDUE], found[Only.SOON], kept or 0, missed or 0)
+    return ClocksToday(found[Only.OPEN], found[Only.OVERDUE], found[Only.SOON], row[0] or 0, row[1] or 0)
 
 
 def requests_named(session: Session, text: str) -> list[FoundRequest]:
