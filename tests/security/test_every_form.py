@@ -44,6 +44,12 @@ OF_WHOEVER_SERVES = (
     "files.",
     "linked_calls.link_call",
     "phone_calls.",
+    "chat.",
+    "callbacks.",
+    "ringing.",
+    "quarantine.",
+    "reports.",
+    "warnings.",
 )
 OWN = ("contact", "specialist", "administrator")
 
