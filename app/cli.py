@@ -42,6 +42,11 @@ from app.demo import service as demo_service
 from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
+from app.desk.callbacks.jobs import callbacks_pass
+from app.desk.exporting.service_retention import retention_rules as desk_retention_rules
+from app.desk.letters.jobs import unread_pass
+from app.desk.mailbox.service import take_mail
+from app.desk.phone.jobs import phone_pass
 from app.jobs.client import prepare_database
 from app.jobs.jobs import Handler, Periodic, Worker
 from app.lib import clock
@@ -60,7 +65,7 @@ HANDLERS: dict[str, Handler] = {
     "sign_in": accounts_jobs.mail_link,
 }
 # What is kept for a time only, beside what accounts and mail keep so.
-RETENTION = (files.retention_rules, service_hours.retention_rules)
+RETENTION = (files.retention_rules, service_hours.retention_rules, desk_retention_rules)
 
 
 def init_app(app: Flask) -> None:
@@ -243,12 +248,15 @@ def worker() -> None:
         Periodic("mail", timedelta(seconds=0.5), mail_jobs.mail_pass),
         Periodic("time_off", timedelta(seconds=3), time_off_pass),
         Periodic("following", timedelta(seconds=3), booking_jobs.follow_pass),
-        Periodic("answers", timedelta(seconds=20), answers_jobs.answers_pass),
+        Periodic("answers", timedelta(seconds=20), partial(answers_jobs.answers_pass, taker=take_mail)),
+        Periodic("unread_chats", timedelta(seconds=30), unread_pass),
         Periodic("reminders", timedelta(seconds=30), remind_pass),
         Periodic("following_seniors", timedelta(seconds=3), booking_jobs.follow_seniors_pass),
         Periodic("clashes", timedelta(seconds=60), booking_jobs.clash_pass),
         Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
+        Periodic("callbacks", timedelta(seconds=30), callbacks_pass),
+        Periodic("phone", timedelta(seconds=10), phone_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),
         Periodic("openid", timedelta(minutes=10), openid_jobs.read_pass),
         Periodic("retention", timedelta(hours=1), partial(retention_pass, others=RETENTION)),

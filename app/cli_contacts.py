@@ -6,10 +6,11 @@ import click
 from flask.cli import with_appcontext
 
 from app.accounts.guards import current_settings
-from app.booking.exporting import service as exporting
-from app.booking.exporting import service_erasing as erasing
+from app.booking.exporting.service import contact_with_address
 from app.booking.service import people_to_lock
 from app.cli_base import in_words
+from app.desk.exporting import service as exporting
+from app.desk.exporting import service_erasing as erasing
 from app.lib import clock
 from app.lib.db import db, write
 
@@ -20,9 +21,9 @@ from app.lib.db import db, write
 @with_appcontext
 @in_words
 def export_contact(email: str, folder: Path) -> None:
-    """Write all that is kept about a contact into FOLDER: data.json and calls.ics."""
+    """Write all that is kept about a contact into FOLDER: data.json, calls.ics, conversations.json, files."""
     settings, now = current_settings(), clock.now()
-    contact = exporting.contact_with_address(db.session(), email)
+    contact = contact_with_address(db.session(), email)
     files = write(
         db.session(),
         [],
@@ -31,6 +32,7 @@ def export_contact(email: str, folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, data in files.items():
         path = folder / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(data)
         click.echo(str(path))
@@ -44,7 +46,7 @@ def export_contact(email: str, folder: Path) -> None:
 def erase_contact(email: str, yes: bool) -> None:
     """Erase all personal data of a contact for ever; their coming calls must be cancelled first."""
     settings, now = current_settings(), clock.now()
-    contact = exporting.contact_with_address(db.session(), email)
+    contact = contact_with_address(db.session(), email)
     if not yes:
         click.confirm(f"Erase {contact.name}, {contact.company}, for ever?", abort=True)
     people = people_to_lock(db.session(), now, contact.user_id)

@@ -2,21 +2,24 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from limits import RateLimitItem
 
 from app.config_openid import OpenidSettings, read_openid
+from app.config_phone import PhoneSettings, read_phone
 from app.lib.addresses import is_loopback
 from app.lib.keys import KeyFiles
 from app.lib.rates import read_limits
 from app.lib.zones import is_zone
 from app.settings.values import RESPONSE_TIMES, Feature, ResponseTime, ServiceWindow
+
+T = TypeVar("T")
 
 
 class SettingsError(ValueError):
@@ -53,6 +56,7 @@ class Settings:
     mail_from: str
     organizer_address: str
     organizer_tags: bool
+    desk_address: str
     standard_chat_url: str
     standard_email: str
     option_contact: str
@@ -68,6 +72,7 @@ class Settings:
     limits: Mapping[str, RateLimitItem]
     log_level: str
     openid: OpenidSettings | None
+    phone: PhoneSettings | None
 
     def offers(self, feature: Feature) -> bool:
         """Whether a part of the service is switched on."""
@@ -135,9 +140,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         option_contact=env.get("OPTION_CONTACT", f"sales@{mail_domain}"),
         demo=_boolean(env, "DEMO", False),
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
-        limits=_limits(env),
+        limits=_named(read_limits, env),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-        openid=_openid(env),
+        openid=_named(read_openid, env),
+        phone=_named(read_phone, env),
     )
 
 
@@ -175,19 +181,13 @@ def _mail_settings(env: Mapping[str, str], domain: str) -> dict[str, Any]:
         "mail_from": sender,
         "organizer_address": organizer,
         "organizer_tags": _tags(env, organizer, default=bool(imap_url)),
+        "desk_address": env.get("DESK_ADDRESS", organizer),
     }
 
 
-def _openid(env: Mapping[str, str]) -> OpenidSettings | None:
+def _named(read: Callable[[Mapping[str, str]], T], env: Mapping[str, str]) -> T:
     try:
-        return read_openid(env)
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-
-
-def _limits(env: Mapping[str, str]) -> dict[str, RateLimitItem]:
-    try:
-        return read_limits(env)
+        return read(env)
     except ValueError as error:
         raise SettingsError(str(error)) from None
 

@@ -25,6 +25,7 @@ from app.admin.settings import views as settings_pages
 from app.api import views as api
 from app.api import views_attendees as api_attendees
 from app.api import views_audit as api_audit
+from app.api import views_requests as api_requests
 from app.api import views_senior as api_senior
 from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
@@ -34,12 +35,19 @@ from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
+from app.desk.callbacks import views as callbacks
+from app.desk.callbacks.ringing import views as ringing
 from app.desk.chat import views as chat
 from app.desk.files import views as files
+from app.desk.mailbox import views as quarantine
+from app.desk.phone import views as phone
+from app.desk.phone import views_calls as phone_calls
+from app.desk.requests import views as requests
 from app.lib.db import db, engine_options, prepare_engine
 from app.lib.masking import init_logging
 from app.operations import views as operations
 from app.portal import views as portal
+from app.portal.contact_card import views as contact_card
 from app.portal.feeds import views as feeds
 from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
@@ -67,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         security,
         openid,
         portal,
+        contact_card,
         profile,
         feeds,
         own_data,
@@ -80,15 +89,23 @@ def create_app(settings: Settings | None = None) -> Flask:
         booking,
         hand_overs,
         files,
+        callbacks,
+        ringing,
+        quarantine,
+        requests,
         chat,
         availability,
         calendars,
         admin,
         operations,
+        phone,
+        phone_calls,
     ):
         app.register_blueprint(package.blueprint)
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)
+    # Programs send these, each signed.
+    shell.csrf.exempt(phone.blueprint)
     _offer_api(app, chosen)
     errors.init_app(app)
     cli.init_app(app)
@@ -125,6 +142,6 @@ def _offer_api(app: Flask, settings: Settings) -> None:
     )
     document = api.ProblemApi(app)
     document.spec.components.security_scheme("token", api.TOKEN_SCHEME)
-    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_audit):
+    for part in (api, api_attendees, api_senior, api_series, api_waiting, api_requests, api_audit):
         document.register_blueprint(part.blueprint)
         shell.csrf.exempt(part.blueprint)

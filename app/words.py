@@ -8,6 +8,7 @@ Words = tuple[LazyString, LazyString]
 ERRORS: dict[str, Words] = {
     "not_found": (_("There is nothing here"), _("Check the address, or go to your home page.")),
     "slot_taken": (_("That time was taken a moment ago"), _("Choose another time.")),
+    "call_known": (_("This call was given to a contact already"), _("Look at the list of phone calls.")),
     "already_yours": (_("You have this call already"), _("It is in the list of your calls.")),
     "slot_refused": (_("That time cannot be booked"), _("Choose another time.")),
     "calendar_away": (
@@ -125,6 +126,10 @@ ERRORS: dict[str, Words] = {
     "still_serves": (
         _("Companies or coming calls depend on this person"),
         _("Hand them over first, then change the role."),
+    ),
+    "request_state": (
+        _("The request is solved"),
+        _("Write a message, and it is open again."),
     ),
     "file_refused": (_("A file cannot be taken"), _("Choose another file.")),
     "file_faulty": (_("Some lines cannot be taken"), _("Nothing was changed. Look at the file again.")),

@@ -20,7 +20,7 @@ class Problem:
 class Presence:
     """Whether a specialist can be reached now; ``text`` is like "In now, until 21:00 (17:00 CET)"."""
 
-    state: Literal["in", "on_call", "away"]
+    state: Literal["in", "on_call", "away", "unknown"]
     text: str
 
 

@@ -55,7 +55,8 @@ def problems_with(wanted: BookingRequest, call_type: CallTypeValue) -> tuple[Pro
     return tuple(problems)
 
 
-def _text_words(error: UncleanText) -> str:
+def text_words(error: UncleanText) -> str:
+    """Why a text cannot be taken."""
     match error.reason:
         case "empty":
             return _("Write something here")
@@ -139,7 +140,7 @@ class ReasonForm(FlaskForm):
         try:
             one_line(" ".join((field.data or "").split()), REASON_LIMIT, required=False)
         except UncleanText as error:
-            raise ValidationError(_text_words(error)) from error
+            raise ValidationError(text_words(error)) from error
 
 
 class OutcomeForm(FlaskForm):
@@ -161,7 +162,7 @@ def _require_clean(text: str, limit: int) -> None:
     try:
         many_lines(text, limit)
     except UncleanText as error:
-        raise ValidationError(_text_words(error)) from error
+        raise ValidationError(text_words(error)) from error
 
 
 def problems_of(form: FlaskForm) -> tuple[Problem, ...]:

@@ -145,7 +145,7 @@ def presence_pill(presence: Presence, reader: Reader, now: datetime, name: str =
             text = _away(presence, reader, now, until)
         case State.UNKNOWN:
             text = _("We cannot see %(name)s's calendar right now", name=name) if name else ""
-    return PresencePill(str(presence.state), text) if text else None
+    return PresencePill(presence.state.value, text) if text else None
 
 
 def _away(presence: Presence, reader: Reader, now: datetime, until: str) -> str:

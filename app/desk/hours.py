@@ -43,7 +43,7 @@ def next_opening(hours: BusinessHours, moment: datetime) -> datetime:
 def time_between(hours: BusinessHours, start: datetime, end: datetime) -> timedelta:
     """How much business time lies between two moments in order."""
     total = timedelta(0)
-    for window in _windows_after(hours, start):
+    for window in windows_after(hours, start):
         if window.start >= end:
             break
         total += min(window.end, end) - max(window.start, start)
@@ -56,7 +56,7 @@ def later(hours: BusinessHours, moment: datetime, length: timedelta) -> datetime
     What is over when the service closes is over then, not at the next opening.
     """
     remaining = length
-    for window in _windows_after(hours, moment):
+    for window in windows_after(hours, moment):
         begins = max(window.start, moment)
         if remaining <= window.end - begins:
             return begins + remaining
@@ -79,17 +79,17 @@ def after(hours: BusinessHours, clock: Clock, term: Term, moment: datetime) -> d
 
 def _business_days_after(hours: BusinessHours, count: int, moment: datetime) -> datetime:
     is_inside = is_open(hours, moment)
-    windows = _windows_after(hours, moment)
+    windows = windows_after(hours, moment)
     window = next(islice(windows, count if is_inside else count - 1, None))
     if not is_inside:
         return window.end
     asked, day = local(moment, hours.zone), local(window.start, hours.zone).date()
-    same_time = to_utc(day, asked.time().replace(fold=0), hours.zone)
+    same_time = to_utc(day, asked.time(), hours.zone)
     # Where the clocks change in a window, its day may be shorter than the one before.
     return min(max(same_time, window.start), window.end)
 
 
-def _windows_after(hours: BusinessHours, moment: datetime) -> Iterator[Interval]:
+def windows_after(hours: BusinessHours, moment: datetime) -> Iterator[Interval]:
     """The windows that are not over at ``moment``, in order, without end."""
     day = local(moment, hours.zone).date()
     while True:

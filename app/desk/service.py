@@ -1,6 +1,6 @@
 """The one door into conversations: whatever the channel, a message is written here, once and in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -10,9 +10,10 @@ from app.config import Settings
 from app.customers.models import Contact
 from app.customers.profiles import ContactProfile
 from app.desk import queries
+from app.desk.letters.service import tell_of
 from app.desk.models import Conversation, FileContent, Message, MessageFile, Reading
 from app.desk.requests.service_clocks import note_message
-from app.desk.values import Channel, ConversationValue, Happening, MessageValue, Side, Written
+from app.desk.values import Channel, ConversationValue, Happening, MessageValue, NewFile, Side, Written
 from app.lib.tokens import new_public_id
 
 
@@ -77,8 +78,12 @@ def write_message(
         _add(session, now, row.id, number, written)
         if written.author_id is not None:
             mark_read(session, row.id, written.author_id, number)
-        for happening in note_message(session, now, settings, row.id, written):
+        happenings = note_message(session, now, settings, row.id, written)
+        message = queries.message(session, row.id, number)
+        tell_of(session, now, settings, queries.conversation(session, row.id), message)
+        for happening in happenings:
             note_happening(session, now, settings, row.id, happening, written.author_id, written.author_name)
+        return message
     return queries.message(session, row.id, number)
 
 
@@ -145,10 +150,15 @@ def _add(session: Session, now: datetime, conversation_id: int, number: int, wri
     )
     session.add(row)
     session.flush()
-    for file in written.files:
+    add_files(session, row.id, written.files)
+
+
+def add_files(session: Session, message_id: int, files: Sequence[NewFile]) -> None:
+    """Keep files with a message."""
+    for file in files:
         kept = MessageFile(
             public_id=new_public_id(),
-            message_id=row.id,
+            message_id=message_id,
             name=file.name,
             media_type=file.media_type,
             size=len(file.content),

@@ -21,7 +21,9 @@ class Outcome(StrEnum):
     """What became of a mail, or of one answer in it; only ``applied`` and ``proposed`` change anything.
 
     ``returned``: a mail of ours that could not be delivered, which is a line in its call's history.
-    ``words``: a person writes, no calendar. ``not_for_us``: what only an organizer may say. ``stranger``:
+    ``words``: a person writes, no calendar. ``taken``: it is a message of a conversation now;
+    ``quarantined``: it waits for somebody to say whose it is.
+    ``not_for_us``: what only an organizer may say. ``stranger``:
     about somebody who is not invited. ``ended``: the call is over or off. ``past``: a proposal of a time
     that is over. ``failed``: our own fault, see the log.
     """
@@ -39,6 +41,8 @@ class Outcome(StrEnum):
     NOT_FOR_US = "not_for_us"
     AUTOMATIC = "automatic"
     WORDS = "words"
+    TAKEN = "taken"
+    QUARANTINED = "quarantined"
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
     FAILED = "failed"

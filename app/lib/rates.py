@@ -36,6 +36,7 @@ SECOND_PROOFS = Limit("second_proofs", "10 per 15 minutes", "wrong second proofs
 OPENID_PER_CLIENT = Limit(
     "openid_per_client", "30 per 15 minutes", "returns from the OpenID provider by a client address"
 )
+CALLBACKS = Limit("callbacks", "20 per hour", "callbacks asked for: of a person, of a client address")
 BOOKINGS = Limit("bookings", "60 per minute", "holds, bookings, changes: of a person, of a client address")
 MESSAGES = Limit("messages", "60 per minute", "requests and messages: of a person, of a client address")
 LISTINGS = Limit(
@@ -52,6 +53,9 @@ CHAT_POLLS = Limit(
     "looks for new messages: of a person, of a client address",
     is_frequent=True,
 )
+UNSIGNED_PER_CLIENT = Limit(
+    "unsigned_per_client", "30 per hour", "phone calls told of without a right signature by a client address"
+)
 LOOKUPS = Limit("lookups", "10 per hour", "calendar servers and files that a person has looked at")
 
 LIMITS = (
@@ -62,11 +66,13 @@ LIMITS = (
     SECOND_PROOFS,
     OPENID_PER_CLIENT,
     BOOKINGS,
+    CALLBACKS,
     MESSAGES,
     LISTINGS,
     POLLS_PER_FEED,
     POLLS_PER_CLIENT,
     CHAT_POLLS,
+    UNSIGNED_PER_CLIENT,
     LOOKUPS,
 )
 

@@ -1,5 +1,6 @@
 """The one cleaner of foreign text: for pages, the API, files and what comes from calendars alike."""
 
+import re
 import unicodedata
 
 from app.lib.errors import DomainError
@@ -8,6 +9,8 @@ from app.lib.errors import DomainError
 # round or made a whole calendar unreadable somewhere (U+FFFE in Radicale).
 _REFUSED = {0x2028, 0x2029, 0xFFFE, 0xFFFF, 0x200E, 0x200F, 0x061C}
 _REFUSED |= {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+_WEB = re.compile(r"[a-z][a-z0-9+.-]*://|www\.", re.IGNORECASE)
 
 
 class UncleanText(DomainError):
@@ -51,6 +54,19 @@ def scrubbed(text: str, limit: int = 500) -> str:
     """
     plain = "".join(" " if _is_refused(character, "") else character for character in text)
     return unicodedata.normalize("NFC", " ".join(plain.split()))[:limit]
+
+
+def scrubbed_lines(text: str, limit: int) -> str:
+    """A longer foreign text made fit to show, as ``scrubbed`` does it; lines stay, and end with LF."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = "".join(" " if _is_refused(character, "\n\t") else character for character in plain)
+    lines = (line.rstrip() for line in unicodedata.normalize("NFC", plain).split("\n"))
+    return "\n".join(lines).strip()[:limit]
+
+
+def unlinked(text: str) -> str:
+    """A text in which no mail program finds an address to make a link of."""
+    return _WEB.sub(lambda found: found[0].replace("://", "[:]//").replace(".", "[.]"), text)
 
 
 def _checked(text: str, allowed: str, limit: int, required: bool) -> str:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
 
@@ -26,7 +26,11 @@ class CalendarPart:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One mail to one recipient, in the recipient's language."""
+    """One mail to one recipient, in the recipient's language.
+
+    ``reply_to`` is where answers go, if not to the sender. ``answers`` is the Message-ID of a mail of the
+    recipient's that it answers; one that ``is_automatic_answer`` is written by nobody (RFC 3834).
+    """
 
     sender: Party
     recipient: Party
@@ -35,6 +39,22 @@ class Draft:
     html: str
     language: str
     calendar: CalendarPart | None = None
+    reply_to: str = ""
+    answers: str = ""
+    is_automatic_answer: bool = False
+
+
+class _MessageIds(UnstructuredHeader, BaseHeader):
+    """One Message-ID a line: Python would write a long one, as Outlook makes them, as encoded words."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("in-reply-to", _MessageIds)
+_HEADERS.map_to_type("references", _MessageIds)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 def new_message_id(unique: str, sender: str) -> str:
@@ -50,16 +70,18 @@ def to_bytes(draft: Draft, message_id: str, first_id: str, at: datetime) -> byte
     plain file for clients that show only attachments (RFC 6047, 2.4). Raises
     ValueError for an address or header that cannot be written.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = _address(draft.sender)
     message["To"] = _address(draft.recipient)
     message["Subject"] = _plain(draft.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
-    if first_id:
-        message["In-Reply-To"] = first_id
-        message["References"] = first_id
-    message["Auto-Submitted"] = "auto-generated"
+    if draft.reply_to:
+        message["Reply-To"] = Address(addr_spec=draft.reply_to)
+    if ids := list(dict.fromkeys(filter(None, (first_id, draft.answers)))):
+        message["In-Reply-To"] = ids[-1]
+        message["References"] = " ".join(ids)
+    message["Auto-Submitted"] = "auto-replied" if draft.is_automatic_answer else "auto-generated"
     message.set_content(draft.text, cte="base64" if not draft.text.isascii() else "quoted-printable")
     message.add_alternative(draft.html, subtype="html", cte="base64")
     if draft.calendar is not None:

@@ -67,7 +67,7 @@ def read_mail(content: bytes, authserv_id: str = "") -> Incoming:
 
     A calendar part inside a forwarded message (message/rfc822) is nobody's answer and not among them.
     """
-    is_unreadable = _is_tangled(content)
+    is_unreadable = is_tangled(content)
     try:
         message = email.message_from_bytes(_head(content) if is_unreadable else content, policy=compat32)
         calendars, returned = tuple(_calendars(message)), returned_id(message)
@@ -78,7 +78,7 @@ def read_mail(content: bytes, authserv_id: str = "") -> Incoming:
     reports = _headers(message, "Authentication-Results")
     return Incoming(
         sender=sender,
-        subject=scrubbed(_decoded(message, "Subject"), 200),
+        subject=scrubbed(decoded(_first(message, "Subject")), 200),
         message_id=_first(message, "Message-ID").strip(),
         recipients=frozenset(_addresses(value for name in _ADDRESSED for value in _headers(message, name))),
         is_automatic=_is_automatic(message),
@@ -89,7 +89,7 @@ def read_mail(content: bytes, authserv_id: str = "") -> Incoming:
     )
 
 
-def _is_tangled(content: bytes) -> bool:
+def is_tangled(content: bytes) -> bool:
     """Whether taking it apart would take long: so many parts, or so many parameters, are no mail."""
     return content.lower().count(b"boundary") > _MOST_BOUNDARIES or bool(_LONG_TYPE.search(content))
 
@@ -107,8 +107,8 @@ def _first(message: Message, name: str) -> str:
     return next(iter(_headers(message, name)), "")
 
 
-def _decoded(message: Message, name: str) -> str:
-    value = _first(message, name)
+def decoded(value: str) -> str:
+    """A header's text without encoded words (RFC 2047); as it stands where they are damaged."""
     try:
         return str(make_header(decode_header(value)))
     except (MessageError, ValueError, LookupError):
@@ -171,7 +171,7 @@ def _own_parts(message: Message) -> Iterator[Message]:
 def _calendar_text(part: Message) -> CalendarText:
     method = part.get_param("method", "")
     charset = part.get_content_charset("")
-    return CalendarText(str(method).strip().upper()[:40], _text(_bytes(part), charset))
+    return CalendarText(str(method).strip().upper()[:40], text_in(_bytes(part), charset))
 
 
 def _bytes(part: Message) -> bytes:
@@ -186,7 +186,7 @@ def _bytes(part: Message) -> bytes:
         raise ValueError("damaged base64") from error
 
 
-def _text(content: bytes, charset: str) -> str:
+def text_in(content: bytes, charset: str) -> str:
     """The text in the charset that is named; iCalendar's own is UTF-8 (RFC 5545, 3.1.4)."""
     try:
         name = codecs.lookup(charset).name if charset else "utf-8"

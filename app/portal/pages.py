@@ -3,21 +3,8 @@
 from dataclasses import dataclass
 
 from app.availability.pages import Person
+from app.booking.offers.quick_page import QuickSlot
 from app.booking.pages import CallRow, Closed, StandingLine
-
-
-@dataclass(frozen=True, slots=True)
-class QuickSlot:
-    """One of the nearest free times: ``start`` RFC 3339 in UTC, "Today", "15:30", "11:30 CET".
-
-    ``with_whom`` is "with Rita" where it is not with the page's person.
-    """
-
-    start: str
-    day: str
-    time: str
-    service: str
-    with_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +51,15 @@ class FeedsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestLine:
+    """An open request: "R-1031 · First answer by 21:00"."""
+
+    id: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """The customer's home; ``length`` is that of the quick times' call type in minutes.
 
@@ -83,3 +79,4 @@ class HomePage:
     label: str = ""
     standard_chat_url: str = ""
     standard_email: str = ""
+    requests: tuple[RequestLine, ...] = ()

@@ -16,12 +16,14 @@ from app.booking import service as booking
 from app.booking.in_words import Reader
 from app.booking.shared.views import closed_words, nudge_all
 from app.customers import service as customers
+from app.desk.queries import visible_to
+from app.desk.requests.queries_open import open_requests
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.rates import LISTINGS
 from app.portal.feeds.views import links_of_user
-from app.portal.home_page import Home, home_page
+from app.portal.home_page import OPEN_REQUESTS, Home, home_page
 
 blueprint = Blueprint("portal", __name__)
 
@@ -63,4 +65,5 @@ def _gathered() -> Home:
         closed=closed_words(found, reader),
         coming=booking.calls_of(session, now, user, when="coming"),
         feeds=links_of_user(),
+        requests=open_requests(session, visible_to(session, now, settings, user), OPEN_REQUESTS),
     )

@@ -24,8 +24,17 @@ _ROUTES: Mapping[Feature, tuple[str, ...]] = {
     ),
     Feature.SENIORS: ("booking.senior", "booking.bring_senior", "booking.drop_senior"),
     Feature.GUESTS: ("booking.guests", "booking.add_guest", "booking.remove_guest", "api_attendees"),
+    Feature.CALLBACKS: ("callbacks.new", "callbacks.ask"),
+    Feature.API: (
+        "api",
+        "api_attendees",
+        "api_senior",
+        "api_series",
+        "api_requests",
+        "waiting_list",
+        "api-docs",
+    ),
     Feature.CHAT: ("chat",),
-    Feature.API: ("api", "api_attendees", "api_senior", "api_series", "waiting_list", "api-docs"),
 }
 # What only customers lose: staff bring seniors in all the same.
 FOR_CUSTOMERS = frozenset({Feature.SENIORS})

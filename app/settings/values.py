@@ -70,3 +70,4 @@ class Feature(StrEnum):
     GUESTS = "guests"
     CHAT = "chat"
     API = "api"
+    CALLBACKS = "callbacks"

@@ -91,8 +91,10 @@ async function fetchText(url, options) {
   if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
   return answer.text();
 }
+// With a number in it, it changes with the time and is asked for every so many seconds.
 function refresh(box) {
-  let wait = 1500;
+  const every = Number(box.dataset.fragment) * 1000;
+  let wait = every || 1500;
   let known = "";
   const look = async () => {
     const url = one("[data-refresh]", box)?.dataset.refresh;
@@ -104,17 +106,20 @@ function refresh(box) {
         if (text !== known) swap(text);
       } catch { wait = Math.max(wait, 10000); }
     }
-    wait = Math.min(wait * 1.4, 30000);
+    wait = every || Math.min(wait * 1.4, 30000);
     setTimeout(look, wait);
   };
   const swap = (text) => {
     const before = one("[data-title]", box)?.textContent;
+    const news = one("[data-say]", box)?.textContent;
     const first = known === "";
     known = text;
     const state = one("[data-state]", box)?.dataset.state;
     const next = new DOMParser().parseFromString(text, "text/html").body;
     if (first && one("[data-state]", next)?.dataset.state === state && one("[data-refresh]", next)) return;
     box.replaceChildren(...next.childNodes);
+    const said = one("[data-say]", box)?.textContent;
+    if (said && said !== news) say(said);
     const title = one("[data-title]", box)?.textContent;
     if (title && title !== before) {
       document.title = document.title.replace(/^.* – /, `${title} – `);

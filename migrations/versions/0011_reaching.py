@@ -17,6 +17,7 @@ _TABLES = (
     "escalation_ask",
     "on_call_week",
     "phone_call",
+    "phone_recording",
     "quarantined_mail",
 )
 
@@ -28,6 +29,7 @@ def upgrade() -> None:
     _create_escalation_ask()
     _create_on_call_week()
     _create_phone_call()
+    _create_phone_recording()
     _create_quarantined_mail()
 
 
@@ -186,6 +188,18 @@ def _create_phone_call() -> None:
     op.create_index("ix_phone_call_contact_id", "phone_call", ["contact_id"])
     op.create_index("ix_phone_call_conversation_id", "phone_call", ["conversation_id"])
     op.create_index("ix_phone_call_fetch_at", "phone_call", ["fetch_at"])
+
+
+def _create_phone_recording() -> None:
+    op.create_table(
+        "phone_recording",
+        sa.Column("call_id", sa.Integer(), autoincrement=False, nullable=False),
+        _filled("name", sa.String(length=200)),
+        _filled("media_type", sa.String(length=100)),
+        _filled("content", sa.LargeBinary()),
+        _key("phone_recording", "call_id", "phone_call", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("call_id", name="pk_phone_recording"),
+    )
 
 
 def _create_quarantined_mail() -> None:

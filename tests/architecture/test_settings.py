@@ -6,7 +6,7 @@ import re
 from app.lib.rates import LIMITS
 from tests.architecture.source import ROOT, app_modules
 
-READERS = ("app/config.py", "app/config_openid.py", "scripts/run.py")
+READERS = ("app/config.py", "app/config_openid.py", "app/config_phone.py", "scripts/run.py")
 
 
 def settings_read(text: str) -> set[str]:

@@ -14,27 +14,29 @@ from app.settings.values import MONDAY_TO_FRIDAY, Clock, ResponseTime, ServiceWi
 from tests.desk import minute_model as model
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-# Where clocks change or holidays fall, and the latter as a calendar on the wall has them. In Cairo clocks
-# change on Thursday night, and so on business days.
+# Where clocks change or holidays fall, and the latter of two months as a calendar on the wall has them. In
+# Cairo clocks change on Thursday night, and so on business days.
 CHRISTMAS = (date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1), date(2027, 1, 6))
 EASTER = (date(2026, 4, 3), date(2026, 4, 6))
 PLACES: Sequence[tuple[str, str, date, tuple[date, ...]]] = (
-    ("Europe/Bratislava", "SK", date(2026, 3, 26), EASTER),
+    ("Europe/Bratislava", "SK", date(2026, 3, 26), (*EASTER, date(2026, 5, 1))),
     ("Europe/Bratislava", "SK", date(2026, 10, 22), (date(2026, 11, 1),)),
     ("Europe/Bratislava", "SK", date(2026, 12, 22), CHRISTMAS),
     ("Europe/Bratislava", "SK", date(2028, 2, 25), ()),
     ("Asia/Kathmandu", "", date(2026, 6, 4), ()),
     ("America/New_York", "US", date(2026, 3, 5), ()),
-    ("America/New_York", "US", date(2026, 11, 24), (date(2026, 11, 26),)),
-    ("Pacific/Auckland", "NZ", date(2026, 4, 1), EASTER),
+    ("America/New_York", "US", date(2026, 11, 24), (date(2026, 11, 26), *CHRISTMAS[1:3])),
+    ("Pacific/Auckland", "NZ", date(2026, 4, 1), (*EASTER, date(2026, 4, 27))),
     ("Africa/Cairo", "", date(2026, 4, 21), ()),
     ("Africa/Cairo", "", date(2026, 10, 27), ()),
 )
 WINDOWS = (
     ServiceWindow(),
     ServiceWindow(time(8, 30), time(12, 15), (0, 2, 3, 4)),
-    ServiceWindow(time(0), time(2, 30), (1, 3, 4)),
+    # In Cairo's spring the night between Thursday and Friday shortens these, moves them, leaves nothing.
+    ServiceWindow(time(0), time(1, 20), (1, 3, 4)),
     ServiceWindow(time(0, 20), time(0, 50)),
+    ServiceWindow(time(0, 30), time(1, 20)),
     ServiceWindow(time(13), time(23, 40), MONDAY_TO_FRIDAY),
     ServiceWindow(time(9), time(9, 10)),
 )
@@ -49,8 +51,8 @@ def cases(draw: st.DrawFn) -> Case:
     days_off = tuple(OwnDay("", day, country, "", {}) for day in own)
     calendar = model.Calendar(zone, window.opens, window.closes, window.days, frozenset(holidays) | own)
     clock = draw(st.sampled_from([Clock.BUSINESS, Clock.BUSINESS, Clock.WALL]))
-    # No more hours than some days of any window have: the model walks.
-    most = 1 if window.closes.minute == 10 else 9
+    # No more hours than some days of the window have: the model walks.
+    most = 9 if window.closes >= time(12) else 2
     terms = st.one_of(
         st.integers(1, most).map(lambda n: Term(n, Unit.HOURS)),
         st.integers(1, 3).map(lambda n: Term(n, Unit.DAYS)),

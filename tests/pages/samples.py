@@ -10,8 +10,9 @@ from app.accounts.devices.letter import NewDeviceMail
 from app.admin.pages import ConcernList, ErasePage, FailedJob, OverviewPage, SpecialistRow
 from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
+from app.booking.offers.quick_page import QuickSlot
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
-from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, QuickSlot
+from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed
 from tests.pages import (
     answer_samples,
     audit_samples,
@@ -21,6 +22,7 @@ from tests.pages import (
     guest_samples,
     hand_over_samples,
     proof_samples,
+    request_samples,
     senior_samples,
     settings_samples,
     staff_samples,
@@ -257,5 +259,6 @@ def samples() -> list[Sample]:
         *settings_samples.samples(),
         *hand_over_samples.samples(),
         *audit_samples.samples(),
+        *request_samples.samples(),
         *chat_samples.chat_samples(),
     ]

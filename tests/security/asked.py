@@ -16,6 +16,7 @@ NOTHING: dict[str, Any] = {
 }
 _WHO = {"name": "Somebody", "time_zone": "Europe/Berlin", "language": "en"}
 CONTACT = _WHO | {"phone": ""}
+REQUEST = {"severity": "3", "subject": "Export stops"}
 STAFF = _WHO | {"role": "specialist", "country": "SK"}
 
 # By endpoint and parameter, by blueprint and parameter, or by parameter alone: the first that there is.
@@ -53,6 +54,8 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "file_id": lambda g: g.ids["file"],
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
+    "requests.make:conversation_id": lambda g: g.ids["chat"],
+    "conversation_id": lambda g: g.ids["request"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
 }
@@ -95,6 +98,11 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "security.authenticator": lambda g: {"code": "000000"},
     "security.recovery_codes": lambda g: {"code": "000000"},
     "proofs.password": lambda g: {"email": g.members["specialist"].email, "password": "wrong"},
+    "requests.new": lambda g: REQUEST | {"text": "It stops.", "contact": g.members["contact"].user.public_id},
+    "requests.make": lambda g: REQUEST,
+    "requests.answer": lambda g: {"text": "Since Monday", "key": "answer"},
+    "requests.note": lambda g: {"note": "They are on 11", "key": "note"},
+    "requests.severity": lambda g: {"severity": "2", "reason": "All of it"},
     "tokens.make": lambda g: {"name": "Mine", "scopes": "read", "days": "30"},
 }
 

@@ -37,6 +37,7 @@ from app.lib.tokens import new_public_id
 from tests.booking.core.desk import Desk
 from tests.booking.core.settled import confirm
 from tests.calendars.world import ics
+from tests.security.ground_desk import desk_of_vera
 from tests.support.replica import open_calendar
 from tests.world import Member, World, build_world, session_token_for
 
@@ -103,6 +104,7 @@ def lay_out(app: Flask) -> Ground:
             **_of_sam(session, world),
             **_of_nordwind(session, settings, world, call),
             **_of_ada(session, settings, world),
+            **desk_of_vera(session, now, settings, world),
         }
         session.commit()
         ground.secrets = {who: _secret(session, member) for who, member in ground.members.items()}

@@ -37,6 +37,8 @@ from app.booking.service import people_to_lock
 from app.customers.companies import service as companies
 from app.customers.contacts import service
 from app.customers.typed.edited import read_contact
+from app.desk.exporting.service import export_contact
+from app.desk.exporting.service_erasing import erase_contact
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.errors import DomainError
@@ -134,7 +136,7 @@ def switch(contact_id: str, verb: str) -> Answer:
 def download(contact_id: str) -> Answer:
     """All that is kept about a contact, as one ZIP."""
     now, user, settings = clock.now(), signed_in_user(), current_settings()
-    files = write(db.session(), [], lambda s: exporting.export_contact(s, now, settings, user, contact_id))
+    files = write(db.session(), [], lambda s: export_contact(s, now, settings, user, contact_id))
     answer = Response(archive(files, now), content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="contact-data.zip"'
     return answer
@@ -157,6 +159,6 @@ def erase(contact_id: str) -> Answer:
     now, user, settings = clock.now(), signed_in_user(), current_settings()
     contact = exporting.contact(db.session(), contact_id)
     people = people_to_lock(db.session(), now, contact.user_id)
-    erased = write(db.session(), people, lambda s: erasing.erase_contact(s, now, settings, user, contact_id))
+    erased = write(db.session(), people, lambda s: erase_contact(s, now, settings, user, contact_id))
     flash(str(erased.events_left), "erased")
     return redirect(url_for("contacts.contacts"), 303)

@@ -181,6 +181,7 @@ def _features() -> list[Input]:
         ),
         Feature.PRESENCE_FEEDS: (_("Presence in calendars"), _("Links that show when the specialist is in")),
         Feature.GUESTS: (_("Colleagues"), _("Colleagues are added to a call")),
+        Feature.CALLBACKS: (_("Callbacks"), _("Customers ask on a page to be rung")),
         Feature.CHAT: (_("Chat"), _("Customers write with their specialist on a page of the service")),
         Feature.API: (_("API"), _("Programs book with a token")),
     }

@@ -1,7 +1,6 @@
 """A mail of the service's mailbox is judged and has its effect, in one transaction and once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,15 +14,11 @@ from app.ical.itip_reading import Answer, read_message
 from app.invites.replies import Outcome, judge, of_mail
 from app.mail.incoming import LARGEST, Incoming
 from app.mail.service_incoming import known_outcome, note_outcome
+from app.mail.values import Received
 
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A message as it was fetched: ``size`` in bytes, of which ``mail`` may have seen only the first."""
-
-    identity: str
-    size: int
-    mail: Incoming
+# What takes a mail that holds no answer, in the same transaction: what became of it, None when it is left.
+Taker = Callable[[Session, datetime, Settings, Received], Outcome | None]
+_NO_ANSWERS = frozenset({Outcome.WORDS, Outcome.NOT_FOR_US, Outcome.TOO_LARGE, Outcome.UNREADABLE})
 
 
 def specialists_concerned(session: Session, received: Received) -> list[int]:
@@ -32,10 +27,12 @@ def specialists_concerned(session: Session, received: Received) -> list[int]:
     return sorted({call.specialist.user_id for call in lookups.calls_with(session, uids).values()})
 
 
-def take(session: Session, now: datetime, settings: Settings, received: Received) -> Outcome:
+def take(
+    session: Session, now: datetime, settings: Settings, received: Received, taker: Taker | None = None
+) -> Outcome:
     """Judge a message and let it have its effect; one that was judged before has none again.
 
-    Needs the write lock of specialists_concerned.
+    Needs the write lock of specialists_concerned. What holds no answer goes to ``taker``.
     """
     known = known_outcome(session, received.identity)
     if known is not None:
@@ -44,6 +41,8 @@ def take(session: Session, now: datetime, settings: Settings, received: Received
     # The word for the whole is that of the answer that did most; they stand in that order.
     outcome = min(outcomes, key=list(Outcome).index)
     detail = ", ".join(outcomes) if len(outcomes) > 1 else ""
+    if taker is not None and outcome in _NO_ANSWERS:
+        outcome = taker(session, now, settings, received) or outcome
     note_outcome(session, now, received.identity, received.mail, outcome, detail)
     return outcome
 

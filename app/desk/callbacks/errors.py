@@ -19,3 +19,13 @@ class CallbackClosed(DomainError):
 
     status = 409
     code = "callback_closed"
+
+
+class WishRefused(DomainError):
+    """Nobody can be rung when they wish: ``reason`` is ``day``, ``time``, ``past`` or ``hours``."""
+
+    code = "wish_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"wish refused: {reason}")
+        self.reason = reason

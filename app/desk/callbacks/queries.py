@@ -20,6 +20,8 @@ from app.lib.phone_numbers import zone_of_number
 from app.lib.zones import local
 
 MOST_SHOWN = 50
+# So many wait for a call nowhere; what comes after these comes up as they are rung.
+_MOST_OPEN = 1000
 
 _taker = aliased(User, name="taker")
 _CALLBACKS: Select[*tuple[Any, ...]] = (
@@ -88,17 +90,11 @@ def callback(session: Session, callback_id: int) -> CallbackValue:
 
 
 def open_callbacks(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, after: tuple[datetime, int] | None
+    session: Session, now: datetime, settings: Settings, user: SignedIn
 ) -> list[CallbackValue]:
-    """Those that somebody may see and that are still to be rung, what is due first comes first.
-
-    One more than are shown, from behind ``after`` (due moment and id of the last one of the page before).
-    """
-    wanted = [Callback.state == CallbackState.WAITING, visible_to(session, now, settings, user)]
-    if after is not None:
-        due, number = after
-        wanted.append(or_(Callback.due_at > due, (Callback.due_at == due) & (Callback.id > number)))
-    return callbacks(session, *wanted, order=(Callback.due_at, Callback.id), limit=MOST_SHOWN + 1)
+    """Those that somebody may see and that are still to be rung, what is due first comes first."""
+    wanted = (Callback.state == CallbackState.WAITING, visible_to(session, now, settings, user))
+    return callbacks(session, *wanted, limit=_MOST_OPEN)
 
 
 def callbacks_of(

@@ -60,10 +60,17 @@ def ask(session: Session, now: datetime, settings: Settings, asked: Asked) -> Ca
 
 
 def promised_by(session: Session, now: datetime, settings: Settings, asked: Asked) -> datetime:
-    """By when somebody would be rung who asks now."""
+    """By when somebody is rung who asks this now."""
     zone = session.scalars(select(User.time_zone).where(User.id == asked.contact_id)).first()
+    return promised_in(session, now, settings, zone or zone_of_number(asked.number), asked.wished_at)
+
+
+def promised_in(
+    session: Session, now: datetime, settings: Settings, zone: str, wished_at: datetime | None = None
+) -> datetime:
+    """The same of somebody in a zone, '' when nobody knows it."""
     hours, policy = business_hours(session, settings), timedelta(hours=settings.callback_hours)
-    return due_at(hours, policy, now, asked.wished_at, zone or zone_of_number(asked.number))
+    return due_at(hours, policy, now, wished_at, zone)
 
 
 def take(

@@ -9,6 +9,7 @@ from app.accounts.rights import Right
 from app.accounts.values import ADMINISTRATOR
 from app.desk.files.guards import sandboxed
 from app.desk.queries import file_of
+from app.desk.values import FileValue
 from app.lib import clock
 from app.lib.db import db
 
@@ -24,6 +25,11 @@ def download(file_id: str) -> Response:
     file, content = file_of(db.session(), clock.now(), current_settings(), user, file_id)
     if user.role == ADMINISTRATOR:
         record_view("viewed a file", "file", file_id)
+    return saved(file, content)
+
+
+def saved(file: FileValue, content: bytes) -> Response:
+    """The answer that hands a file out; its view is ``sandboxed``."""
     # No ETag and no date: nothing of it is to be kept anywhere.
     answer = send_file(
         io.BytesIO(content),

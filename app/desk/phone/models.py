@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.lib.db import Base
@@ -14,7 +14,8 @@ class PhoneCall(Base):
 
     ``number`` is the caller's (E.164), empty when hidden. ``state`` is ``ringing``, ``answered``,
     ``recorded``, ``missed`` or ``ended``. ``recording_url`` is where the provider keeps what was said until
-    it is fetched.
+    it is fetched; ``fetch_at`` is when the worker looks at the call next, to fetch that, or to see whether
+    it was missed.
     """
 
     __tablename__ = "phone_call"
@@ -37,3 +38,16 @@ class PhoneCall(Base):
     fetch_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(String(300), default="")
+
+
+class PhoneRecording(Base):
+    """What a caller said whom nobody knows, until the call is given to a contact."""
+
+    __tablename__ = "phone_recording"
+
+    call_id: Mapped[int] = mapped_column(
+        ForeignKey("phone_call.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

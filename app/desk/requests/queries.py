@@ -1,6 +1,6 @@
 """Requests with their clocks, and the policy they were opened under."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -50,15 +50,18 @@ def request_of(session: Session, conversation_id: int) -> RequestValue:
 
 def requests(session: Session, *conditions: ColumnElement[bool]) -> list[RequestValue]:
     """The requests whose conversations meet the conditions, by id; four queries."""
-    found = {
-        value.id: value
-        for value in desk.conversations(
-            session, Conversation.id.in_(select(Request.conversation_id)), *conditions
-        )
-    }
-    rows = session.scalars(select(Request).where(Request.conversation_id.in_(found)).order_by(Request.id))
-    kept = list(rows)
-    clocks, pauses = _clocks(session, [row.id for row in kept]), _pauses(session, [row.id for row in kept])
+    wanted = select(Request).join(Conversation, Conversation.id == Request.conversation_id)
+    return values_of(session, list(session.scalars(wanted.where(*conditions).order_by(Request.id))))
+
+
+def values_of(session: Session, rows: Sequence[Request]) -> list[RequestValue]:
+    """Rows as values, in their order; three queries, none without rows."""
+    if not rows:
+        return []
+    theirs = Conversation.id.in_([row.conversation_id for row in rows])
+    found = {value.id: value for value in desk.conversations(session, theirs)}
+    numbers = [row.id for row in rows]
+    clocks, pauses = _clocks(session, numbers), _pauses(session, numbers)
     return [
         RequestValue(
             id=row.id,
@@ -73,7 +76,7 @@ def requests(session: Session, *conditions: ColumnElement[bool]) -> list[Request
             clocks=clocks.get(row.id, {}),
             pauses=tuple(pauses.get(row.id, ())),
         )
-        for row in kept
+        for row in rows
     ]
 
 

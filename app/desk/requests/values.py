@@ -8,7 +8,12 @@ from enum import StrEnum
 from app.desk.values import Channel, ConversationValue, NewFile, Side
 from app.lib.intervals import Interval
 
+# Every state but that of being solved.
+OPEN = "open"
 _FIRST_NUMBER = 1000
+
+# Severities that bring in a senior by themselves.
+CALL_SENIOR = frozenset({1, 2})
 
 
 class ClockName(StrEnum):
@@ -24,6 +29,17 @@ class RequestState(StrEnum):
     NEW = "new"
     IN_WORK = "in_work"
     WAITING = "waiting"
+    SOLVED = "solved"
+
+
+class Only(StrEnum):
+    """What a list of requests can be narrowed to; ``open`` is all that is not solved."""
+
+    OPEN = ""
+    OVERDUE = "overdue"
+    SOON = "soon"
+    WAITING = "waiting"
+    NEW = "new"
     SOLVED = "solved"
 
 

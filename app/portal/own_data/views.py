@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from app.accounts.guards import current_settings, may, signed_in_user
 from app.accounts.rights import Right
 from app.booking.exporting.personal_data import archive
-from app.booking.exporting.service import export_contact
+from app.desk.exporting.service import export_contact
 from app.lib import clock
 from app.lib.db import db, write
 

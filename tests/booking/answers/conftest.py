@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import history
 from app.booking import queries, service
-from app.booking.answers.service_intake import Received, specialists_concerned, take
+from app.booking.answers.service_intake import specialists_concerned, take
 from app.booking.letters.kinds import Kind
 from app.booking.letters.letter import Occasion
 from app.booking.letters.service import post_letter
@@ -24,6 +24,7 @@ from app.lib.db import write
 from app.mail.incoming import read_mail
 from app.mail.models import OutgoingMail
 from app.mail.service_incoming import identity_of
+from app.mail.values import Received
 from tests.booking.core.desk import NOW, TUESDAY, Desk
 from tests.support.answers import answer_to, stamp
 from tests.support.replica import open_calendar

@@ -16,7 +16,7 @@ from app.availability.service_hours import HANDLER
 from app.availability.time_off.jobs import time_off_pass
 from app.booking import jobs, queries, service
 from app.booking.answers.service import settle_overtaken
-from app.booking.answers.service_intake import Received, specialists_concerned, take
+from app.booking.answers.service_intake import specialists_concerned, take
 from app.booking.handover.jobs import hand_over_pass
 from app.booking.models import Attendee, Booking
 from app.booking.reminding.jobs import remind_pass
@@ -32,6 +32,7 @@ from app.lib.db import write
 from app.lib.intervals import Interval
 from app.mail.incoming import read_mail
 from app.mail.service_incoming import identity_of
+from app.mail.values import Received
 from tests.booking.life.model import Seen
 from tests.booking.life.standing import Standing, read_event, stamps
 from tests.booking.series.desk import SeriesDesk

@@ -62,7 +62,7 @@ class Queue:
         )
 
     def seen_by(self, member: Member) -> list[str]:
-        found = queries.open_callbacks(self.session, self.now, self.settings, member.user, None)
+        found = queries.open_callbacks(self.session, self.now, self.settings, member.user)
         return [item.number for item in found]
 
     def mails(self) -> list[str]:

@@ -71,7 +71,15 @@ def test_foreign_files_and_those_of_internal_notes_do_not_exist(app: Flask, worl
         name: client_of(app, getattr(world, name)).get(address).status_code
         for name in ("vera", "pavel", "mallory", "sam", "rita", "lev", "ada")
     }
-    assert seen == {"vera": 404, "pavel": 404, "mallory": 404, "sam": 200, "rita": 404, "lev": 404, "ada": 200}
+    assert seen == {
+        "vera": 404,
+        "pavel": 404,
+        "mallory": 404,
+        "sam": 200,
+        "rita": 404,
+        "lev": 404,
+        "ada": 200,
+    }
     assert client_of(app).get(address).status_code == 303
     with app.app_context():
         told = db.session().scalars(select(AuditEntry.verb).where(AuditEntry.actor_id == world.ada.id)).all()

@@ -1,0 +1,38 @@
+"""A conversation becomes a request."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts.values import SignedIn
+from app.config import Settings
+from app.desk import service as desk
+from app.desk.models import Conversation
+from app.desk.requests import queries, service
+from app.desk.requests.values import RequestValue
+from app.desk.values import Happening
+
+
+def turn_into_request(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    user: SignedIn,
+    conversation_id: int,
+    severity: int,
+    subject: str,
+) -> RequestValue:
+    """Give a conversation a severity and a subject; its clocks run from now on. Needs a write transaction.
+
+    One that is a request already stays as it is. What stands for all that belongs to no request does so no
+    more: the contact's next words there begin another one.
+    """
+    row = session.get_one(Conversation, conversation_id, populate_existing=True, with_for_update=True)
+    if queries.row_of(session, conversation_id) is None:
+        row.subject, row.is_standing = subject, False
+        service.make_request(session, now, settings, conversation_id, severity, user.id)
+        facts = {"severity": severity}
+        desk.note_happening(
+            session, now, settings, conversation_id, Happening.OPENED, user.id, user.name, facts
+        )
+    return queries.request_of(session, conversation_id)
