@@ -31,14 +31,15 @@ from app.api import views_series as api_series
 from app.api import views_waiting as api_waiting
 from app.availability import views as availability
 from app.booking import views as booking
-from app.booking.handover import views as hand_overs
 from app.calendars.pages import views as calendars
 from app.config import Settings, load_settings
 from app.demo import views as demo
 from app.desk.callbacks import views as callbacks
 from app.desk.callbacks.ringing import views as ringing
+from app.desk.calls import views as linked_calls
 from app.desk.chat import views as chat
 from app.desk.files import views as files
+from app.desk.handover import views as hand_overs
 from app.desk.mailbox import views as quarantine
 from app.desk.phone import views as phone
 from app.desk.phone import views_calls as phone_calls
@@ -53,6 +54,44 @@ from app.portal.openid import views as openid
 from app.portal.own_data import views as own_data
 from app.portal.profile import views as profile
 
+PAGES = (
+    accounts,
+    proofs,
+    again,
+    browsers,
+    passkeys,
+    own_passkeys,
+    security,
+    openid,
+    portal,
+    contact_card,
+    profile,
+    feeds,
+    own_data,
+    tokens,
+    contacts,
+    settings_pages,
+    holidays,
+    mails,
+    serving,
+    audit,
+    booking,
+    hand_overs,
+    files,
+    callbacks,
+    ringing,
+    quarantine,
+    linked_calls,
+    requests,
+    chat,
+    availability,
+    calendars,
+    admin,
+    operations,
+    phone,
+    phone_calls,
+)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application for these settings (by default those of the environment)."""
@@ -65,42 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     shell.init_app(app, chosen)
     guards.init_app(app)
     guards_limits.init_app(app)
-    for package in (
-        accounts,
-        proofs,
-        again,
-        browsers,
-        passkeys,
-        own_passkeys,
-        security,
-        openid,
-        portal,
-        contact_card,
-        profile,
-        feeds,
-        own_data,
-        tokens,
-        contacts,
-        settings_pages,
-        holidays,
-        mails,
-        serving,
-        audit,
-        booking,
-        hand_overs,
-        files,
-        callbacks,
-        ringing,
-        quarantine,
-        requests,
-        chat,
-        availability,
-        calendars,
-        admin,
-        operations,
-        phone,
-        phone_calls,
-    ):
+    for package in PAGES:
         app.register_blueprint(package.blueprint)
     if chosen.shows_demo_mail:
         app.register_blueprint(demo.blueprint)

@@ -88,12 +88,12 @@ def _asked(body: Mapping[str, Any]) -> NewRequest:
             raise BadRequest("company, contact: only engineers say whom a request is for")
         profile = customers.contact_profile(session, user.id)
         customers.require_entitled(profile, now, settings)
-        company_id, contact_id = profile.company_id, user.id
+        whom: tuple[int, int | None] = (profile.company_id, user.id)
     else:
-        company_id, contact_id = customer(session, now, settings, user, body["company"], body["contact"])
+        whom = customer(session, now, settings, user, body["company"], body["contact"])
     return NewRequest(
-        company_id=company_id,
-        contact_id=contact_id,
+        company_id=whom[0],
+        contact_id=whom[1],
         severity=body["severity"],
         subject=one_line(body["subject"]),
         text=_words(body),

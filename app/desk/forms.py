@@ -10,22 +10,22 @@ from app.lib.tokens import new_public_id
 _LONGEST_KEY = 64
 
 
-def require_line(field: Field, limit: int = 200) -> None:
-    """One line with something in it."""
+def require_line(field: Field, empty: str, limit: int = 200) -> None:
+    """One line, cleaned in place; ``empty`` says what to write when there is nothing in it."""
     try:
         field.data = one_line(field.data or "", limit)
     except UncleanText as error:
-        raise ValidationError(text_words(error)) from error
+        raise ValidationError(empty if error.reason == "empty" else text_words(error)) from error
 
 
-def clean_words(field: Field, limit: int = MOST_TEXT, *, required: bool = True) -> None:
-    """A text with lines, cleaned in place."""
+def require_words(field: Field, empty: str, limit: int = MOST_TEXT) -> None:
+    """A text with lines, cleaned in place; ``empty`` as above, and nothing where it may be empty."""
     try:
         field.data = many_lines(field.data or "", limit)
-        if required and not field.data:
-            raise UncleanText("empty", limit)
     except UncleanText as error:
         raise ValidationError(text_words(error)) from error
+    if empty and not field.data:
+        raise ValidationError(empty)
 
 
 def key_of_form(text: str | None) -> str:

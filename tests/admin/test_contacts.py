@@ -35,7 +35,7 @@ def test_a_contact_downloads_their_own_data(app: Flask, vera: PageClient, world:
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.zip"'
     with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
-        assert sorted(files.namelist()) == ["calls.ics", "data.json"]
+        assert sorted(files.namelist()) == ["calls.ics", "conversations.json", "data.json"]
         assert json.loads(files.read("data.json"))["profile"]["email"] == world.vera.email
     assert verbs(app)[-1] == "exported"
     assert vera.client.get("/me/data").status_code == 405

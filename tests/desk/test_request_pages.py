@@ -79,7 +79,7 @@ def test_the_same_form_sent_twice_opens_one_request(app: Flask, vera: PageClient
 def test_what_was_typed_survives_an_error(app: Flask, vera: PageClient) -> None:
     page = vera.post("/requests/new", 422, **(NEW | {"severity": "", "subject": ""}))
     assert page.title.startswith("Error") and "It stops at 10,000 rows." in page.words
-    assert "Choose a severity" in page.words and "Write something here" in page.words
+    assert "Choose a severity" in page.words and "Say in one line what it is about" in page.words
     assert page.tree.find(".//input[@name='key']").get("value") == "once"
     vera.post("/requests/new", 422, **(NEW | {"severity": "6"}))
     vera.post("/requests/new", 422, **(NEW | {"text": "x" * 20_001}))
@@ -133,7 +133,7 @@ def test_internal_notes_are_seen_by_our_side_alone(
     assert "They are on 11." in page.words and "Internal note" in page.words
     assert "They are on 11." not in vera.get(path(found)).words
     assert desk.now(found).state is RequestState.NEW
-    assert "Write something here" in sam.post(f"{path(found)}/notes", 422, note="  ").words
+    assert "Write the note" in sam.post(f"{path(found)}/notes", 422, note="  ").words
 
 
 def test_customers_can_only_say_that_it_is_worse_and_why(
@@ -331,7 +331,7 @@ def test_a_chat_becomes_a_request_with_all_that_was_said(
 def test_files_go_with_a_message_or_say_why_not(desk: Desk, vera: PageClient, now: datetime) -> None:
     found = desk.open(now - MINUTE)
     page = vera.post(f"{path(found)}/messages", 422, text="", key="k")
-    assert "Write something here" in page.words
+    assert "Write a message, or choose a file" in page.words
     page = vera.post(
         f"{path(found)}/messages", 422, text="See this", key="k", files=(io.BytesIO(b"<svg/>"), "a.svg")
     )
@@ -339,7 +339,7 @@ def test_files_go_with_a_message_or_say_why_not(desk: Desk, vera: PageClient, no
     _address, page = vera.follow(
         f"{path(found)}/messages", text="", key="k", files=(io.BytesIO(b"all is well\n"), "log.txt")
     )
-    (link,) = [link for link in page.links() if link.startswith("/files/")]
+    (link,) = [link for link in page.links() if link.startswith("/attachments/")]
     assert vera.client.get(link).data == b"all is well\n"
 
 

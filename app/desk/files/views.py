@@ -16,7 +16,7 @@ from app.lib.db import db
 blueprint = Blueprint("files", __name__)
 
 
-@blueprint.get("/files/<file_id>")
+@blueprint.get("/attachments/<file_id>")
 @may(Right.SEE_DESK)
 @sandboxed
 def download(file_id: str) -> Response:

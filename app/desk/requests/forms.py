@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from app.desk.forms import clean_words, key_of_form, require_line
+from app.desk.forms import key_of_form, require_line, require_words
 from app.desk.requests.severity_page import SEVERITIES
 from app.lib.tokens import new_public_id
 
@@ -41,7 +42,7 @@ class TurnForm(FlaskForm):
 
     def validate_subject(self, field: Field) -> None:
         """One line."""
-        require_line(field)
+        require_line(field, _("Say in one line what it is about"))
 
 
 class NewForm(KeyedForm, TurnForm):
@@ -52,7 +53,7 @@ class NewForm(KeyedForm, TurnForm):
 
     def validate_text(self, field: Field) -> None:
         """A text with lines."""
-        clean_words(field)
+        require_words(field, _("Describe what happens"))
 
 
 class AnswerForm(KeyedForm):
@@ -68,7 +69,7 @@ class AnswerForm(KeyedForm):
 
     def validate_text(self, field: Field) -> None:
         """A text with lines."""
-        clean_words(field, required=not self._has_files)
+        require_words(field, "" if self._has_files else _("Write a message, or choose a file"))
 
 
 class NoteForm(KeyedForm):
@@ -78,7 +79,7 @@ class NoteForm(KeyedForm):
 
     def validate_note(self, field: Field) -> None:
         """A text with lines."""
-        clean_words(field)
+        require_words(field, _("Write the note"))
 
 
 class SeverityForm(FlaskForm):
@@ -89,4 +90,4 @@ class SeverityForm(FlaskForm):
 
     def validate_reason(self, field: Field) -> None:
         """One line."""
-        require_line(field, REASON_LIMIT)
+        require_line(field, _("Say what changed"), REASON_LIMIT)

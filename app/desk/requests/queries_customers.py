@@ -21,20 +21,20 @@ def customer(
 
     Both by public id; a contact alone names the company too. Raises NotFound for anything else.
     """
+    if not (company + contact).isprintable() or not company + contact:
+        raise NotFound("no customer is named")
     today = local(now, settings.service_time_zone).date()
-    wanted = select(Company.id).where(served_by(session, user.id, today, Company.id))
+    wanted = (
+        select(Company.id, User.id)
+        .outerjoin(Contact, Contact.company_id == Company.id)
+        .outerjoin(User, (User.id == Contact.user_id) & User.is_active)
+        .where(served_by(session, user.id, today, Company.id))
+    )
     if company:
         wanted = wanted.where(Company.public_id == company)
     if contact:
-        wanted = (
-            wanted.add_columns(User.id)
-            .join(Contact, Contact.company_id == Company.id)
-            .join(User, User.id == Contact.user_id)
-            .where(User.public_id == contact, User.is_active)
-        )
-    if not (company + contact).isprintable() or not company + contact:
-        raise NotFound("no customer is named")
-    row = session.execute(wanted).first()
+        wanted = wanted.where(User.public_id == contact)
+    row = session.execute(wanted.limit(1)).first()
     if row is None:
         raise NotFound(f"no customer {company!r} {contact!r} of {user.id}")
     return row[0], row[1] if contact else None

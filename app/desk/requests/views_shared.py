@@ -17,6 +17,7 @@ from app.booking.forms import problems_of
 from app.booking.in_words import Reader
 from app.customers.roster import Served
 from app.desk import queries as desk
+from app.desk.calls.views import calls_of
 from app.desk.files.errors import FileRefused
 from app.desk.files.forms import uploaded
 from app.desk.models import Conversation
@@ -103,6 +104,7 @@ def show_request(conversation_id: str, sent: Sent | None = None) -> str:
         answer=sent.answer or AnswerForm(formdata=None),
         note=sent.note or NoteForm(formdata=None),
         severity=severity,
+        calls=calls_of(value.conversation),
         problems=_problems(sent),
         file_problem=sent.file_problem,
         refused=sent.refused,

@@ -41,7 +41,7 @@ def kept(app: Flask, world: World, file: NewFile, *, author: Member | None = Non
         )
         written = Written(side, Channel.CHAT, "", "file", who.id, who.user.name, files=(file,), **more)
         message = write(db.session(), [], lambda s: write_message(s, now, settings, own.id, written))
-        return f"/files/{message.files[0].public_id}"
+        return f"/attachments/{message.files[0].public_id}"
 
 
 def test_a_file_is_saved_never_shown(app: Flask, world: World) -> None:

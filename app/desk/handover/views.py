@@ -16,6 +16,10 @@ from app.booking.handover.values import HandOverValue
 from app.booking.in_words import Reader
 from app.booking.seniors.queries import people_of_call
 from app.customers.errors import AssignmentRefused
+from app.desk.handover.queries import open_requests, policies_of
+from app.desk.handover.requests_page import RequestLine, request_lines
+from app.desk.models import Conversation
+from app.desk.queries import conversations, visible_to
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.text import UncleanText
@@ -116,7 +120,16 @@ def _page(hand_over_id: str, problem: str = "") -> str:
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
     url = f"/companies/{hand_over.company_public_id}/serving"
     page = hand_over_page(_found(hand_over), user, reader, company_url=url, problem=problem)
-    return render_template("hand_overs/hand_over.html", page=page)
+    return render_template("hand_overs/hand_over.html", page=page, requests=_requests(hand_over, reader))
+
+
+def _requests(hand_over: HandOverValue, reader: Reader) -> tuple[RequestLine, ...]:
+    session, now, user = db.session(), clock.now(), signed_in_user()
+    found = open_requests(session, hand_over.company_public_id)
+    seen = visible_to(session, now, current_settings(), user)
+    ids = Conversation.id.in_([item.conversation.id for item in found])
+    may_open = [item.id for item in conversations(session, ids, seen)] if found else []
+    return request_lines(found, policies_of(session, found), may_open, now, reader)
 
 
 def _found(hand_over: HandOverValue) -> Found:
