@@ -230,7 +230,8 @@ def _rounds(
     print(f"the browsers, a second: { ({name: round(n / seconds, 1) for name, n in did.items()}) }")
     print(f"CPU of the service while it only books: {spent:.2f} of {os.cpu_count()} cores")
     print(
-        f"{arguments.chats} open chats cost {1 - median(ratios):.0%} of the bookings; the goal is less than {GOAL:.0%}"
+        f"{arguments.chats} open chats cost {1 - median(ratios):.0%} of the bookings; "
+        f"the goal is less than {GOAL:.0%}"
     )
 
 

@@ -30,7 +30,7 @@ class Browser:
     done: Counter[str]
     last: int = 0
     tag: str = ""
-    seen: int = 0
+    of: str = ""
     secret: str = ""
     _reader: asyncio.StreamReader | None = field(default=None, repr=False)
     _writer: asyncio.StreamWriter | None = field(default=None, repr=False)
@@ -40,6 +40,7 @@ class Browser:
         _status, headers, body = await self.ask("GET", self.path)
         self.secret = body.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
         self.last = int(body.split('data-last="', 1)[1].split('"', 1)[0])
+        self.of = body.split('data-of="', 1)[1].split('"', 1)[0]
         for name, value in headers:
             if name == "set-cookie":
                 self.cookie += "; " + value.split(";", 1)[0]
@@ -60,7 +61,7 @@ class Browser:
         """One conditional poll, and the note that what came was seen."""
         known = {"If-None-Match": self.tag} if self.tag else {}
         status, headers, body = await self.ask(
-            "GET", f"{self.path}/messages?after={self.last}", headers=known
+            "GET", f"{self.path}/messages?after={self.last}&of={self.of}", headers=known
         )
         self.done[str(status)] += 1
         if status == 200:
@@ -71,7 +72,7 @@ class Browser:
 
     async def say(self, text: str) -> None:
         """One message, answered with what is new."""
-        sent = {"text": text, "key": f"{random.random()}", "after": str(self.last)}
+        sent = {"text": text, "key": f"{random.random()}", "after": str(self.last), "of": self.of}
         status, headers, body = await self.send(self.path, **sent)
         assert status == 200, (status, body[:300])
         self.done["messages"] += 1
