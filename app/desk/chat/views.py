@@ -97,6 +97,8 @@ def chat_of_contact(chat_id: str) -> Answer:
     """A chat as our side sees it."""
     tip = queries.tip_of(db.session(), chat_id)
     if tip is not None and tip.is_request:
+        # Nobody else learns that there is one.
+        chat_of(chat_id)
         return redirect(url_for("requests.show", conversation_id=chat_id), 303)
     page = shown_page(chat_id)
     if signed_in_user().role == ADMINISTRATOR:

@@ -258,4 +258,5 @@ def test_a_chat_that_becomes_a_request_goes_on_there_and_another_begins_here(
     assert numbers(sent(vera, "/chat", "Something else", "k9", after=3, of=chat_id)) == [1]
     assert polled(sam, theirs, 4).status_code == 404
     assert sam.client.get(theirs).location == f"/requests/{chat_id}"
+    assert PageClient(app, world.rita).client.get(theirs).status_code == 404
     assert sent(sam, theirs, "I am on it", "k", after=4).status_code == 200
