@@ -78,8 +78,18 @@ def _contact(message: MessageValue) -> str:
         case Happening.CALLBACK_ASKED:
             return _with(_("A callback was asked for"), message.facts.get("topic"))
         case Happening.CALLBACK_CLOSED:
-            return _("The callback is done")
+            return _closed_callback(message.facts.get("state"))
     return ""
+
+
+def _closed_callback(state: object) -> str:
+    words = {
+        "reached": _("We rang, and spoke"),
+        "wrong_number": _("We rang, and the number was wrong"),
+        "booked": _("A call was booked in place of the callback"),
+        "withdrawn": _("The callback was withdrawn"),
+    }
+    return words.get(str(state), _("The callback is done"))
 
 
 def _with(text: str, more: object) -> str:

@@ -17,7 +17,7 @@ from app.booking.values import CallTypeValue, CallValue, OpenTimes
 from app.customers.profiles import SpecialistProfile
 from app.customers.roster import Served
 from app.desk.requests.clock_page import first_answer_by, moment, next_step_by
-from app.desk.requests.queries_open import OpenRequest
+from app.desk.requests.open_request import OpenRequest
 from app.desk.requests.values import RequestState
 from app.lib import wording
 from app.portal.pages import FeedsPage, HomePage, RequestLine

@@ -14,7 +14,7 @@ from tests.pages.client import PageClient
 
 FOLDER = Path(str(package.__file__)).parent / "templates" / "mail"
 TEMPLATES = {path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")}
-NAMES = sorted({*TEMPLATES, "nobody_stands_in_closed"})
+NAMES = sorted({*TEMPLATES, "nobody_stands_in_closed", "callback", "callback_wrong_number"})
 
 
 def test_every_mail_is_in_the_list_and_nothing_else(app: Flask) -> None:

@@ -55,6 +55,15 @@ def frame(lang: str = "en", **context: Any) -> dict[str, Any]:
         "zone_text": "Times in Yekaterinburg time (UTC+5)",
         "other_language": SimpleNamespace(code=other[0], name=other[1]),
         "here": "/book",
-        "features": {"waiting_list", "series", "seniors", "presence_feeds", "guests", "chat", "api"},
+        "features": {
+            "waiting_list",
+            "series",
+            "seniors",
+            "presence_feeds",
+            "guests",
+            "chat",
+            "callbacks",
+            "api",
+        },
     }
     return {**values, **context}

@@ -12,12 +12,13 @@ from app.availability.pages import CalendarState
 from app.booking.exporting.values import ContactItem
 from app.booking.offers.quick_page import QuickSlot
 from app.mail.pages import CallMail, MailPage, MailRow, MailText, SignInMail
-from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed
+from app.portal.pages import FeedKind, FeedRow, FeedsPage, HomePage, NewFeed, RequestLine
 from tests.pages import (
     answer_samples,
     audit_samples,
     calendar_samples,
     call_type_samples,
+    callback_samples,
     chat_samples,
     guest_samples,
     hand_over_samples,
@@ -63,6 +64,7 @@ HOME = HomePage(
     "away, Rita Novák stands in.",
     CALLS[:2],
     LINKS,
+    requests=(RequestLine("r1", "Two warehouses show the same stock", "R-1031 · First answer by 21:00"),),
 )
 MAIL = MailPage(
     "Sign in to Attaché",
@@ -261,4 +263,5 @@ def samples() -> list[Sample]:
         *audit_samples.samples(),
         *request_samples.samples(),
         *chat_samples.chat_samples(),
+        *callback_samples.samples(),
     ]

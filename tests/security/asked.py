@@ -57,10 +57,12 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "file_id": lambda g: g.ids["file"],
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
+    "chat_id": lambda g: g.ids["chat"],
     "requests.make:conversation_id": lambda g: g.ids["chat"],
     "conversation_id": lambda g: g.ids["request"],
     "day_id": lambda g: g.ids["day"],
     "mails:name": lambda g: "invitation",
+    "callback_id": lambda g: g.ids["callback"],
 }
 # What is sent to each endpoint that looks at a body before it looks for the object.
 BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
@@ -70,6 +72,9 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "booking.remove_guest": lambda g: {"email": "guest@nordwind.example"},
     "booking.settle_asked": lambda g: {"answer": "write"},
     "booking.choose": lambda g: {"start": g.ids["later"]},
+    "callbacks.ask": lambda g: {"number": "+49 30 12345678", "key": "k"},
+    "callbacks.book": lambda g: {"start": g.ids["later"]},
+    "ringing.outcome": lambda g: {"outcome": "no_answer"},
     "booking.move_confirm": lambda g: {"start": g.ids["later"]},
     "booking.mark": lambda g: {"outcome": "took_place"},
     "booking.settle_proposal": lambda g: {"answer": "decline"},
@@ -115,6 +120,12 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "requests.answer": lambda g: {"text": "Since Monday", "key": "answer"},
     "requests.note": lambda g: {"note": "They are on 11", "key": "note"},
     "requests.severity": lambda g: {"severity": "2", "reason": "All of it"},
+    "chat.say": lambda g: {"text": "Hello", "key": "said"},
+    "chat.answer": lambda g: {"text": "Hello", "key": "said"},
+    "chat.seen": lambda g: {"number": "1"},
+    "chat.seen_by_staff": lambda g: {"number": "1"},
+    "chat.transcript": lambda g: {"span": "all"},
+    "chat.transcript_for_staff": lambda g: {"span": "all"},
     "tokens.make": lambda g: {"name": "Mine", "scopes": "read", "days": "30"},
 }
 

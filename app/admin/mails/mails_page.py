@@ -44,6 +44,7 @@ def _to_contacts() -> dict[str, str]:
         "senior_gone": _("A senior engineer cannot take part"),
         "taken_over": _("Somebody else takes over a call"),
         "kept": _("The specialist takes a call although they are away that day"),
+        "callback_wrong_number": _("Nobody is there under the number of a callback"),
     }
 
 
@@ -88,6 +89,7 @@ def _to_specialists() -> dict[str, str]:
         "proposed_at_home": _("A guest proposes another time"),
         "senior_gone_at_home": _("A senior engineer cannot take part"),
         "senior_kept_at_home": _("They moved a call that is not theirs to move"),
+        "callback": _("Somebody asks to be rung, and when that is due or was not kept"),
         "taken_over_at_home": _("They take over a call"),
         "handed_on_at_home": _("Somebody else takes over their call"),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.accounts.devices.letter import NewDeviceMail
 from app.accounts.people.letter import AddressMail
+from app.admin.mails.previews_callbacks import ASKED, WRONG, callback_sample
 from app.desk.chat.pages import TranscriptDay, TranscriptLine, TranscriptMail
 from app.mail.pages import CallMail, LinkedMail, NobodyMail, NoteMail, OfferMail, SignInMail
 
@@ -13,7 +14,7 @@ _SITE = "https://calls.company.example"
 _MOVED = {"updated", "guest_updated", "followed"}
 _NOBODY_CLOSED = "nobody_stands_in_closed"
 # Those that one template has the words of, by what else they say.
-_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in"}
+_TEMPLATES = {_NOBODY_CLOSED: "nobody_stands_in", ASKED: "note", WRONG: "note"}
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -83,6 +84,8 @@ def sample(name: str, language: str, organisation: str) -> Any:
         return _nobody(say, organisation, is_closed=name == _NOBODY_CLOSED)
     if name == "transcript":
         return _transcript(say, organisation)
+    if name in {ASKED, WRONG}:
+        return callback_sample(name, language, organisation, _SITE)
     if name == "note":
         return _note(say, organisation)
     return _call(say, organisation, name)

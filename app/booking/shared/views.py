@@ -15,6 +15,7 @@ from app.accounts.guards import current_settings, locale_of, signed_in_user
 from app.accounts.values import SignedIn
 from app.availability import service as availability
 from app.availability.errors import CalendarAway, SlotRefused, SlotTaken
+from app.availability.presence import Presence
 from app.booking import service
 from app.booking.errors import LengthRefused, NoSenior, OthersConcerned
 from app.booking.forms import length_of
@@ -164,9 +165,7 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         now=now,
         reader=whose,
         specialist=found.specialist,
-        presence=availability.presence(
-            db.session(), now, current_settings(), found.specialist, whose.language
-        ),
+        presence=_presence(found, whose, now),
         call_type=call_type,
         call_types=types,
         slots=slots,
@@ -187,6 +186,10 @@ def show_week(asked: AskedWeek, *, moving: CallValue | None = None, problem: str
         standing=standing_line(wishes.served, slots, span.start, whose, _address(moving)),
     )
     return week_page(week)
+
+
+def _presence(found: OpenTimes, whose: Reader, now: datetime) -> Presence:
+    return availability.presence(db.session(), now, current_settings(), found.specialist, whose.language)
 
 
 def _can_ask_senior() -> bool:

@@ -22,15 +22,15 @@ def promise_words(due: datetime, reader: Reader, now: datetime) -> str:
 
 
 def hours_words(hours: BusinessHours, now: datetime, reader: Reader) -> str:
-    """When we ring at all: the hours of the next business day on the reader's clock and on ours."""
+    """When we are there: the hours of the next business day on the reader's clock and on ours."""
     day = wording.local_date(next_opening(hours, now), hours.zone)
     span = wall_interval(day, hours.window.opens, hours.window.closes, hours.zone)
     ours = wording.service_abbreviation(span.start, hours.zone)
     there = wording.span(span, hours.zone)
     if not reader.is_elsewhere(span.start):
-        return _("We ring on business days, %(span)s.", span=there)
+        return _("Our hours on business days: %(span)s.", span=there)
     words = {"here": wording.span(span, reader.zone), "there": f"{there} {ours}"}
-    return _("We ring on business days, %(here)s your time (%(there)s).", **words)
+    return _("Our hours on business days: %(here)s your time (%(there)s).", **words)
 
 
 def policy_words(hours: int) -> str:

@@ -1,6 +1,5 @@
 """The open requests that somebody may see, as far as a short list of them needs it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -8,22 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.desk.models import Conversation
 from app.desk.requests.models import Request, RequestClock
+from app.desk.requests.open_request import OpenRequest
 from app.desk.requests.values import ClockName, RequestState, reference
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRequest:
-    """An open request; ``first_due_at`` is when its first answer is due while there is none.
-
-    ``runs_out_at`` is when the clock that runs out first does, None when none runs.
-    """
-
-    conversation: str
-    reference: str
-    subject: str
-    state: RequestState
-    first_due_at: datetime | None
-    runs_out_at: datetime | None
 
 
 def open_requests(session: Session, seen: ColumnElement[bool], most: int) -> list[OpenRequest]:

@@ -102,7 +102,7 @@ def _next_free(wishes: Wishes, now: datetime, settings: Settings) -> datetime | 
 def _channels(settings: Settings, specialist: SpecialistProfile) -> Channels:
     return Channels(
         mail=settings.desk_address if settings.reads_answers else specialist.email,
-        phone=international(settings.phone.number if settings.phone else specialist.phone),
+        phone=international(settings.phone.number) if settings.phone else specialist.phone,
         takes_voicemail=settings.phone is not None,
         has_chat=settings.offers(Feature.CHAT),
         has_callbacks=settings.offers(Feature.CALLBACKS),

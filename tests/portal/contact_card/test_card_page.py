@@ -70,7 +70,7 @@ def test_times_are_on_the_readers_clock_with_ours_beside() -> None:
     found = texts(replace(CLOSED, reader=PAVEL))
     assert "Mon 30 Nov, 13:00 (09:00 CET)" in found["chat"][0]
     assert card_page(replace(CLOSED, reader=PAVEL)).hours == (
-        "We ring on business days, 13:00–21:00 your time (09:00–17:00 CET)."
+        "Our hours on business days: 13:00–21:00 your time (09:00–17:00 CET)."
     )
 
 
