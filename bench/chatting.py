@@ -1,8 +1,8 @@
-"""Browsers with an open chat, as app/static/chat.js behaves: looks every three seconds, some that talk.
+"""Browsers with an open chat, as app/static/chat.js behaves: they look every 3 or 12 seconds, and some talk.
 
     python -m bench.chatting PORT < JSON
 
-Reads a list of ``{"cookie", "path", "side", "talks"}`` and one letter a line after it: ``g`` goes on,
+Reads a list of ``{"cookie", "path", "talks", "is_idle"}`` and one letter a line after it: ``g`` goes on,
 ``s`` stops and prints what was done since then, as JSON.
 """
 
@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-EVERY = 3.0
+EVERY, IDLE = 3.0, 12.0
 # What somebody in a lively conversation writes: a message in so many seconds.
 TALKS_EVERY = 30.0
 
@@ -27,6 +27,7 @@ class Browser:
     cookie: str
     path: str
     talks: bool
+    pause: float
     done: Counter[str]
     last: int = 0
     tag: str = ""
@@ -51,11 +52,11 @@ class Browser:
         while True:
             if not going.is_set():
                 await going.wait()
-                await asyncio.sleep(chance.random() * EVERY)
+                await asyncio.sleep(chance.random() * self.pause)
             await self.look()
             if self.talks and chance.random() < EVERY / TALKS_EVERY:
                 await self.say(f"Message {chance.random()}")
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(self.pause)
 
     async def look(self) -> None:
         """One conditional poll, and the note that what came was seen."""
@@ -121,7 +122,10 @@ async def main() -> None:
     port, loop = int(sys.argv[1]), asyncio.get_running_loop()
     done: Counter[str] = Counter()
     given = json.loads(sys.stdin.readline())
-    browsers = [Browser(port, item["cookie"], item["path"], item["talks"], done) for item in given]
+    browsers = [
+        Browser(port, item["cookie"], item["path"], item["talks"], IDLE if item["is_idle"] else EVERY, done)
+        for item in given
+    ]
     for browser in browsers:
         await browser.open()
     going = asyncio.Event()

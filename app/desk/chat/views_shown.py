@@ -114,6 +114,6 @@ def _addresses(chat_id: str | None, public_id: str) -> Addresses:
     make = url_for("requests.make", conversation_id=public_id) if public_id else ""
     if chat_id is None:
         names = ("chat.chat", "chat.messages", "chat.seen", "chat.transcript")
-        return Addresses(*(url_for(name) for name in names), make)
+        return Addresses(*(url_for(name) for name in names), make_request=make)
     theirs = ("chat_of_contact", "messages_of_contact", "seen_by_staff", "transcript_for_staff")
-    return Addresses(*(url_for(f"chat.{name}", chat_id=chat_id) for name in theirs), make)
+    return Addresses(*(url_for(f"chat.{name}", chat_id=chat_id) for name in theirs), make_request=make)
