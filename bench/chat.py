@@ -8,9 +8,9 @@ these chats (``--lively``) something was said within the last two minutes: their
 seconds, the others every twelve. One in ten talks, with a specialist's browser on the other side, a message
 in half a minute each. Browsers and customers run on the same machine.
 
-Prints for each round bookings a second without and with the chats, and how much CPU of the service the chats
-took; the medians; what the browsers did; what the chats cost, by bookings and by CPU; and the goal: less than a
-fifth. On a machine that does other things too the CPU is the figure to believe.
+Prints for each round bookings a second without and with the chats and the CPU that the chats took, medians,
+what the browsers did, and what the chats cost by bookings and by CPU; the goal is less than a fifth. On a
+machine that does other things too the CPU is the figure to believe.
 """
 
 import argparse
@@ -244,10 +244,8 @@ def _rounds(
     extra = median(_extra(one, other) for one, other in zip(alone, beside, strict=True))
     rates = [median(item.rate for item in items) for items in (alone, beside)]
     print(f"{rates[0]:24.1f} {rates[1]:16.1f} {median(ratios):7.2f} {extra:9.2f}   medians")
-    spent = median(item.cpu_per_second for item in alone)
     seconds = sum(item.seconds for item in beside) + arguments.rounds * LEAD
     print(f"the browsers, a second: { ({name: round(n / seconds, 1) for name, n in did.items()}) }")
-    print(f"CPU of the service while it only books: {spent:.2f} of {os.cpu_count()} cores")
     cores = min(PROCESSES, os.cpu_count() or PROCESSES)
     print(
         f"{arguments.chats} open chats cost {1 - median(ratios):.0%} of the bookings, {extra / cores:.0%} of "
@@ -282,8 +280,7 @@ def _booked(port: int, pids: list[int], booking: Booking, seconds: float) -> Boo
             kept = link.send("/book/hold", **chosen).rpartition("?")[0].rpartition("/")[2]
             facts = {"hold": kept, "way": "video", "topic": "Measured", "key": os.urandom(12).hex()}
             call = link.send("/book", **chosen, **facts)
-            if not call:
-                # Too many at once for this machine: it says so, and the customer tries again.
+            if not call:  # the machine is too busy: the customer tries again
                 continue
             link.send(f"{call.partition('?')[0]}/cancel", reason="")
             counts[number] += 1
