@@ -48,15 +48,14 @@ from app.desk.values import Channel, Side, Written
 from app.factory import create_app
 from app.lib import clock
 from app.lib.db import db, write
-from bench.load import ask, cpu_seconds, wait_for
+from bench.load import ask, cpu_seconds
 from bench.seed import Seeded, seed
 from tests.support.databases import migrate
-from tests.support.ports import free_port
+from tests.support.ports import accepts, free_port, wait_until
 from tests.support.postgres import running_postgres
 from tests.world import World, build_world
 
 T = TypeVar("T")
-
 GOAL = 0.2
 PROCESSES = 2
 CUSTOMERS = 6
@@ -166,8 +165,9 @@ def _service(seeded: Seeded) -> Iterator[tuple[int, list[int]]]:
     command = [sys.executable, "-m", "scripts.serve"]
     servers = [subprocess.Popen(command, env=environment) for _ in range(PROCESSES)]
     try:
-        wait_for(port, "/healthz", {})
-        time.sleep(3)
+        # A machine that is busy takes its time to start two of them.
+        wait_until(lambda: accepts(port), 120, "the service")
+        time.sleep(5)
         yield port, [server.pid for server in servers]
     finally:
         for server in servers:
