@@ -48,6 +48,7 @@ bench:
 	$(VENV)/python -m bench.slots
 	$(VENV)/python -m bench.sync
 	$(VENV)/python -m bench.feeds
+	$(VENV)/python -m bench.chat
 	$(VENV)/python -m bench.sign_in
 	$(VENV)/python -m bench.admin
 

@@ -15,6 +15,7 @@ const SOON = 3000, LATER = 12000, HIDDEN = 60000, LONGEST = 30000, IDLE_AFTER = 
 const MOST_FILE = 10 << 20, MOST_FILES = 20 << 20;
 
 let last = Number(words.last);
+let of = words.of;
 let seen = 0;
 let tag = "";
 let timer = 0;
@@ -94,6 +95,15 @@ async function take(answer) {
   const part = one("[data-part]", new DOMParser().parseFromString(await answer.text(), "text/html"));
   if (!part) throw new Error("no part");
   const follows = isAtEnd();
+  const moved = one("[data-moved]", part);
+  if (moved) {
+    const row = document.createElement("li");
+    row.className = moved.className;
+    row.append(...moved.childNodes);
+    list.replaceChildren(row);
+    last = seen = 0;
+  }
+  of = part.dataset.of;
   for (const row of [...one(":scope > ol", part).children]) {
     if (Number(row.id.slice(2)) <= last) continue;
     list.append(row);
@@ -120,7 +130,7 @@ async function look() {
   isLooking = true;
   try {
     const headers = { "X-Fragment": "1", ...(tag && { "If-None-Match": tag }) };
-    await take(await fetch(`${words.chat}?after=${last}`, { headers, signal: AbortSignal.timeout(20000) }));
+    await take(await fetch(`${words.chat}?after=${last}&of=${of}`, { headers, signal: AbortSignal.timeout(20000) }));
     calm();
   } catch { trouble(); }
   isLooking = false;
@@ -164,6 +174,7 @@ async function send() {
     body.set("key", item.key);
     body.set("text", item.text);
     body.set("after", last);
+    body.set("of", of);
     item.files.forEach((file) => body.append("files", file));
     try {
       const signal = AbortSignal.timeout(item.files.length ? 300000 : 20000);

@@ -95,3 +95,9 @@ def shaky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shaky]:
                 home = f"{proxy.url}/{name}/"
                 running.flask("connect-calendar", address, home, name, "--bookings", "Calendar")
             yield Shaky(running, proxy)
+
+
+@pytest.fixture(scope="package")
+def people(shaky: Shaky) -> Cast:
+    """The cast at the service that is in trouble."""
+    return Cast(shaky.service)

@@ -20,27 +20,13 @@ TYPE = "product-support"
 _keys = (f"trouble-{number}" for number in count())
 
 
-@pytest.fixture(scope="module")
-def people(shaky: Shaky) -> Cast:
-    """The cast at the service that is in trouble."""
-    return Cast(shaky.service)
-
-
 @pytest.fixture(autouse=True)
 def _nothing_is_wrong_afterwards(shaky: Shaky, people: Cast) -> Iterator[None]:
     """Each test leaves a service that is ready and in which every promise holds."""
     yield
     shaky.proxy.clear()
-    wait_until(lambda: is_ready(shaky), 60, "/readyz")
+    wait_until(shaky.is_ready, 60, "/readyz")
     assert shaky.service.flask("verify").strip() == "Every promise holds."
-
-
-def is_ready(shaky: Shaky) -> bool:
-    """Whether the service says so; whatever was killed is there again."""
-    try:
-        return requests.get(f"{shaky.service.url}/readyz", timeout=5).ok
-    except requests.RequestException:
-        return False
 
 
 def book(api: Api, start: str) -> dict[str, str]:
@@ -101,7 +87,7 @@ def test_a_call_is_reserved_while_the_calendar_server_is_dead_and_booked_when_it
         assert len(letters_to(shaky.service, VERA)) == mails
         # And while nothing has been written yet, everything else dies as well.
         shaky.die("worker", "web")
-    wait_until(lambda: is_ready(shaky), 90, "everything to be back")
+    wait_until(shaky.is_ready, 90, "everything to be back")
     wait_until(lambda: state(pavel, theirs["id"]) == "confirmed", 60, "Pavel's call")
     wait_for_title(page, "Your call is booked")
     assert call_id(page) in ends_well(shaky, VERA, start).text
@@ -124,7 +110,7 @@ def test_a_worker_killed_at_every_point_in_turn_leaves_one_event_and_one_mail(
         assert state(vera, call["id"]) == "confirmed"
         shaky.die_at("mail_accepted")
         shaky.let_claims_run_out()
-    wait_until(lambda: is_ready(shaky), 90, "the worker to be back")
+    wait_until(shaky.is_ready, 90, "the worker to be back")
     invitation = ends_well(shaky, VERA, start)
     uid = invitation.event.uid or ""
 
@@ -159,7 +145,7 @@ def test_ritas_dead_server_delays_nobody_who_books_with_sam(shaky: Shaky, people
     for call in done:
         wait_until(lambda call=call: state(vera, call["id"]) == "confirmed", 15, "a call with Sam")
     assert {state(mallory, call["id"]) for call in waiting} == {"pending"}
-    assert is_ready(shaky)
+    assert shaky.is_ready()
     shaky.proxy.clear()
     for call, start in zip(waiting, with_rita, strict=True):
         wait_until(lambda call=call: state(mallory, call["id"]) == "confirmed", 60, "a call with Rita")

@@ -10,6 +10,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import requests
+
 from tests.support.ports import wait_until
 from tests.support.service import ROOT, RunningService
 from tests.support.tools.faultproxy import FaultProxyThread
@@ -21,6 +23,13 @@ class Shaky:
 
     service: RunningService
     proxy: FaultProxyThread
+
+    def is_ready(self) -> bool:
+        """Whether the service says so; whatever was killed is there again."""
+        try:
+            return requests.get(f"{self.service.url}/readyz", timeout=5).ok
+        except requests.RequestException:
+            return False
 
     @contextmanager
     def restarting_nothing(self) -> Iterator[None]:

@@ -68,6 +68,7 @@ def _page(part: ChatPart, **changes: object) -> ChatPage:
         "transcript_url": "/chat/transcript",
         "key": "k",
         "mine": "p",
+        "make_request_url": "/conversations/c1/request",
     }
     return ChatPage(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -84,7 +85,9 @@ def chat_samples() -> Iterator[Sample]:
     yield "chat-earlier", "desk/chat.html", {"page": earlier}
     ours = _page(ChatPart(LINES, 3, (), None), title="Chat with Vera", person=RITA, detail="Nordwind")
     yield "chat-staff", "desk/chat.html", {"page": ours, "viewer": STAFF}
-    yield "chat-part", "desk/_chat_part.html", {"part": live}
+    moved = ChatPart(LINES[:1], 1, (), LIVE, "c2", "/requests/c1")
+    for name, part in (("chat-part", live), ("chat-part-moved", moved)):
+        yield name, "desk/_chat_part.html", {"part": part}
     row = InboxLine(
         "/chats/c1", "Vera Lindqvist", "Nordwind", "VL", "It stops", "Today, 10:02", "2 new messages"
     )

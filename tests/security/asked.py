@@ -60,6 +60,7 @@ OBJECTS: dict[str, Callable[[Ground], Any]] = {
     "hand_overs.decide:hand_over_id": lambda g: g.ids["moving"],
     "hand_over_id": lambda g: g.ids["hand_over"],
     "phone_calls:call_id": lambda g: g.ids["phone_call"],
+    "chat_id": lambda g: g.ids["chat"],
     "requests.make:conversation_id": lambda g: g.ids["chat"],
     "conversation_id": lambda g: g.ids["request"],
     "escalation_id": lambda g: g.ids["escalation"],
@@ -129,6 +130,12 @@ BODIES: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "requests.note": lambda g: {"note": "They are on 11", "key": "note"},
     "warnings.reason": lambda g: {"clock": "first_response", "reason": "Two outages"},
     "requests.severity": lambda g: {"severity": "2", "reason": "All of it"},
+    "chat.say": lambda g: {"text": "Hello", "key": "said"},
+    "chat.answer": lambda g: {"text": "Hello", "key": "said"},
+    "chat.seen": lambda g: {"number": "1"},
+    "chat.seen_by_staff": lambda g: {"number": "1"},
+    "chat.transcript": lambda g: {"span": "all"},
+    "chat.transcript_for_staff": lambda g: {"span": "all"},
     "tokens.make": lambda g: {"name": "Mine", "scopes": "read", "days": "30"},
 }
 

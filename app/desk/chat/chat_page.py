@@ -50,12 +50,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a chat's page and its forms are, without ``?``."""
+    """Where a chat's page and its forms are, without ``?``; ``make_request`` is empty before it begins."""
 
     page: str
     messages: str
     seen: str
     transcript: str
+    make_request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,15 @@ def chat_page(
         can_write=not shown.is_earlier and shown.viewer.role != ADMINISTRATOR,
         earlier_url=f"{addresses.page}?before={first}" if shown.has_earlier else "",
         newest_url=addresses.page if shown.is_earlier else "",
+        make_request_url="" if shown.viewer.role == ADMINISTRATOR else addresses.make_request,
         problem=typed.problem,
         typed=typed.text,
         outcome=_("The conversation is on its way to %(address)s.", address=email) if is_sent else "",
     )
 
 
-def chat_part(shown: Shown, file_url: Callable[[str], str]) -> ChatPart:
-    """What is new in a chat for a browser."""
+def chat_part(shown: Shown, file_url: Callable[[str], str], request_url: str = "") -> ChatPart:
+    """What is new in a chat for a browser; ``request_url`` is where what it showed before is now."""
     found = message_lines(shown.messages, shown.viewer, shown.reader, shown.now, file_url)
     # Of what came here by chat nobody has to be told so.
     lines = tuple(
@@ -104,7 +106,8 @@ def chat_part(shown: Shown, file_url: Callable[[str], str]) -> ChatPart:
         for line, message in zip(found, shown.messages, strict=True)
     )
     standing = standing_of(shown.expected, shown.reader, shown.now) if shown.expected else None
-    return ChatPart(lines, shown.last, tuple(shown.kept), standing)
+    of = shown.conversation.public_id if shown.conversation else ""
+    return ChatPart(lines, shown.last, tuple(shown.kept), standing, of, request_url)
 
 
 def standing_of(expected: Expected, reader: Reader, now: datetime) -> Standing:

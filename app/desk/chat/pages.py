@@ -31,13 +31,16 @@ class Standing:
 class ChatPart:
     """What a browser is given of a chat: messages in order, and how far they go.
 
-    ``kept`` are its own names of the messages that it sent and that are among them.
+    ``kept`` are its own names of the messages that it sent and that are among them. ``of`` names the
+    conversation; ``request_url`` leads to the one that it showed before, when that is a request now.
     """
 
     lines: tuple[MessageLine, ...]
     last: int
     kept: tuple[str, ...]
     standing: Standing | None
+    of: str = ""
+    request_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ class ChatPage:
     """A chat as one of its sides sees it; ``person`` is the other side.
 
     Addresses: ``url`` shows and takes messages, ``messages_url`` gives new ones, ``seen_url`` and
-    ``transcript_url`` take forms, ``earlier_url`` leads to messages before these, ``newest_url`` back.
-    ``key`` is for the next message, ``mine`` keeps apart what different people have not sent yet.
+    ``transcript_url`` take forms, ``earlier_url`` leads to messages before these, ``newest_url`` back,
+    ``make_request_url`` to where it gets a severity. ``key`` is for the next message, ``mine`` keeps apart
+    what different people have not sent yet.
     """
 
     title: str
@@ -62,6 +66,7 @@ class ChatPage:
     can_write: bool = True
     earlier_url: str = ""
     newest_url: str = ""
+    make_request_url: str = ""
     problem: str = ""
     typed: str = ""
     outcome: str = ""

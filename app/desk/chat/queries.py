@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from app.accounts.errors import NotFound
 from app.accounts.models import User
 from app.accounts.values import SignedIn
 from app.config import Settings
@@ -21,7 +20,9 @@ from app.lib.paging import PAGE_SIZE, Place, Slice, cut, key_of, parts_of
 from app.lib.zones import local
 
 _IS_CHAT = Conversation.is_standing.is_(True)
-_TIP: Select[*tuple[Any, ...]] = select(Conversation.id, Conversation.last_number)
+_TIP: Select[*tuple[Any, ...]] = select(
+    Conversation.id, Conversation.public_id, Conversation.last_number, Conversation.is_standing
+)
 _OWN_TIP = _TIP.where(Conversation.contact_id == bindparam("user_id"), Conversation.is_standing)
 _TIP_OF = _TIP.where(Conversation.public_id == bindparam("public_id"))
 
@@ -58,30 +59,19 @@ _WAITS_FOR_US = (
 def own_tip(session: Session, user_id: int) -> Tip | None:
     """How far the contact's own conversation has come; None when there is none. One query."""
     row = fetch(session, _OWN_TIP, user_id=user_id).first()
-    return None if row is None else Tip(row.id, row.last_number)
+    return None if row is None else Tip(row.id, row.last_number, row.public_id, not row.is_standing)
 
 
 def tip_of(session: Session, public_id: str) -> Tip | None:
     """How far a conversation has come, whoever asks; None when there is none. One query."""
     row = fetch(session, _TIP_OF, public_id=public_id).first()
-    return None if row is None else Tip(row.id, row.last_number)
+    return None if row is None else Tip(row.id, row.last_number, row.public_id, not row.is_standing)
 
 
 def own_chat(session: Session, user_id: int) -> ConversationValue | None:
     """The contact's own conversation; None as long as nobody has written in it."""
     found = conversations(session, Conversation.contact_id == user_id, _IS_CHAT)
     return found[0] if found else None
-
-
-def find_chat(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str
-) -> ConversationValue:
-    """The chat with this public id; raises NotFound when there is none, or it is not somebody's to see."""
-    if public_id.isprintable():
-        seen = visible_to(session, now, settings, user)
-        for value in conversations(session, Conversation.public_id == public_id, _IS_CHAT, seen):
-            return value
-    raise NotFound(f"no chat {public_id!r}")
 
 
 def unread_by_contact(session: Session, user_id: int) -> int:

@@ -8,11 +8,10 @@ from app.accounts.errors import NotFound
 from app.accounts.values import SignedIn
 from app.config import Settings
 from app.customers import service as customers
-from app.desk.chat import queries
 from app.desk.chat.live import message_key
 from app.desk.chat.transcript import transcript_letter
 from app.desk.chat.values import Said, SpokenLine
-from app.desk.queries import messages
+from app.desk.queries import find, messages
 from app.desk.service import mark_read, standing_conversation, write_message
 from app.desk.values import MOST_TEXT, Channel, ConversationValue, MessageValue, Side, Written
 from app.lib.text import UncleanText, many_lines
@@ -43,7 +42,7 @@ def say_as_staff(
     """
     if not user.is_staff:
         raise NotFound("contacts write in their own chat")
-    chat = queries.find_chat(session, now, settings, user, public_id)
+    chat = find(session, now, settings, user, public_id)
     _require_words(said)
     return _say(session, now, settings, user, chat.id, said, Side.STAFF)
 

@@ -13,6 +13,8 @@ class Tip:
 
     conversation_id: int
     last_number: int
+    public_id: str = ""
+    is_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)

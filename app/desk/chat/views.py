@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, locale_of, may, record_view, signed_in_user
 from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
@@ -94,6 +95,11 @@ def inbox() -> Answer:
 @may(Right.RUN_DESK)
 def chat_of_contact(chat_id: str) -> Answer:
     """A chat as our side sees it."""
+    tip = queries.tip_of(db.session(), chat_id)
+    if tip is not None and tip.is_request:
+        # Nobody else learns that there is one.
+        chat_of(chat_id)
+        return redirect(url_for("requests.show", conversation_id=chat_id), 303)
     page = shown_page(chat_id)
     if signed_in_user().role == ADMINISTRATOR:
         record_view("viewed a chat", "conversation", chat_id)
@@ -143,13 +149,15 @@ def _messages(chat_id: str | None) -> Response:
         response = Response(status=304)
         response.set_etag(tag)
         return response
+    if tip is not None and tip.is_request:
+        raise NotFound("a request by now")
     return _part(chat_id, after)
 
 
 def _part(chat_id: str | None, after: int) -> Response:
     """The messages above a number as a fragment, tagged as far as they go."""
     now, settings, user = clock.now(), current_settings(), signed_in_user()
-    conversation_id, part = shown_part(chat_id, after)
+    conversation_id, part = shown_part(chat_id, after, request.values.get("of", ""))
     tip = None if conversation_id is None else Tip(conversation_id, part.last)
     response = Response(render_template("desk/_chat_part.html", part=part), mimetype="text/html")
     response.set_etag(tag_of(settings.secret_key, now, user.id, tip))

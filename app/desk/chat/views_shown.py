@@ -16,7 +16,7 @@ from app.desk.chat.chat_page import Addresses, Expected, Shown, Typed, chat_page
 from app.desk.chat.forms import asked_number
 from app.desk.chat.live import browsers_key
 from app.desk.chat.pages import ChatPart
-from app.desk.queries import messages
+from app.desk.queries import find, messages
 from app.desk.values import ConversationValue
 from app.lib import clock
 from app.lib.db import db
@@ -32,7 +32,7 @@ def chat_of(chat_id: str | None) -> ConversationValue | None:
     Raises NotFound, and NotEntitled for contacts without the option.
     """
     if chat_id is not None:
-        return queries.find_chat(db.session(), clock.now(), current_settings(), signed_in_user(), chat_id)
+        return find(db.session(), clock.now(), current_settings(), signed_in_user(), chat_id)
     return queries.own_chat(db.session(), _entitled_contact().user_id)
 
 
@@ -52,7 +52,7 @@ def shown_page(chat_id: str | None, problem: str = "") -> str:
     typed = Typed(new_public_id(), request.form.get("text", "") if problem else "", problem)
     page = chat_page(
         replace(found, is_earlier=bool(before)),
-        _addresses(chat_id),
+        _addresses(chat_id, found.conversation.public_id if found.conversation else ""),
         typed,
         _file_url,
         is_sent="sent" in request.args,
@@ -60,10 +60,17 @@ def shown_page(chat_id: str | None, problem: str = "") -> str:
     return render_template("desk/chat.html", page=page)
 
 
-def shown_part(chat_id: str | None, after: int) -> tuple[int | None, ChatPart]:
-    """The messages above a number and how the chat stands; also the conversation's id, if there is one."""
-    found = _shown(chat_id, after=after)
-    return found.conversation.id if found.conversation else None, chat_part(found, _file_url)
+def shown_part(chat_id: str | None, after: int, of: str) -> tuple[int | None, ChatPart]:
+    """The messages above a number and how the chat stands; also the conversation's id, if there is one.
+
+    ``of`` is the conversation that the browser shows. When it was made a request meanwhile, the contact's
+    chat is another one: all of that is answered, and where the request is.
+    """
+    own = queries.own_tip(db.session(), signed_in_user().id) if chat_id is None and of else None
+    is_other = chat_id is None and bool(of) and (own is None or own.public_id != of)
+    found = _shown(chat_id, after=0 if is_other else after)
+    request_url = url_for("requests.show", conversation_id=of) if is_other else ""
+    return found.conversation.id if found.conversation else None, chat_part(found, _file_url, request_url)
 
 
 def _shown(
@@ -103,9 +110,10 @@ def _file_url(number: str) -> str:
     return url_for("files.download", file_id=number)
 
 
-def _addresses(chat_id: str | None) -> Addresses:
+def _addresses(chat_id: str | None, public_id: str) -> Addresses:
+    make = url_for("requests.make", conversation_id=public_id) if public_id else ""
     if chat_id is None:
         names = ("chat.chat", "chat.messages", "chat.seen", "chat.transcript")
-        return Addresses(*(url_for(name) for name in names))
+        return Addresses(*(url_for(name) for name in names), make_request=make)
     theirs = ("chat_of_contact", "messages_of_contact", "seen_by_staff", "transcript_for_staff")
-    return Addresses(*(url_for(f"chat.{name}", chat_id=chat_id) for name in theirs))
+    return Addresses(*(url_for(f"chat.{name}", chat_id=chat_id) for name in theirs), make_request=make)

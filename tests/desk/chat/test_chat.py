@@ -18,6 +18,7 @@ from app.customers.models import Entitlement
 from app.desk.chat import queries
 from app.desk.chat.live import tag_of
 from app.desk.models import Message, Reading
+from app.desk.requests.service_turning import turn_into_request
 from app.desk.service import note_happening
 from app.desk.values import Happening
 from app.lib import clock
@@ -235,3 +236,27 @@ def test_a_colleagues_answer_leaves_nothing_unread_and_notes_of_the_service_are_
         assert queries.unread_by_contact(db.session(), world.vera.id) == 1
         count = db.session.scalar(select(func.count(Message.id)))
     assert count == 3 and "1 new" in vera.get("/profile").text
+
+
+def test_a_chat_that_becomes_a_request_goes_on_there_and_another_begins_here(
+    app: Flask, world: World, vera: PageClient, sam: PageClient
+) -> None:
+    for number in range(3):
+        sent(vera, "/chat", f"Message {number}", f"k{number}")
+    theirs = address_of_chat(sam)
+    chat_id, tag = theirs.removeprefix("/chats/"), polled(vera, "/chat", 3).headers["ETag"]
+    with app.app_context():
+        settings, chat = app.extensions["attache"], queries.own_chat(db.session(), world.vera.id)
+        assert chat is not None
+        what = (world.sam.user, chat.id, 3, "Export stops")
+        write(db.session(), [], lambda s: turn_into_request(s, clock.now(), settings, *what))
+    headers = {"X-Fragment": "1", "If-None-Match": tag}
+    answer = vera.client.get(f"/chat/messages?after=3&of={chat_id}", headers=headers)
+    assert f'href="/requests/{chat_id}"' in answer.text and numbers(answer) == []
+    assert vera.client.get(f"/chat/messages?after=0&of={chat_id}").status_code == 200
+    # What is said now has a low number in another conversation: it is shown all the same.
+    assert numbers(sent(vera, "/chat", "Something else", "k9", after=3, of=chat_id)) == [1]
+    assert polled(sam, theirs, 4).status_code == 404
+    assert sam.client.get(theirs).location == f"/requests/{chat_id}"
+    assert PageClient(app, world.rita).client.get(theirs).status_code == 404
+    assert sent(sam, theirs, "I am on it", "k", after=4).status_code == 200
