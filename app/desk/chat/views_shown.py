@@ -112,8 +112,9 @@ def _file_url(number: str) -> str:
 
 def _addresses(chat_id: str | None, public_id: str) -> Addresses:
     make = url_for("requests.make", conversation_id=public_id) if public_id else ""
+    theirs = {} if chat_id is None else {"chat_id": chat_id}
+    names = ("chat_of_contact", "messages_of_contact", "seen_by_staff", "transcript_for_staff")
     if chat_id is None:
-        names = ("chat.chat", "chat.messages", "chat.seen", "chat.transcript")
-        return Addresses(*(url_for(name) for name in names), make_request=make)
-    theirs = ("chat_of_contact", "messages_of_contact", "seen_by_staff", "transcript_for_staff")
-    return Addresses(*(url_for(f"chat.{name}", chat_id=chat_id) for name in theirs), make_request=make)
+        names = ("chat", "messages", "seen", "transcript")
+    page, messages, seen, transcript = (url_for(f"chat.{name}", **theirs) for name in names)
+    return Addresses(page, messages, seen, transcript, make)
