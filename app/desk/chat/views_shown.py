@@ -112,7 +112,7 @@ def _file_url(number: str) -> str:
 
 def _addresses(chat_id: str | None, public_id: str) -> Addresses:
     make = url_for("requests.make", conversation_id=public_id) if public_id else ""
-    theirs = {} if chat_id is None else {"chat_id": chat_id}
+    theirs: dict[str, Any] = {} if chat_id is None else {"chat_id": chat_id}
     names = ("chat_of_contact", "messages_of_contact", "seen_by_staff", "transcript_for_staff")
     if chat_id is None:
         names = ("chat", "messages", "seen", "transcript")
