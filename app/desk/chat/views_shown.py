@@ -1,6 +1,7 @@
 """Gathers what a chat shows, for whichever side looks at it; ``chat_id`` is None for a contact's own."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import render_template, request, url_for
 
