@@ -21,7 +21,7 @@ from app.settings.values import ServiceWindow
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request in a list; ``owner`` is who serves its company, empty where that is the reader."""
+    """A request in a list; ``owner`` is who serves its company, "You" where that is the reader."""
 
     id: str
     reference: str
@@ -127,7 +127,7 @@ def _row(
         severity_name=severity_words(request.severity).name,
         clock=first_clock(request, item.policy, now, reader),
         state=state_words(request.state, viewer),
-        owner="" if by and by.user_id == viewer.id else owner,
+        owner=_("You") if by and by.user_id == viewer.id else owner,
         warned=warned_words(request, now, reader) if viewer.is_staff else "",
     )
 
