@@ -52,10 +52,10 @@ class Request(Base):
 class RequestClock(Base):
     """One of a request's clocks: ``name`` is ``first_response`` or ``next_step``.
 
-    ``due_at`` changes by a change of severity or a pause alone, and not at all once ``met_at`` is set, nor does
-    ``severity`` then, the one that it is due by. The warnings that went out, when the breach was noted, and
-    the reason that our people give for it. ``tell_at`` is when the worker has something to tell of it next, a
-    warning or the breach; None for nothing.
+    ``due_at`` changes by a change of severity or a pause alone, and not at all once ``met_at`` is set, nor
+    does ``severity`` then, the one that it is due by. The warnings that went out, when the breach was noted,
+    and the reason that our people give for it. ``tell_at`` is when the worker has something to tell of it
+    next, a warning or the breach; None for nothing.
     """
 
     __tablename__ = "request_clock"
