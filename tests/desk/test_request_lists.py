@@ -113,7 +113,21 @@ def test_lists_go_on_page_by_page_and_budgets_hold(
         with count_queries() as queries:
             client.get("/requests/new")
         assert len(queries) <= 12
-    for nonsense in ("x", "1~", "9~nonsense", "99999999999999999~2026"):
+    urgent = desk.open(now - MINUTE, 1)
+    for client in (vera, sam, ada, PageClient(app, world.lev)):
+        client.get(path(urgent))
+        with count_queries() as queries:
+            client.get(path(urgent))
+        assert len(queries) <= 12
+    for nonsense in (
+        "x",
+        "1~",
+        "9~nonsense",
+        "99999999999999999~2026",
+        "5~9999-12-31T23:00:00-02:00",
+        "5~0001-01-01T00:00:00+02:00",
+        "5~0001-01-01T00:00:00+00:00",
+    ):
         assert sam.get("/requests", after=nonsense).heading == "Requests"
 
 

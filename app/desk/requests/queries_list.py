@@ -174,9 +174,9 @@ def _moment(text: str) -> datetime:
     """The moment of a key; the first of all for what is none."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else _FIRST
+    except (ValueError, OverflowError):
         return _FIRST
-    return moment if moment.tzinfo else _FIRST
 
 
 def _flag(text: str) -> int:
