@@ -95,12 +95,14 @@ def change_severity(
 ) -> RequestValue:
     """Another severity, with the reason; the same again changes nothing.
 
-    Raises CannotChange when it is solved.
+    Raises CannotChange when it is solved, and for a customer when it is as bad or worse meanwhile.
     """
     row = _locked(session, conversation_id)
     if row.solved_at is not None:
         raise CannotChange("the request is solved")
     before = row.severity
+    if not user.is_staff and severity > before:
+        raise CannotChange("customers say that it is worse")
     if severity != before:
         service_clocks.set_severity(session, now, row, severity)
         facts = {"before": before, "after": severity, "reason": reason}
