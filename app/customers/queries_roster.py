@@ -1,6 +1,6 @@
 """Specialists as rows, and what decides who serves a company."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +31,7 @@ SPECIALISTS: Select[*tuple[Any, ...]] = select(
     Specialist.region,
 ).join(Specialist, Specialist.user_id == User.id)
 _PERSON = SPECIALISTS.add_columns(is_in_service().label("is_active"), Specialist.stand_in_id)
+_KNOWN = "all_serving"
 _FIELDS = tuple(item.name for item in fields(SpecialistProfile))
 
 _ASSIGNED = (
@@ -51,28 +52,37 @@ _ASSIGNED = (
 )
 _deputed = aliased(Specialist)
 _named = aliased(TimeOff)
-_DEDICATED: Any = bindparam("dedicated", expanding=True)
-# Those who are dedicated, and all who may stand in for them, with their days away.
-_AROUND = (
-    _PERSON.add_columns(
-        TimeOff.first_day, TimeOff.last_day, TimeOff.stand_in_id.label("named_id"), TimeOff.id.label("off_id")
-    )
-    .outerjoin(
-        TimeOff, (TimeOff.specialist_id == Specialist.user_id) & (TimeOff.last_day >= bindparam("first"))
-    )
-    .where(
-        or_(
-            Specialist.user_id.in_(_DEDICATED),
-            Specialist.user_id.in_(select(_deputed.stand_in_id).where(_deputed.user_id.in_(_DEDICATED))),
-            Specialist.user_id.in_(
-                select(_named.stand_in_id).where(
-                    _named.specialist_id.in_(_DEDICATED), _named.last_day >= bindparam("first")
-                )
-            ),
+
+
+def _around(dedicated: Any) -> Select[*tuple[Any, ...]]:
+    """Those who are dedicated, and all who may stand in for them, with their days away."""
+    return (
+        _PERSON.add_columns(
+            TimeOff.first_day,
+            TimeOff.last_day,
+            TimeOff.stand_in_id.label("named_id"),
+            TimeOff.id.label("off_id"),
         )
+        .outerjoin(
+            TimeOff, (TimeOff.specialist_id == Specialist.user_id) & (TimeOff.last_day >= bindparam("first"))
+        )
+        .where(
+            or_(
+                Specialist.user_id.in_(dedicated),
+                Specialist.user_id.in_(select(_deputed.stand_in_id).where(_deputed.user_id.in_(dedicated))),
+                Specialist.user_id.in_(
+                    select(_named.stand_in_id).where(
+                        _named.specialist_id.in_(dedicated), _named.last_day >= bindparam("first")
+                    )
+                ),
+            )
+        )
+        .order_by(TimeOff.first_day, TimeOff.id)
     )
-    .order_by(TimeOff.first_day, TimeOff.id)
-)
+
+
+_AROUND = _around(bindparam("dedicated", expanding=True))
+_AROUND_ALL = _around(select(Assignment.specialist_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +111,7 @@ def away_around(
     session: Session, specialist_ids: Collection[int], first: date
 ) -> tuple[list[Away], dict[int, Person]]:
     """The days away from ``first`` on of specialists and of those who may stand in, and all these people."""
-    rows = fetch(session, _AROUND, dedicated=list(specialist_ids), first=first).all()
-    away = [Away(row.user_id, row.first_day, row.last_day, row.named_id) for row in rows if row.off_id]
-    return away, {row.user_id: _person(row) for row in rows}
+    return _away(fetch(session, _AROUND, dedicated=list(specialist_ids), first=first).all())
 
 
 def serving_today(session: Session, specialist_ids: Collection[int], today: date) -> dict[int, Served]:
@@ -111,11 +119,34 @@ def serving_today(session: Session, specialist_ids: Collection[int], today: date
     if not specialist_ids:
         return {}
     away, people = away_around(session, specialist_ids, today)
+    return _served(people.keys() & set(specialist_ids), people, away, today)
+
+
+def all_serving(session: Session, today: date) -> dict[int, Served]:
+    """Who serves on a day where each specialist is dedicated, whoever it is; one query a transaction.
+
+    Nobody asks in the transaction that changes it: a page asks several times, and is told the same.
+    """
+    under_way, day, known = session.info.get(_KNOWN, (None, today, {}))
+    if under_way is None or under_way is not session.get_transaction() or day != today:
+        away, people = _away(fetch(session, _AROUND_ALL, first=today).all())
+        known = _served(people.keys(), people, away, today)
+        session.info[_KNOWN] = (session.get_transaction(), today, known)
+    found: dict[int, Served] = known
+    return found
+
+
+def _served(
+    specialist_ids: Collection[int], people: dict[int, Person], away: list[Away], today: date
+) -> dict[int, Served]:
     return {
-        number: shifts([(today, number)], people, away, today, today)[0].served
-        for number in specialist_ids
-        if number in people
+        number: shifts([(today, number)], people, away, today, today)[0].served for number in specialist_ids
     }
+
+
+def _away(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[list[Away], dict[int, Person]]:
+    away = [Away(row.user_id, row.first_day, row.last_day, row.named_id) for row in rows if row.off_id]
+    return away, {row.user_id: _person(row) for row in rows}
 
 
 def profile_of(row: Row[*tuple[Any, ...]]) -> SpecialistProfile:

@@ -6,18 +6,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
-from app.customers.models import Assignment
 from app.customers.people.queries import latest_assignments
-from app.customers.queries_roster import serving_today
+from app.customers.queries_roster import all_serving
 
 
 def served_by(session: Session, user_id: int, today: date, company_id: Any) -> ColumnElement[bool]:
     """The company of this column is somebody's today: dedicated to them, or theirs for who is away.
 
-    A dedicated specialist who is away still counts. Two queries.
+    A dedicated specialist who is away still counts. One query a transaction.
     """
-    dedicated = set(session.scalars(select(Assignment.specialist_id).distinct()))
-    served = serving_today(session, dedicated, today)
+    served = all_serving(session, today)
     theirs = {number for number, found in served.items() if user_id in {number, found.person.user_id}}
     if not theirs:
         return false()

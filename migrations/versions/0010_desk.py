@@ -212,6 +212,7 @@ def _create_request_clock() -> None:
         "request_clock",
         sa.Column("request_id", sa.Integer(), autoincrement=False, nullable=False),
         _filled("name", sa.String(length=20)),
+        _filled("severity", sa.Integer()),
         _moment("due_at"),
         _moment("met_at", nullable=True),
         _moment("warned_share_at", nullable=True),

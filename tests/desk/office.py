@@ -58,11 +58,11 @@ class Office:
         write(self.session, [], lambda s: write_message(s, at, self.settings, number, written))
 
     def change(self, at: datetime, request: RequestValue, severity: int) -> None:
-        vera, number = self.world.vera.user, request.conversation.id
+        sam, number = self.world.sam.user, request.conversation.id
         write(
             self.session,
             [],
-            lambda s: service.change_severity(s, at, self.settings, vera, number, severity, "It is so"),
+            lambda s: service.change_severity(s, at, self.settings, sam, number, severity, "It is so"),
         )
 
     def solve(self, at: datetime, request: RequestValue, who: Member) -> None:

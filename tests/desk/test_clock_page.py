@@ -27,9 +27,9 @@ def context(app: Flask) -> Iterator[None]:
 
 def request(severity: int, opened: str = OPENED, **changes: object) -> RequestValue:
     due = targets(POLICY, severity, at(opened))
-    clocks = {FIRST: ClockValue(FIRST, due.first_response, None, None, "", None)}
+    clocks = {FIRST: ClockValue(FIRST, severity, due.first_response, None, None, "", None)}
     if due.next_step:
-        clocks[STEP] = ClockValue(STEP, due.next_step, None, None, "", None)
+        clocks[STEP] = ClockValue(STEP, severity, due.next_step, None, None, "", None)
     found = RequestValue(
         id=1,
         conversation=CONVERSATION,
@@ -102,6 +102,25 @@ def test_waiting_for_the_customer_stops_the_next_step_alone() -> None:
     waiting = request(3, waiting_since=at("2026-11-24 11:00"), runs_out_at=at("2026-11-24 12:00"))
     assert first(waiting, "2026-11-24 11:40")[:2] == ("soon", "20 min left")
     assert step(waiting, "2026-11-25 15:00") == ("paused", "Paused, 15 h left", "Since Tue 24 Nov, 11:00")
+
+
+def test_a_step_that_waits_beyond_its_due_moment_is_not_overdue() -> None:
+    due = request(1).clocks[STEP].due_at
+    waiting = request(1, waiting_since=at("2026-11-24 11:00"), runs_out_at=None)
+    assert step(waiting, "2026-11-24 15:00") == ("paused", "Paused, 3 h left", "Since 11:00")
+    # It had run out before, by an hour of its own time.
+    late = replace(waiting, waiting_since=due + (at("2026-11-24 11:00") - at(OPENED)))
+    assert step(late, "2026-11-24 20:00")[:2] == ("overdue", "1 h overdue")
+
+
+def test_what_was_done_while_the_customer_was_waited_for_took_no_longer_than_until_then() -> None:
+    waiting = request(3, waiting_since=at("2026-11-24 11:00"), runs_out_at=None)
+    assert step(met(waiting, STEP, "2026-11-24 14:00"), "2026-11-24 15:00")[:2] == ("met", "Done in 1 h")
+
+
+def test_what_was_met_under_another_severity_is_told_on_its_own_clock() -> None:
+    answered = met(request(1, "2026-11-28 12:00"), FIRST, "2026-11-28 12:20")
+    assert first(replace(answered, severity=3), "2026-11-30 10:00")[1] == "Answered in 20 min"
 
 
 def test_what_was_met_stays_with_how_long_it_took() -> None:

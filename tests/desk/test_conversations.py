@@ -117,7 +117,7 @@ def test_worse_counts_from_the_opening_and_what_was_met_stays(
 ) -> None:
     request = opened(session, settings, world)
     say(session, settings, MONDAY + 90 * timedelta(minutes=1), request, world.sam)
-    vera, number = world.vera.user, request.conversation.id
+    vera, sam, number = world.vera.user, world.sam.user, request.conversation.id
     worse = write(
         session,
         [],
@@ -125,10 +125,17 @@ def test_worse_counts_from_the_opening_and_what_was_met_stays(
     )
     assert worse.clocks[ClockName.FIRST_RESPONSE].due_at == MONDAY + 2 * HOUR
     assert worse.clocks[ClockName.NEXT_STEP].due_at == MONDAY + 4 * HOUR
+    with pytest.raises(CannotChange):
+        write(
+            session,
+            [],
+            lambda s: requests.change_severity(s, MONDAY + 3 * HOUR, settings, vera, number, 2, "Late"),
+        )
+    session.rollback()
     better = write(
         session,
         [],
-        lambda s: requests.change_severity(s, MONDAY + 3 * HOUR, settings, vera, number, 5, "Half of it"),
+        lambda s: requests.change_severity(s, MONDAY + 3 * HOUR, settings, sam, number, 5, "Half of it"),
     )
     assert ClockName.NEXT_STEP not in better.clocks and better.news_due_at is not None
 

@@ -113,8 +113,35 @@ def test_lists_go_on_page_by_page_and_budgets_hold(
         with count_queries() as queries:
             client.get("/requests/new")
         assert len(queries) <= 12
-    for nonsense in ("x", "1~", "9~nonsense", "99999999999999999~2026"):
-        assert sam.get("/requests", after=nonsense).heading == "Requests"
+
+
+def test_a_request_that_wakes_a_senior_keeps_its_budget_for_everybody(
+    app: Flask, desk: Desk, world: World, now: datetime, count_queries: Counting
+) -> None:
+    urgent = desk.open(now - MINUTE, 1)
+    for member in (world.vera, world.sam, world.lev, world.ada):
+        client = PageClient(app, member)
+        client.get(path(urgent))
+        with count_queries() as queries:
+            client.get(path(urgent))
+        assert len(queries) <= 12, member.user.name
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "place",
+    [
+        "x",
+        "1~",
+        "9~nonsense",
+        "99999999999999999~2026",
+        "5~9999-12-31T23:00:00-02:00",
+        "5~0001-01-01T00:00:00+02:00",
+        "5~0001-01-01T00:00:00+00:00",
+    ],
+)
+def test_a_place_that_is_none_is_the_start_of_the_queue(sam: PageClient, place: str) -> None:
+    assert sam.get("/requests", after=place).heading == "Requests"
 
 
 def test_our_people_open_a_request_for_a_contact_of_theirs(

@@ -151,6 +151,9 @@ def test_a_chat_becomes_a_request_with_all_that_was_said(
     assert "Choose a severity" in sam.post(address, 422, subject="Red").words
     _address, page = sam.follow(address, severity="2", subject="All is red")
     assert "All is red" in page.words and "You made it a request: 2 High" in page.words
+    # That we make a request of it is our first answer; a senior is asked by it, and not before it.
+    assert "Answered in" in page.words
+    assert page.words.index("You made it a request") < page.words.index("Asked to help")
     assert sam.send(address, severity="1", subject="Again").location == f"/requests/{own.public_id}"
     with app.app_context():
         anew = write(

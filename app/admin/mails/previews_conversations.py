@@ -59,7 +59,7 @@ def _matter(subject: str) -> Matter:
         request_id=42,
     )
     clocks = {
-        name: ClockValue(name, _NOW + hours * _HOUR, None, None, "", None)
+        name: ClockValue(name, 3, _NOW + hours * _HOUR, None, None, "", None)
         for name, hours in ((ClockName.FIRST_RESPONSE, 2), (ClockName.NEXT_STEP, 48))
     }
     request = RequestValue(42, conversation, 1, 3, _NOW, None, None, None, None, clocks, ())

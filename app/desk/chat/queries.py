@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.elements import False_
 
 from app.accounts.models import User
 from app.accounts.values import SignedIn
@@ -80,9 +81,11 @@ def unread_by_contact(session: Session, user_id: int) -> int:
 
 
 def unread_by_staff(session: Session, now: datetime, settings: Settings, user: SignedIn) -> int:
-    """In how many chats of whom they serve something waits that they have not read. Three queries."""
+    """In how many chats of whom they serve something waits that they have not read. Two queries at most."""
     today = local(now, settings.service_time_zone).date()
     served = served_by(session, user.id, today, Conversation.company_id)
+    if isinstance(served, False_):
+        return 0
     wanted = (
         select(func.count(Conversation.id))
         .outerjoin(Reading, _READ_BY_THEM)

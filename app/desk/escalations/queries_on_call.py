@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.accounts.values import SENIOR
-from app.booking.seniors.queries import has_seniors
 from app.desk.escalations.models import OnCallWeek
 from app.desk.escalations.on_call import gaps, weeks_from
 
@@ -28,9 +27,16 @@ def plan_of(session: Session, mondays: Sequence[date]) -> dict[date, int | None]
 
 
 def off_call_soon(session: Session, monday: date) -> list[date]:
-    """The weeks among this one and the next three for which nobody is entered, while there are seniors."""
-    found = gaps(plan_of(session, weeks_from(monday, _SOON)))
-    return found if found and has_seniors(session) else []
+    """The weeks among this one and the next three for which nobody is entered, while there are seniors.
+
+    One query.
+    """
+    mondays = weeks_from(monday, _SOON)
+    is_entered = (OnCallWeek.senior_id == User.id) & OnCallWeek.monday.in_(mondays)
+    wanted = select(OnCallWeek.monday, User.id).select_from(User).outerjoin(OnCallWeek, is_entered)
+    rows = session.execute(wanted.where(User.is_active, User.role == SENIOR)).all()
+    entered = {row.monday: row.id for row in rows}
+    return gaps({week: entered.get(week) for week in mondays}) if rows else []
 
 
 def mondays_of(session: Session, senior_id: int, first: date) -> list[date]:

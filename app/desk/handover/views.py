@@ -16,8 +16,9 @@ from app.booking.handover.values import HandOverValue
 from app.booking.in_words import Reader
 from app.booking.seniors.queries import people_of_call
 from app.customers.errors import AssignmentRefused
-from app.desk.handover.queries import open_requests, policies_of, seen_of
 from app.desk.handover.requests_page import RequestLine, request_lines
+from app.desk.queries import visible_to
+from app.desk.requests.queries_list import open_of_company
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.text import UncleanText
@@ -123,9 +124,8 @@ def _page(hand_over_id: str, problem: str = "") -> str:
 
 def _requests(hand_over: HandOverValue, reader: Reader) -> tuple[RequestLine, ...]:
     session, now, user = db.session(), clock.now(), signed_in_user()
-    found = open_requests(session, hand_over.company_public_id)
-    seen = seen_of(session, now, current_settings(), user, found)
-    return request_lines(found, policies_of(session, found), seen, now, reader)
+    seen = visible_to(session, now, current_settings(), user)
+    return request_lines(open_of_company(session, hand_over.company_public_id, seen), now, reader)
 
 
 def _found(hand_over: HandOverValue) -> Found:

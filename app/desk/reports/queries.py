@@ -18,7 +18,6 @@ from app.desk.requests import queries as requests
 from app.desk.requests.models import PolicyVersion, Request
 from app.desk.requests.values import ClockName, ClockValue, RequestValue
 from app.desk.sla import Policy, from_stored, taken
-from app.lib.intervals import Interval
 from app.lib.matching import paged
 from app.lib.paging import PAGE_SIZE, Place, Slice, cut, key_of
 from app.lib.wording import local_date
@@ -89,13 +88,13 @@ def _line(request: RequestValue, clock: ClockValue, policy: Policy, now: datetim
     is_step = clock.name is ClockName.NEXT_STEP
     time = None
     if clock.met_at is not None:
-        pauses = [*request.pauses, *_pause_under_way(request, now)] if is_step else []
-        time = taken(policy, request.severity, request.opened_at, clock.met_at, pauses)
+        pauses = request.pauses_until(clock.met_at) if is_step else ()
+        time = taken(policy, clock.severity, request.opened_at, clock.met_at, pauses)
     return ReportLine(
         request_id=request.conversation.public_id,
         reference=request.reference,
         subject=request.conversation.subject,
-        severity=request.severity,
+        severity=clock.severity,
         clock=clock.name,
         opened_at=request.opened_at,
         due_at=clock.due_at,
@@ -110,11 +109,8 @@ def _line(request: RequestValue, clock: ClockValue, policy: Policy, now: datetim
         time=time,
         reason=clock.reason,
         is_explained=clock.reason_at is not None,
+        is_solved=request.solved_at is not None,
     )
-
-
-def _pause_under_way(request: RequestValue, now: datetime) -> list[Interval]:
-    return [] if request.waiting_since is None else [Interval(request.waiting_since, now)]
 
 
 def _policies(session: Session, policy_ids: Iterable[int]) -> dict[int, Policy]:

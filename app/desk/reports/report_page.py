@@ -182,6 +182,12 @@ def _breach(line: ReportLine, now: datetime, reader: Reader, urls: Addresses) ->
         severity=severity_name(line.severity),
         clock=clock_name(line.clock),
         due=moment(line.due_at, reader, now),
-        done=_("not yet") if line.met_at is None else moment(line.met_at, reader, now),
+        done=_done(line, now, reader),
         reason=line.reason or ("–" if line.is_explained else ""),
     )
+
+
+def _done(line: ReportLine, now: datetime, reader: Reader) -> str:
+    if line.met_at is not None:
+        return moment(line.met_at, reader, now)
+    return _("Ended when it was solved") if line.is_solved else _("not yet")

@@ -22,7 +22,8 @@ class ReportedCompany:
 class ReportLine:
     """One clock of a request in a report; ``time`` is how much of its own time it took to be met.
 
-    ``is_explained``: a reason was given, though it may be gone with the contact's data.
+    ``severity`` is the one that it was due by. ``is_solved``: its request is, so that what was not met never
+    will be. ``is_explained``: a reason was given, though it may be gone with the contact's data.
     """
 
     request_id: str
@@ -37,6 +38,7 @@ class ReportLine:
     time: timedelta | None
     reason: str
     is_explained: bool
+    is_solved: bool
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -62,14 +62,14 @@ def _line(
     if request.solved_at is not None:
         state: ClockState = "missed" if request.solved_at > clock.due_at else "ended"
         return ClockLine(clock.name, state, _("Ended when it was solved"), _due(clock, now, reader, state))
-    left = sla.left(policy, request.severity, now, clock.due_at)
+    waits_since = request.waiting_since if clock.name == ClockName.NEXT_STEP else None
+    left = sla.left(policy, clock.severity, waits_since or now, clock.due_at)
+    if waits_since is not None and waits_since < clock.due_at:
+        since = _("Since %(time)s", time=moment(waits_since, reader, now))
+        return ClockLine(clock.name, "paused", _("Paused, %(time)s left", time=length(left)), since)
     if clock.due_at <= now:
         over = _("%(time)s overdue", time=length(-left)) if -left >= _MINUTE else _("Overdue")
         return ClockLine(clock.name, "overdue", over, _due(clock, now, reader, "overdue"))
-    if clock.name == ClockName.NEXT_STEP and request.waiting_since is not None:
-        left = sla.left(policy, request.severity, request.waiting_since, clock.due_at)
-        since = _("Since %(time)s", time=moment(request.waiting_since, reader, now))
-        return ClockLine(clock.name, "paused", _("Paused, %(time)s left", time=length(left)), since)
     return _running(request, clock, left, policy, now, reader)
 
 
@@ -82,10 +82,10 @@ def _running(
     reader: Reader,
 ) -> ClockLine:
     pauses = request.pauses if clock.name == ClockName.NEXT_STEP else ()
-    whole = sla.taken(policy, request.severity, request.opened_at, clock.due_at, pauses)
+    whole = sla.taken(policy, clock.severity, request.opened_at, clock.due_at, pauses)
     percent = min(100, int(left / whole * 100)) if whole > timedelta(0) else 0
     words, small = length(left), _due(clock, now, reader, "running")
-    resumes = sla.resumes_at(policy, request.severity, now)
+    resumes = sla.resumes_at(policy, clock.severity, now)
     if resumes is not None:
         when = moment(resumes, reader, now)
         small = _("%(due)s. Resumes %(time)s", due=small, time=when)
@@ -106,11 +106,11 @@ def _met(
 ) -> ClockLine:
     is_first = clock.name == ClockName.FIRST_RESPONSE
     if met_at > clock.due_at:
-        late = length(-sla.left(policy, request.severity, met_at, clock.due_at))
+        late = length(-sla.left(policy, clock.severity, met_at, clock.due_at))
         words = _("Answered %(time)s late", time=late) if is_first else _("Done %(time)s late", time=late)
         return ClockLine(clock.name, "missed", words, _due(clock, now, reader, "missed"))
-    pauses = () if is_first else request.pauses
-    taken = length(sla.taken(policy, request.severity, request.opened_at, met_at, pauses))
+    pauses = () if is_first else request.pauses_until(met_at)
+    taken = length(sla.taken(policy, clock.severity, request.opened_at, met_at, pauses))
     words = _("Answered in %(time)s", time=taken) if is_first else _("Done in %(time)s", time=taken)
     return ClockLine(clock.name, "met", words, _due(clock, now, reader, "met"))
 

@@ -52,9 +52,10 @@ class Request(Base):
 class RequestClock(Base):
     """One of a request's clocks: ``name`` is ``first_response`` or ``next_step``.
 
-    ``due_at`` changes by a change of severity or a pause alone, and not at all once ``met_at`` is set. The
-    warnings that went out, when the breach was noted, and the reason that our people give for it. ``tell_at``
-    is when the worker has something to tell of it next, a warning or the breach; None for nothing.
+    ``due_at`` changes by a change of severity or a pause alone, and not at all once ``met_at`` is set, nor
+    does ``severity`` then, the one that it is due by. The warnings that went out, when the breach was noted,
+    and the reason that our people give for it. ``tell_at`` is when the worker has something to tell of it
+    next, a warning or the breach; None for nothing.
     """
 
     __tablename__ = "request_clock"
@@ -64,6 +65,7 @@ class RequestClock(Base):
         ForeignKey("request.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    severity: Mapped[int]
     due_at: Mapped[datetime]
     met_at: Mapped[datetime | None]
     warned_share_at: Mapped[datetime | None]

@@ -88,6 +88,7 @@ def _clocks(session: Session, request_ids: Iterable[int]) -> dict[int, dict[Cloc
         name = ClockName(row.name)
         found.setdefault(row.request_id, {})[name] = ClockValue(
             name=name,
+            severity=row.severity,
             due_at=row.due_at,
             met_at=row.met_at,
             breached_at=row.breached_at,

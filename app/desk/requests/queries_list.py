@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Row, Select, case, exists, func, literal, 
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
+from app.customers.models import Company
 from app.customers.people.queries import latest_assignments
-from app.customers.queries_roster import serving_today
+from app.customers.queries_roster import all_serving
 from app.customers.roster import Served
 from app.desk.models import Conversation
 from app.desk.requests.models import PolicyVersion, Request, RequestClock
@@ -54,15 +55,19 @@ def newest(session: Session, seen: ColumnElement[bool], place: Place, size: int 
 
 def counts(session: Session, now: datetime, seen: ColumnElement[bool]) -> Mapping[Only, int]:
     """How many open requests among those ``seen`` each filter shows; solved ones are not counted."""
-    conditions = {name: rule for name, rule in _conditions(now).items() if name is not Only.SOLVED}
-    sums = [func.sum(case((rule, 1), else_=0)) for rule in conditions.values()]
-    row = session.execute(
-        select(*sums)
+    row = session.execute(counting(now).where(seen)).one()
+    return {name: getattr(row, name.name) or 0 for name in Only if name is not Only.SOLVED}
+
+
+def counting(now: datetime) -> Select[*tuple[Any, ...]]:
+    """One row, with a column for each filter by its name: how many open requests it shows, None for none."""
+    rules = {name: rule for name, rule in _conditions(now).items() if name is not Only.SOLVED}
+    return (
+        select(*(func.sum(case((rule, 1), else_=0)).label(name.name) for name, rule in rules.items()))
         .select_from(Request)
         .join(Conversation, Conversation.id == Request.conversation_id)
-        .where(seen, Request.solved_at.is_(None))
-    ).one()
-    return {name: count or 0 for name, count in zip(conditions, row, strict=True)}
+        .where(Request.solved_at.is_(None))
+    )
 
 
 def owners(session: Session, today: date, company_ids: set[int]) -> Mapping[int, Served]:
@@ -71,7 +76,7 @@ def owners(session: Session, today: date, company_ids: set[int]) -> Mapping[int,
     rows = session.execute(
         select(assigned.c.company_id, assigned.c.specialist_id).where(assigned.c.company_id.in_(company_ids))
     ).all()
-    served = serving_today(session, {row.specialist_id for row in rows}, today)
+    served = all_serving(session, today)
     return {row.company_id: served[row.specialist_id] for row in rows if row.specialist_id in served}
 
 
@@ -125,6 +130,17 @@ def find_listed(session: Session, seen: ColumnElement[bool], public_id: str) -> 
     return found[0][1]
 
 
+def open_of_company(session: Session, company: str, seen: ColumnElement[bool]) -> list[tuple[Listed, bool]]:
+    """The open requests of a company (by public id), and whether each is among those ``seen``; three queries.
+
+    Whose clock runs out first comes first.
+    """
+    order = _FIRST_TO_RUN_OUT
+    wanted = _LISTED.add_columns(seen.label("is_seen")).order_by(order.first, order.number)
+    found = _values(session, wanted.where(Company.public_id == company, Request.solved_at.is_(None)))
+    return [(listed, row.is_seen) for row, listed in found]
+
+
 def _page(
     session: Session, conditions: tuple[ColumnElement[bool], ...], order: _Order, place: Place, size: int
 ) -> Slice[Listed]:
@@ -158,9 +174,9 @@ def _moment(text: str) -> datetime:
     """The moment of a key; the first of all for what is none."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else _FIRST
+    except (ValueError, OverflowError):
         return _FIRST
-    return moment if moment.tzinfo else _FIRST
 
 
 def _flag(text: str) -> int:

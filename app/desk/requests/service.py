@@ -49,17 +49,19 @@ def open_request(session: Session, now: datetime, settings: Settings, asked: New
 
 
 def make_request(
-    session: Session,
-    now: datetime,
-    settings: Settings,
-    conversation_id: int,
-    severity: int,
-    opened_by_id: int | None,
-) -> int:
-    """Give a conversation a severity, and with it clocks that run from now on; the request's id."""
-    request_id = _make(session, now, settings, conversation_id, severity, opened_by_id)
+    session: Session, now: datetime, settings: Settings, user: SignedIn, conversation_id: int, severity: int
+) -> None:
+    """Give a conversation a severity, and with it clocks that run from now on.
+
+    As with a request that we open, the first is met when we do.
+    """
+    row = _make(session, now, settings, conversation_id, severity, user.id)
+    if user.is_staff:
+        service_clocks.meet(session, now, row, ClockName.FIRST_RESPONSE)
+        service_clocks.settle(session, now, row, is_news=True)
+    facts = {"severity": severity}
+    desk.note_happening(session, now, settings, conversation_id, Happening.OPENED, user.id, user.name, facts)
     escalate_severity(session, now, settings, conversation_id, severity)
-    return request_id
 
 
 def _make(
@@ -69,7 +71,7 @@ def _make(
     conversation_id: int,
     severity: int,
     opened_by_id: int | None,
-) -> int:
+) -> Request:
     policy_id, policy = service_clocks.current_policy(session, now, settings)
     row = Request(
         conversation_id=conversation_id,
@@ -81,7 +83,7 @@ def _make(
     session.add(row)
     session.flush()
     service_clocks.start_clocks(session, row, policy)
-    return row.id
+    return row
 
 
 def change_severity(
@@ -95,12 +97,14 @@ def change_severity(
 ) -> RequestValue:
     """Another severity, with the reason; the same again changes nothing.
 
-    Raises CannotChange when it is solved.
+    Raises CannotChange when it is solved, and for a customer when it is as bad or worse meanwhile.
     """
     row = _locked(session, conversation_id)
     if row.solved_at is not None:
         raise CannotChange("the request is solved")
     before = row.severity
+    if not user.is_staff and severity > before:
+        raise CannotChange("customers say that it is worse")
     if severity != before:
         service_clocks.set_severity(session, now, row, severity)
         facts = {"before": before, "after": severity, "reason": reason}

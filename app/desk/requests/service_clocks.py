@@ -144,10 +144,12 @@ def _set(session: Session, row: Request, name: ClockName, due_at: datetime | Non
     clock = queries.clock_rows(session, row.id).get(name)
     if due_at is None:
         if clock is not None:
+            begin_anew(session, clock)
             session.delete(clock)
     elif clock is None:
-        session.add(RequestClock(request_id=row.id, name=name, due_at=due_at))
-    else:
+        session.add(RequestClock(request_id=row.id, name=name, severity=row.severity, due_at=due_at))
+    elif clock.met_at is None:
+        clock.severity = row.severity
         _move(session, clock, due_at)
     session.flush()
 

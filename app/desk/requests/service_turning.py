@@ -6,11 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.values import SignedIn
 from app.config import Settings
-from app.desk import service as desk
 from app.desk.models import Conversation
 from app.desk.requests import queries, service
 from app.desk.requests.values import RequestValue
-from app.desk.values import Happening
 
 
 def turn_into_request(
@@ -30,9 +28,5 @@ def turn_into_request(
     row = session.get_one(Conversation, conversation_id, populate_existing=True, with_for_update=True)
     if queries.row_of(session, conversation_id) is None:
         row.subject, row.is_standing = subject, False
-        service.make_request(session, now, settings, conversation_id, severity, user.id)
-        facts = {"severity": severity}
-        desk.note_happening(
-            session, now, settings, conversation_id, Happening.OPENED, user.id, user.name, facts
-        )
+        service.make_request(session, now, settings, user, conversation_id, severity)
     return queries.request_of(session, conversation_id)

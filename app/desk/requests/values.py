@@ -68,10 +68,12 @@ class NewRequest:
 class ClockValue:
     """One clock; ``met_at`` is when it was met, ``breached_at`` when it was noted that it was not in time.
 
+    ``severity`` is the one that it is due by: once it is met, the request's may be another.
     ``warned_at`` is when our people were first warned of its due moment.
     """
 
     name: ClockName
+    severity: int
     due_at: datetime
     met_at: datetime | None
     breached_at: datetime | None
@@ -107,6 +109,13 @@ class RequestValue:
     def reference(self) -> str:
         """What people call it."""
         return reference(self.id)
+
+    def pauses_until(self, moment: datetime) -> tuple[Interval, ...]:
+        """The pauses that began before a moment, the one under way as far as then."""
+        under_way = self.waiting_since
+        if under_way is None or under_way >= moment:
+            return self.pauses
+        return (*self.pauses, Interval(under_way, moment))
 
     @property
     def state(self) -> RequestState:

@@ -79,7 +79,10 @@ def give_reason(
 
 
 def remind(session: Session, now: datetime, settings: Settings, conversation_id: int) -> None:
-    """Remind whoever serves of a tracked request without news, once for each business day without any."""
+    """Remind whoever serves of a tracked request without news, once for each business day without any.
+
+    The administrators where nobody is assigned.
+    """
     row = _locked(session, conversation_id)
     if row is None or row.news_due_at is None or row.news_due_at > now:
         return
@@ -89,7 +92,7 @@ def remind(session: Session, now: datetime, settings: Settings, conversation_id:
     row.news_due_at = following if following > now else news_due(policy, now)
     request = requests.request_of(session, conversation_id)
     serving = queries.whoever_serves(session, now, settings, request.conversation.company_id)
-    for reader in queries.readers(session, serving):
+    for reader in queries.readers(session, serving, with_administrators=not serving):
         key = f"news:{row.id}:{due_at:%Y%m%dT%H%M%S}:{reader.id}"
         draft = write_reminder(request, reader, settings)
         post(session, now, key, _thread(row, reader), draft, useful_until=row.news_due_at)

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.customers.files.csv_text import from_csv
 from app.desk.reports.csv_rows import COLUMNS
+from app.desk.requests.service import change_severity, solve
 from app.desk.requests.values import ClockName
 from app.desk.warnings.jobs import warn_pass
 from app.desk.warnings.service import give_reason
@@ -76,6 +77,37 @@ def test_either_side_reads_what_was_kept_and_why_not(app: Flask, desk: Desk, wor
         assert "Two at once" in page.words and "No reason is given yet." in page.words
         assert len(page.tree.findall(".//svg[@class='chart']//text")) == 8
         assert "So far" not in page.words
+
+
+def test_what_was_met_counts_for_the_severity_that_it_was_due_by(
+    app: Flask, desk: Desk, world: World
+) -> None:
+    # On Saturday, when the business clock stands still.
+    saturday = THEN + timedelta(days=(5 - THEN.weekday()) % 7)
+    found = desk.open(saturday, 1)
+    desk.say(saturday + 30 * MINUTE, found, world.sam)
+    with app.app_context():
+        sam, number = world.sam.user, found.conversation.id
+        write(
+            db.session(),
+            [],
+            lambda s: change_severity(s, saturday + 40 * MINUTE, desk.settings, sam, number, 3, "Less"),
+        )
+    page = client(app, world, "vera").get(f"/reports/{OCTOBER}")
+    rows = [[cell.text_content() for cell in row] for row in page.tree.findall(".//tbody/tr")]
+    assert rows[0] == ["1 Critical", "first answer", "1", "0", "0", "30 min", "30 min"]
+    assert rows[1][:4] == ["3 Standard", "next step", "0", "1"]
+
+
+def test_what_the_customer_solved_unanswered_is_not_said_to_come_yet(
+    app: Flask, desk: Desk, world: World
+) -> None:
+    found, vera = desk.open(THEN, 1), world.vera.user
+    with app.app_context():
+        number = found.conversation.id
+        write(db.session(), [], lambda s: solve(s, THEN + 90 * MINUTE, desk.settings, vera, number))
+    page = client(app, world, "vera").get(f"/reports/{OCTOBER}")
+    assert "Ended when it was solved" in page.words and "not yet" not in page.words
 
 
 def test_a_month_is_its_companys_alone(app: Flask, desk: Desk, world: World) -> None:

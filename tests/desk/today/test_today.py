@@ -67,6 +67,16 @@ def test_a_clock_that_waits_or_was_ended_in_time_is_not_missed(
     assert stand(session, settings, MONDAY + 2 * day + HOUR) == ClocksToday(1, 0, 0, 0, 0)
 
 
+def test_who_begins_to_wait_after_the_due_moment_has_missed_it(
+    session: Session, settings: Settings, world: World
+) -> None:
+    late, sam = opened(session, settings, world, MONDAY, "a", severity=1), world.sam.user
+    say(session, settings, MONDAY + MINUTE, late, world.sam)
+    at = MONDAY + 5 * HOUR
+    write(session, [], lambda s: wait_for_customer(s, at, settings, sam, late.conversation.id))
+    assert stand(session, settings, at + MINUTE) == ClocksToday(1, 0, 0, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

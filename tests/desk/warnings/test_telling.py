@@ -4,10 +4,11 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select, true
+from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.customers.models import Assignment
 from app.desk.queries import visible_to
 from app.desk.requests.errors import CannotChange
 from app.desk.requests.values import ClockName, RequestValue
@@ -127,6 +128,16 @@ def test_another_severity_is_another_due_moment(office: Office) -> None:
     assert told(office) == [f"{FIRST}:breach", f"{FIRST}:warning"]
 
 
+def test_a_warning_of_a_clock_that_is_gone_is_withdrawn(office: Office, session: Session) -> None:
+    request = office.open(1)
+    office.say(MONDAY + 30 * MINUTE, request, office.world.sam)
+    office.run(MONDAY + 3 * HOUR)
+    office.change(MONDAY + 3 * HOUR, request, 5)
+    assert told(office) == [f"{STEP}:warning"]
+    states = session.scalars(select(OutgoingMail.state).where(OutgoingMail.subject_key.startswith("clock:")))
+    assert set(states) == {"given_up"}
+
+
 def test_two_workers_at_once_tell_once(office: Office, database_url: str, settings: Settings) -> None:
     office.open(3)
     engine, start = make_engine(database_url), Barrier(2)
@@ -206,6 +217,15 @@ def test_a_tracked_request_is_reminded_of_after_each_business_day_without_news(o
     office.run(MONDAY + 7 * day)
     assert len(office.mailed("news:")) == 3
     assert office.now_of(request).news_due_at == MONDAY + 8 * day
+
+
+def test_administrators_are_reminded_where_nobody_is_assigned(office: Office, session: Session) -> None:
+    request = office.open(5)
+    office.say(MONDAY + HOUR, request, office.world.sam)
+    session.execute(delete(Assignment))
+    session.commit()
+    office.run(MONDAY + 25 * HOUR)
+    assert [whom for _, whom in office.mailed("news:")] == [office.world.ada.email]
 
 
 def test_nobody_is_reminded_before_the_first_answer_or_while_the_customer_is_waited_for(
