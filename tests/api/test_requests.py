@@ -81,12 +81,13 @@ def test_messages_of_both_sides_and_events_are_read_back(
         "I look into it.",
     ]
     assert whole["state"] == "in_work" and whole["first_response_at"]
-    (event,) = [item for item in whole["events"] if item["what"] == "severity_changed"]
+    event, asked = whole["events"]
+    assert (event["what"], asked["what"]) == ("severity_changed", "senior_asked")
     assert (event["by"], event["before"], event["after"], event["reason"]) == (worse.name, 3, 2, "All of it")
     assert "Odd customer" not in vera.get(path).get_data(as_text=True)
     assert "Odd customer" in sam.get(path).get_data(as_text=True)
     later = vera.get(path, after=said.get_json()["number"]).get_json()
-    assert later["messages"] == [] and later["events"] == [event]
+    assert later["messages"] == [] and later["events"] == [event, asked]
 
 
 def test_the_same_key_opens_and_writes_once_and_means_one_thing(vera: ApiClient, sam: ApiClient) -> None:
