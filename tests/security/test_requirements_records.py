@@ -5,7 +5,6 @@ import io
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,7 +21,7 @@ from app.mail.models import OutgoingMail
 from tests.calendars.world import ics
 from tests.pages.client import Page, PageClient
 from tests.security.test_requirements_output import CONTROLS, HOSTILE, texts_of
-from tests.world import World, client_of
+from tests.world import World
 
 LINES = [text for text in HOSTILE if "\n" not in text]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

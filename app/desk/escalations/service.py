@@ -47,7 +47,10 @@ def escalate(
     is_new = row is None
     if row is None:
         row = _open(session, now, conversation_id, cause, asked_by, said)
-    elif said:
+    elif row.note == said or row.note.endswith(f"\n\n{said}"):
+        # A form that was sent twice.
+        said = ""
+    else:
         row.note = f"{row.note}\n\n{said}".strip()[:MOST_NOTE]
     if is_new or (said and cause is Cause.CUSTOMER):
         facts = {"cause": cause} | ({"note": said} if said and cause is Cause.CUSTOMER else {})
