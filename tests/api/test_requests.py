@@ -119,6 +119,20 @@ def test_requests_are_listed_page_by_page_and_by_state(vera: ApiClient, sam: Api
     assert vera.get("/requests", state="odd").status_code == 422
 
 
+def test_messages_are_read_page_by_page(vera: ApiClient) -> None:
+    path = f"/requests/{opened(vera, severity=3, body='0')['id']}"
+    for number in range(4):
+        vera.post(f"{path}/messages", {"body": str(number + 1)})
+    said, after = [], 0
+    while after is not None:
+        page = vera.get(path, after=after, limit=2).get_json()
+        assert len(page["messages"]) <= 2
+        said, after = said + [item["body"] for item in page["messages"]], page["after"]
+    assert said == ["0", "1", "2", "3", "4"]
+    for wrong in ({"limit": 201}, {"limit": 0}, {"after": 10**30}):
+        assert vera.get(path, **wrong).status_code == 422
+
+
 def test_what_is_foreign_does_not_exist(
     vera: ApiClient, mallory: ApiClient, pavel: ApiClient, sam: ApiClient, ada: ApiClient
 ) -> None:
