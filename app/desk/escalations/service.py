@@ -1,6 +1,7 @@
 """Level 2: a senior is wanted, takes it or cannot, and is done; each with a line in the conversation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -63,8 +64,9 @@ def escalate(
     found = queries.escalation(session, row.id)
     if is_urgent:
         service_letters.alert_administrators(session, now, settings, found)
-    if cause is Cause.CUSTOMER and is_new:
-        service_letters.tell_wanted(session, now, settings, found)
+    if cause is Cause.CUSTOMER and asked_by is not None and (is_new or said):
+        told = replace(found, asked_by=asked_by.name)
+        service_letters.tell_wanted(session, now, settings, told, again=not is_new)
     return found
 
 

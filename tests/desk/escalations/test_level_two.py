@@ -151,6 +151,19 @@ def test_the_customer_asks_with_a_sentence_and_again_adds_to_it(noon: LevelTwo) 
     assert [line.facts for line in seen[1:]] == [{"cause": "customer", "note": "Third time this week."}]
 
 
+def test_a_colleague_who_asks_is_named_and_hears_who_has_it_as_that_one_hears_more(noon: LevelTwo) -> None:
+    request, otto = noon.request(3), noon.world.otto.user
+    found = noon.escalate(request, otto)
+    for what in (":senior_wanted:", ":senior_asked:"):
+        assert f"{otto.name} asks for a senior engineer." in noon.texts(what)[0]
+    noon.take(found, noon.lev)
+    assert {name for name, _ in noon.mails(":senior_on_it:")} == {"vera", "otto"}
+    noon.later(1)
+    noon.escalate(request, noon.world.vera.user, "It is worse.")
+    assert [name for name, _ in noon.mails(":senior_wanted:")] == ["sam", "sam", "lev"]
+    assert all("It is worse." in text for text in noon.texts(":senior_wanted:")[1:])
+
+
 def test_a_specialist_says_why_and_a_solved_request_needs_nobody(noon: LevelTwo) -> None:
     request = noon.request(3)
     with pytest.raises(UncleanText):
