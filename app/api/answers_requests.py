@@ -32,13 +32,14 @@ def request_item(request: RequestValue, settings: Settings) -> dict[str, Any]:
 
 
 def whole_request(
-    request: RequestValue, messages: Sequence[MessageValue], settings: Settings
+    request: RequestValue, messages: Sequence[MessageValue], after: int | None, settings: Settings
 ) -> dict[str, Any]:
-    """A request with what was said and what happened."""
+    """A request with what was said and what happened; ``after`` is the number with which it goes on."""
     return {
         **request_item(request, settings),
         "messages": [message_item(item) for item in messages if not item.happening],
         "events": [_event_item(item) for item in messages if item.happening],
+        "after": after,
     }
 
 

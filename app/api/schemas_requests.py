@@ -38,9 +38,10 @@ class RequestQuery(Schema):
 
 
 class MessageQuery(Schema):
-    """Which messages to answer: those with a ``number`` above ``after``."""
+    """Which messages to answer: those with the next ``limit`` numbers above ``after``."""
 
-    after = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
+    after = fields.Integer(load_default=0, validate=validate.Range(0, 10**9))
+    limit = fields.Integer(load_default=200, validate=validate.Range(1, 200))
 
 
 class RequestItem(Schema):
@@ -111,7 +112,11 @@ class EventItem(Schema):
 
 
 class WholeRequest(RequestItem):
-    """A request with its messages and what happened, in the order of their numbers, which they share."""
+    """A request with its messages and what happened, in the order of their numbers, which they share.
+
+    ``after`` asks for the next ones, null at the end.
+    """
 
     messages = fields.List(fields.Nested(MessageItem), required=True)
     events = fields.List(fields.Nested(EventItem), required=True)
+    after = fields.Integer(required=True, allow_none=True)

@@ -111,12 +111,15 @@ def _asked(body: Mapping[str, Any]) -> NewRequest:
 @blueprint.response(200, schemas.WholeRequest, content_type="application/json")
 def one_request(query: Mapping[str, Any], public_id: str) -> Mapping[str, Any]:
     """One request with its messages, what is internal for our people alone, and what happened."""
-    session, user = db.session(), api_user()
-    conversation_id = _found(session, public_id)
-    told = desk.messages(session, conversation_id, for_staff=user.is_staff, after=query["after"])
+    session, user, after = db.session(), api_user(), query["after"]
+    conversation_id, last = _found(session, public_id), after + query["limit"]
+    # Numbers have no gaps: what is internal is left out, and still has one.
+    told = desk.messages(session, conversation_id, for_staff=user.is_staff, after=after, before=last + 1)
     if user.role == ADMINISTRATOR:
         record_view("viewed a request", "request", public_id, user)
-    return whole_request(request_of(session, conversation_id), told, current_settings())
+    request = request_of(session, conversation_id)
+    more = last if request.conversation.last_number > last else None
+    return whole_request(request, told, more, current_settings())
 
 
 @blueprint.post("/requests/<public_id>/messages")

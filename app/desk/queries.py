@@ -55,7 +55,8 @@ def visible_to(session: Session, now: datetime, settings: Settings, user: Signed
     """The conversations that somebody may see, as a condition.
 
     A contact sees their own, and the requests of their company; specialists those of the companies that they
-    serve today, dedicated or standing in; seniors those that they were asked into; administrators all.
+    serve today, dedicated or standing in; seniors those that they are asked into or have until that is over,
+    and the requests that they had; administrators all.
     """
     if user.role == ADMINISTRATOR:
         return true()
@@ -66,16 +67,18 @@ def visible_to(session: Session, now: datetime, settings: Settings, user: Signed
             Conversation.id.in_(select(Request.conversation_id)),
         )
     today = local(now, settings.service_time_zone).date()
-    asked = (
-        select(Escalation.conversation_id)
-        .join(EscalationAsk, EscalationAsk.escalation_id == Escalation.id)
-        .where(EscalationAsk.senior_id == user.id)
+    asked = select(EscalationAsk.escalation_id).where(EscalationAsk.senior_id == user.id)
+    has = Escalation.taken_by_id == user.id
+    wanted = select(Escalation.conversation_id).where(
+        Escalation.ended_at.is_(None), or_(has, Escalation.id.in_(asked))
     )
-    taken = select(Escalation.conversation_id).where(Escalation.taken_by_id == user.id)
+    had = select(Request.conversation_id).join(
+        Escalation, Escalation.conversation_id == Request.conversation_id
+    )
     return or_(
         served_by(session, user.id, today, Conversation.company_id),
-        Conversation.id.in_(asked),
-        Conversation.id.in_(taken),
+        Conversation.id.in_(wanted),
+        Conversation.id.in_(had.where(has)),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 PAGE_SIZE = 50
+# What every database takes as a number.
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,8 @@ def parts_of(key: str) -> tuple[int, str]:
     """Id and text of a key; what was not made by ``key_of`` stands before everything."""
     number, _tilde, text = key.partition("~")
     return (int(number), text) if number.isdecimal() and len(number) < 16 else (0, "")
+
+
+def number_of(text: str) -> int | None:
+    """The id after or before which a page is asked for; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

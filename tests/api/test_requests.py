@@ -81,12 +81,13 @@ def test_messages_of_both_sides_and_events_are_read_back(
         "I look into it.",
     ]
     assert whole["state"] == "in_work" and whole["first_response_at"]
-    (event,) = [item for item in whole["events"] if item["what"] == "severity_changed"]
+    event, asked = whole["events"]
+    assert (event["what"], asked["what"]) == ("severity_changed", "senior_asked")
     assert (event["by"], event["before"], event["after"], event["reason"]) == (worse.name, 3, 2, "All of it")
     assert "Odd customer" not in vera.get(path).get_data(as_text=True)
     assert "Odd customer" in sam.get(path).get_data(as_text=True)
     later = vera.get(path, after=said.get_json()["number"]).get_json()
-    assert later["messages"] == [] and later["events"] == [event]
+    assert later["messages"] == [] and later["events"] == [event, asked]
 
 
 def test_the_same_key_opens_and_writes_once_and_means_one_thing(vera: ApiClient, sam: ApiClient) -> None:
@@ -116,6 +117,20 @@ def test_requests_are_listed_page_by_page_and_by_state(vera: ApiClient, sam: Api
     assert len(those("open")) == 3 and those("solved") == those("waiting") == []
     assert vera.get("/requests", after="nonsense").status_code == 400
     assert vera.get("/requests", state="odd").status_code == 422
+
+
+def test_messages_are_read_page_by_page(vera: ApiClient) -> None:
+    path = f"/requests/{opened(vera, severity=3, body='0')['id']}"
+    for number in range(4):
+        vera.post(f"{path}/messages", {"body": str(number + 1)})
+    said, after = [], 0
+    while after is not None:
+        page = vera.get(path, after=after, limit=2).get_json()
+        assert len(page["messages"]) <= 2
+        said, after = said + [item["body"] for item in page["messages"]], page["after"]
+    assert said == ["0", "1", "2", "3", "4"]
+    for wrong in ({"limit": 201}, {"limit": 0}, {"after": 10**30}):
+        assert vera.get(path, **wrong).status_code == 422
 
 
 def test_what_is_foreign_does_not_exist(

@@ -15,6 +15,8 @@ from app.desk.chat.pages import (
     TranscriptMail,
 )
 from app.desk.message_page import FileLine, MessageLine, TextPart
+from tests.pages.escalation_samples import STAFF_PANEL
+from tests.pages.request_samples import PANEL
 from tests.pages.shared_samples import SAM, Sample
 
 STAFF = SimpleNamespace(role="specialist")
@@ -76,15 +78,15 @@ def _page(part: ChatPart, **changes: object) -> ChatPage:
 def chat_samples() -> Iterator[Sample]:
     """The pages in their states, the fragment, and the mail in both forms."""
     live = ChatPart(LINES, 3, ("a", "b"), LIVE)
-    yield "chat", "desk/chat.html", {"page": _page(live, earlier_url="/chat?before=1")}
+    yield "chat", "desk/chat.html", {"page": _page(live, earlier_url="/chat?before=1"), "escalation": PANEL}
     closed = _page(ChatPart((), 0, (), CLOSED), outcome="The conversation is on its way to p@x.example.")
-    yield "chat-closed", "desk/chat.html", {"page": closed}
+    yield "chat-closed", "desk/chat.html", {"page": closed, "escalation": None}
     refused = _page(live, problem="It is empty.", typed="…")
-    yield "chat-error", "desk/chat.html", {"page": refused}
+    yield "chat-error", "desk/chat.html", {"page": refused, "escalation": None}
     earlier = _page(live, newest_url="/chat", can_write=False)
-    yield "chat-earlier", "desk/chat.html", {"page": earlier}
+    yield "chat-earlier", "desk/chat.html", {"page": earlier, "escalation": None}
     ours = _page(ChatPart(LINES, 3, (), None), title="Chat with Vera", person=RITA, detail="Nordwind")
-    yield "chat-staff", "desk/chat.html", {"page": ours, "viewer": STAFF}
+    yield "chat-staff", "desk/chat.html", {"page": ours, "viewer": STAFF, "escalation": STAFF_PANEL}
     moved = ChatPart(LINES[:1], 1, (), LIVE, "c2", "/requests/c1")
     for name, part in (("chat-part", live), ("chat-part-moved", moved)):
         yield name, "desk/_chat_part.html", {"part": part}

@@ -193,7 +193,7 @@ ALERTS = AlertsPage(2, (ReasonLink("R-1028", "/requests/c1028"), ReasonLink("R-1
 CALLS = CallsPart(
     "c1",
     (
-        CallLine("b1", "Wed 25 Nov, 14:00, Product support, Vera Lindqvist", True, True),
+        CallLine("b1", "Wed 25 Nov, 14:00, Product support, Vera Lindqvist", True, True, True),
         CallLine("b2", "Mon 2 Nov, 14:00, Product support, Vera Lindqvist", False, False),
     ),
     (CallLine("b3", "Fri 27 Nov, 15:30, Feature training, Vera Lindqvist", True, True),),

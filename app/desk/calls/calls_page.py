@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.accounts.values import ADMINISTRATOR, CONTACT, SignedIn
 from app.booking.in_words import Reader, day_and_time
+from app.booking.lifecycle import Event, is_possible, who_in
 from app.booking.values import CallValue
 from app.desk.calls.values import NamedRequest
 
@@ -17,6 +19,7 @@ class CallLine:
     text: str
     can_open: bool
     can_take_off: bool
+    can_bring_senior: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +46,29 @@ def calls_part(
     others: Iterable[CallValue],
     viewer: SignedIn,
     reader: Reader,
+    now: datetime,
     *,
     can_link: bool,
 ) -> CallsPart:
-    """The part of a request's page; contacts take off what is theirs."""
+    """The part of a request's page; contacts take off what is theirs, our people make a call a joint one."""
 
     def lines(calls: Iterable[CallValue]) -> tuple[CallLine, ...]:
-        return tuple(_line(call, viewer, reader, can_link) for call in calls)
+        return tuple(_line(call, viewer, reader, now, can_link=can_link) for call in calls)
 
     return CallsPart(request_id, lines(linked), lines(others))
 
 
-def _line(call: CallValue, viewer: SignedIn, reader: Reader, can_link: bool) -> CallLine:
+def _line(call: CallValue, viewer: SignedIn, reader: Reader, now: datetime, *, can_link: bool) -> CallLine:
     who = call.contact_name if viewer.role != CONTACT else call.specialist.name
     parts = (day_and_time(call.start, reader), call.call_type_name(reader.language), who)
     taking_part = {call.contact_id, *(person.user_id for person in call.people)}
     can_open = viewer.role == ADMINISTRATOR or viewer.id in taking_part
     is_theirs = viewer.role != CONTACT or call.contact_id == viewer.id
-    return CallLine(call.public_id, ", ".join(parts), can_open, can_link and is_theirs)
+    can_join = call.senior is None and is_possible(call, Event.ADD_SENIOR, who_in(call, viewer), now)
+    return CallLine(
+        call.public_id,
+        ", ".join(parts),
+        can_open,
+        can_link and is_theirs,
+        can_bring_senior=viewer.is_staff and can_open and can_join,
+    )

@@ -60,7 +60,7 @@ def calls_of(conversation: ConversationValue) -> CallsPart:
     about = (conversation.company_id, conversation.id)
     others = queries.linkable_calls(session, now, user, *about) if can_link else []
     linked = queries.linked_calls(session, conversation.id)
-    return calls_part(conversation.public_id, linked, others, user, whose, can_link=can_link)
+    return calls_part(conversation.public_id, linked, others, user, whose, now, can_link=can_link)
 
 
 @blueprint.app_context_processor

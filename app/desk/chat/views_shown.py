@@ -17,6 +17,7 @@ from app.desk.chat.chat_page import Addresses, Expected, Shown, Typed, chat_page
 from app.desk.chat.forms import asked_number
 from app.desk.chat.live import browsers_key
 from app.desk.chat.pages import ChatPart
+from app.desk.escalations.views_shared import panel_of
 from app.desk.queries import find, messages
 from app.desk.values import ConversationValue
 from app.lib import clock
@@ -58,7 +59,8 @@ def shown_page(chat_id: str | None, problem: str = "") -> str:
         _file_url,
         is_sent="sent" in request.args,
     )
-    return render_template("desk/chat.html", page=page)
+    escalation = panel_of(found.conversation) if found.conversation else None
+    return render_template("desk/chat.html", page=page, escalation=escalation)
 
 
 def shown_part(chat_id: str | None, after: int, of: str) -> tuple[int | None, ChatPart]:

@@ -120,7 +120,7 @@ def _why(found: EscalationValue, language: str) -> str:
 def _names(found: EscalationValue) -> dict[str, str]:
     return {
         "company": found.company_name,
-        "contact": found.contact_name or found.company_name,
+        "contact": found.asked_by or found.contact_name or found.company_name,
         "asker": found.asked_by,
         "severity": str(found.severity or ""),
         "senior": found.taken_by.name if found.taken_by else "",

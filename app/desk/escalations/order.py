@@ -67,14 +67,15 @@ def next_turn(
     """Whose turn it is in a round that began at ``round_at``: the first in order who was not asked in it.
 
     Once all were asked the next round begins, at ``not_before`` at the earliest and never sooner than whoever
-    was asked last had their time. While there is nobody to ask, an hour later.
+    was asked last had their time. While there is nobody to ask, an hour later at the earliest.
     """
     asked = {ask.senior_id: ask.asked_at for ask in asks if ask.asked_at >= round_at}
     for senior_id in order:
         if senior_id not in asked:
             return Turn(senior_id, now + ASK_FOR, round_at)
     if not order:
-        return Turn(None, now + NOBODY_FOR, now + NOBODY_FOR, is_over=True)
+        again = max(now + NOBODY_FOR, not_before)
+        return Turn(None, again, again, is_over=True)
     begins = max(now, not_before, max(asked.values()) + ASK_FOR)
     if begins > now:
         return Turn(None, begins, begins, is_over=True)

@@ -77,13 +77,23 @@ def find(
 ) -> EscalationValue:
     """The escalation with this public id; raises NotFound for what somebody may not see.
 
-    Our people see those in the conversations that they see, seniors once they were asked; customers none.
+    Our people see those in the conversations that they see, and that they were asked to take; customers none.
     """
     if user.is_staff and public_id.isprintable():
-        seen = desk.visible_to(session, now, settings, user)
+        seen = visible_to(session, now, settings, user)
         for value in escalations(session, Escalation.public_id == public_id, seen):
             return value
     raise NotFound(f"no escalation {public_id!r}")
+
+
+def visible_to(session: Session, now: datetime, settings: Settings, user: SignedIn) -> ColumnElement[bool]:
+    """The escalations that one of our people may see: what a senior was asked stays theirs to look up."""
+    asked = select(EscalationAsk.escalation_id).where(EscalationAsk.senior_id == user.id)
+    return or_(
+        desk.visible_to(session, now, settings, user),
+        Escalation.taken_by_id == user.id,
+        Escalation.id.in_(asked),
+    )
 
 
 def is_for(user_id: int) -> ColumnElement[bool]:

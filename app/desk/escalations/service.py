@@ -1,6 +1,7 @@
 """Level 2: a senior is wanted, takes it or cannot, and is done; each with a line in the conversation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -47,7 +48,10 @@ def escalate(
     is_new = row is None
     if row is None:
         row = _open(session, now, conversation_id, cause, asked_by, said)
-    elif said:
+    elif row.note == said or row.note.endswith(f"\n\n{said}"):
+        # A form that was sent twice.
+        said = ""
+    else:
         row.note = f"{row.note}\n\n{said}".strip()[:MOST_NOTE]
     if is_new or (said and cause is Cause.CUSTOMER):
         facts = {"cause": cause} | ({"note": said} if said and cause is Cause.CUSTOMER else {})
@@ -60,8 +64,9 @@ def escalate(
     found = queries.escalation(session, row.id)
     if is_urgent:
         service_letters.alert_administrators(session, now, settings, found)
-    if cause is Cause.CUSTOMER and is_new:
-        service_letters.tell_wanted(session, now, settings, found)
+    if cause is Cause.CUSTOMER and asked_by is not None and (is_new or said):
+        told = replace(found, asked_by=asked_by.name)
+        service_letters.tell_wanted(session, now, settings, told, again=not is_new)
     return found
 
 

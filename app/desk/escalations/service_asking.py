@@ -12,7 +12,7 @@ from app.desk import service as desk
 from app.desk.escalations import queries, service_letters
 from app.desk.escalations.models import Escalation, EscalationAsk
 from app.desk.escalations.order import has_time, in_order, next_turn
-from app.desk.escalations.values import EscalationValue
+from app.desk.escalations.values import Cause, EscalationValue
 from app.desk.hours import BusinessHours, is_open, next_opening
 from app.desk.models import Conversation
 from app.desk.sla import business, policy_of
@@ -35,6 +35,9 @@ def ask_when_due(session: Session, now: datetime, settings: Settings, escalation
     if row.next_ask_at is None or row.next_ask_at > now:
         return False
     ask_next(session, now, settings, row)
+    found = queries.escalation(session, row.id)
+    if found.cause is Cause.SEVERITY and found.is_urgent:
+        service_letters.alert_administrators(session, now, settings, found)
     return True
 
 

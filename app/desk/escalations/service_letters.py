@@ -11,7 +11,8 @@ from app.config import Settings
 from app.customers.errors import NoSpecialist
 from app.customers.service import serving
 from app.desk.escalations.letters import LETTERS, Addressee
-from app.desk.escalations.values import EscalationValue
+from app.desk.escalations.models import Escalation
+from app.desk.escalations.values import Cause, EscalationValue
 from app.desk.letters.letter import house_of
 from app.desk.models import Conversation
 from app.lib.zones import local
@@ -41,10 +42,15 @@ def tell_unanswered(session: Session, now: datetime, settings: Settings, found: 
         _post(session, now, settings, "senior_unanswered", found, reader, found.round_at)
 
 
-def tell_wanted(session: Session, now: datetime, settings: Settings, found: EscalationValue) -> None:
-    """Tell who serves the company that its customer wants a senior."""
-    for reader in _specialist(session, now, settings, found):
-        _post(session, now, settings, "senior_wanted", found, reader)
+def tell_wanted(
+    session: Session, now: datetime, settings: Settings, found: EscalationValue, *, again: bool
+) -> None:
+    """Tell who serves the company, and who has it, that its customer wants a senior, or says more of it."""
+    readers = {reader.user_id: reader for reader in _specialist(session, now, settings, found)}
+    if found.taken_by is not None and (taker := _user(session, found.taken_by.user_id)) is not None:
+        readers[taker.user_id] = taker
+    for reader in readers.values():
+        _post(session, now, settings, "senior_wanted", found, reader, now if again else None)
 
 
 def tell_taken(session: Session, now: datetime, settings: Settings, found: EscalationValue) -> None:
@@ -56,10 +62,13 @@ def tell_taken(session: Session, now: datetime, settings: Settings, found: Escal
     for reader in staff:
         if reader.user_id != taker_id:
             _post(session, now, settings, "senior_taken", found, reader, found.taken_at)
-    contact_id = session.get_one(Conversation, found.conversation_id).contact_id
-    contact = _user(session, contact_id) if contact_id is not None else None
-    if contact is not None:
-        _post(session, now, settings, "senior_on_it", found, contact, found.taken_at)
+    customers = {session.get_one(Conversation, found.conversation_id).contact_id}
+    if found.cause is Cause.CUSTOMER:
+        # A colleague may have asked.
+        customers.add(session.get_one(Escalation, found.id).asked_by_id)
+    for number in customers:
+        if number is not None and (contact := _user(session, number)) is not None:
+            _post(session, now, settings, "senior_on_it", found, contact, found.taken_at)
 
 
 def stop_asking(session: Session, found: EscalationValue) -> None:

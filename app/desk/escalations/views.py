@@ -7,12 +7,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.accounts.errors import NotFound
 from app.accounts.guards import current_settings, may, record_view, signed_in_user
 from app.accounts.guards_limits import limited
 from app.accounts.rights import Right
-from app.accounts.values import ADMINISTRATOR, SENIOR, SignedIn
+from app.accounts.values import ADMINISTRATOR, CONTACT, SENIOR, SignedIn
 from app.booking.forms import text_words
 from app.config import Settings
+from app.customers import service as customers
 from app.desk import queries as desk
 from app.desk.escalations import queries, queries_on_call, service
 from app.desk.escalations.errors import AlreadyTaken, EscalationOver
@@ -30,7 +32,7 @@ from app.desk.escalations.views_shared import conversation_path, reader
 from app.desk.values import ConversationValue
 from app.lib import clock
 from app.lib.db import db, write
-from app.lib.paging import PAGE_SIZE
+from app.lib.paging import PAGE_SIZE, number_of
 from app.lib.rates import MESSAGES
 from app.lib.text import UncleanText
 
@@ -47,12 +49,12 @@ def escalations() -> Answer:
     session, now, user, settings = db.session(), clock.now(), signed_in_user(), current_settings()
     if user.role == ADMINISTRATOR:
         record_view("viewed level 2", "escalation")
-    seen = desk.visible_to(session, now, settings, user)
+    seen = queries.visible_to(session, now, settings, user)
     chosen = {MINE: queries.is_for(user.id), OPEN: queries.is_open(), OVER: ~queries.is_open()}
     usual = MINE if user.role == SENIOR else OPEN
     show = request.args.get("show", usual)
     show = show if show in chosen else usual
-    before = request.args.get("before", type=int)
+    before = number_of(request.args.get("before", ""))
     found = queries.escalations(session, chosen[show], seen, before=before, most=PAGE_SIZE + 1)
     kept, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     page = escalations_page(
@@ -112,6 +114,7 @@ def end(escalation_id: str) -> Answer:
 @may(Right.WRITE_DESK)
 def ask(conversation_id: str) -> Answer:
     """The form that brings a senior in."""
+    _require_option()
     return _form(_conversation(conversation_id))
 
 
@@ -120,6 +123,7 @@ def ask(conversation_id: str) -> Answer:
 @limited(MESSAGES)
 def bring(conversation_id: str) -> Answer:
     """Bring a senior in: a customer perhaps with a sentence, our people with a note."""
+    _require_option()
     user, settings, now = signed_in_user(), current_settings(), clock.now()
     conversation, note = _conversation(conversation_id), request.form.get("note", "")
     cause = Cause.SPECIALIST if user.is_staff else Cause.CUSTOMER
@@ -132,6 +136,13 @@ def bring(conversation_id: str) -> Answer:
     except UncleanText as error:
         return _form(conversation, note, text_words(error)), 422
     return redirect(conversation_path(conversation), 303)
+
+
+def _require_option() -> None:
+    """Contacts ask while their company has the option; raises NotEntitled."""
+    session, now, user, settings = db.session(), clock.now(), signed_in_user(), current_settings()
+    if user.role == CONTACT:
+        customers.require_entitled(customers.contact_profile(session, user.id), now, settings)
 
 
 def _written(verb: _Verb, escalation_id: str) -> EscalationValue:
@@ -153,10 +164,19 @@ def _page(escalation_id: str, *, is_late: bool = False) -> str:
         user,
         whose,
         now,
-        conversation_url=conversation_path(found),
+        conversation_url=_conversation_url(found),
         problem=taken_words(found, whose, now) if is_late else "",
     )
     return render_template("desk/escalation.html", page=page)
+
+
+def _conversation_url(found: EscalationValue) -> str:
+    """Empty for a senior who was asked, when it is over."""
+    try:
+        _conversation(found.conversation_public_id)
+    except NotFound:
+        return ""
+    return conversation_path(found)
 
 
 def _form(conversation: ConversationValue, text: str = "", problem: str = "") -> str:

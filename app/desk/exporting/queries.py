@@ -72,6 +72,7 @@ def _messages(session: Session, of: Whose) -> dict[int, list[dict[str, Any]]]:
             "text": row.text,
             "quoted": row.quoted,
             "what": row.happening,
+            "details": row.facts,
             "files": files.get(row.id, []),
         }
         found.setdefault(row.conversation_id, []).append(told)

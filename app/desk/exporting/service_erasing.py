@@ -21,6 +21,7 @@ from app.desk.mailbox.models import QuarantinedMail
 from app.desk.models import Conversation, Message, MessageFile, Reading
 from app.desk.phone.models import PhoneCall, PhoneRecording
 from app.desk.requests.models import Request, RequestClock
+from app.desk.values import Happening
 from app.mail.models import OutgoingMail
 
 _NOTHING: dict[str, Any] = {"text": "", "quoted": "", "html": "", "mail_id": ""}
@@ -50,8 +51,12 @@ def erase_contact(
 
 
 def _erase_mails(session: Session, of: Whose) -> None:
-    """What was written to anybody about what is theirs; that it was sent, and when, stays."""
-    own = of.conversations
+    """What was written to anybody about what is theirs; that it was sent, and when, stays.
+
+    Mails about conversations of colleagues in which they wrote quote them.
+    """
+    told = session.scalars(select(Message.conversation_id).where(queries.belong(of)).distinct()).all()
+    own = {*of.conversations, *told}
     named: dict[str, Any] = {
         "conversation": own,
         "clocks": session.scalars(select(Request.id).where(Request.conversation_id.in_(own))),
@@ -94,10 +99,10 @@ def _erase_conversations(session: Session, of: Whose) -> None:
     session.execute(update(Conversation).where(own).values(subject=""))
     requests = select(Request.id).where(Request.conversation_id.in_(of.conversations))
     session.execute(update(RequestClock).where(RequestClock.request_id.in_(requests)).values(reason=""))
-    asked = Escalation.conversation_id.in_(of.conversations)
-    session.execute(
-        update(Escalation).where(or_(asked, Escalation.asked_by_id == of.user_id)).values(note="")
-    )
+    # Whoever asks while a senior is asked already adds to the note.
+    said = select(Message.conversation_id).where(by_them, Message.happening == Happening.SENIOR_ASKED)
+    asked = or_(Escalation.conversation_id.in_(of.conversations), Escalation.conversation_id.in_(said))
+    session.execute(update(Escalation).where(asked).values(note=""))
     session.execute(delete(Reading).where(Reading.user_id == of.user_id))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.availability.queries import own_days
 from app.config import Settings
 from app.desk import sla
+from app.desk.escalations.service_again import want_again
 from app.desk.requests import queries
 from app.desk.requests.models import PolicyVersion, Request, RequestClock, RequestPause
 from app.desk.requests.values import ClockName
@@ -49,8 +50,8 @@ def note_message(
     """Let a message have its effect on its conversation's request, if there is one; what happened by that.
 
     Ours that the customer sees: the first response, perhaps the next step, perhaps a pause. The customer's:
-    the end of a pause, and a solved request is open again. What the service says, or our people among
-    themselves, does nothing.
+    the end of a pause, and a solved request is open again; an urgent one wants a senior again. What the
+    service says, or our people among themselves, does nothing.
     """
     row = queries.row_of(session, conversation_id)
     if row is None or written.is_internal or written.happening or written.side is Side.SERVICE:
@@ -61,7 +62,9 @@ def note_message(
             Happening.REOPENED: row.solved_at is not None,
             Happening.RESUMED: row.waiting_since is not None,
         }
-        row.solved_at = None
+        if row.solved_at is not None:
+            row.solved_at = None
+            want_again(session, now, conversation_id, row.severity)
         resume(session, now, row, policy)
     else:
         meet(session, now, row, ClockName.FIRST_RESPONSE)

@@ -143,6 +143,7 @@ def test_a_request_shows_its_calls_and_links_lead_where_somebody_may_go(app: Fla
         page = client_of(app, who).get(path).get_data(as_text=True)
         assert (f'href="/calls/{call}"' in page) is opens
         assert ('name="remove"' in page) is (who is not place.world.ada)
+        assert (f'href="/calls/{call}/senior"' in page) is (who is not place.world.vera)
     foreign = {"call": place.foreign.public_id}
     assert vera.post(f"{path}/calls", data=foreign).status_code == 404
     assert vera.post(f"{path}/calls", data={"remove": call}).status_code == 303

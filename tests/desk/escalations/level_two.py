@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -26,6 +27,7 @@ from app.lib.db import write
 from app.lib.tokens import new_public_id
 from app.mail.jobs import mail_pass
 from app.mail.models import OutgoingMail
+from tests.support.mail import mail_text
 from tests.world import Member, World, build_world
 
 T = TypeVar("T")
@@ -145,9 +147,17 @@ class LevelTwo:
 
     def mails(self, what: str = "") -> list[tuple[str, str]]:
         """To whom and about what mails on level 2 were written, in order; those whose keys say ``what``."""
+        return [
+            (str(mail["To"]).partition("@")[0].rpartition("<")[2], mail["Subject"])
+            for mail in self._mails(what)
+        ]
+
+    def texts(self, what: str) -> list[str]:
+        """What those mails say."""
+        return [mail_text(mail) for mail in self._mails(what)]
+
+    def _mails(self, what: str) -> list[EmailMessage]:
         self.session.rollback()
         rows = self.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
         kept = [row for row in rows if row.subject_key.startswith("escalation:") and what in row.subject_key]
-        parsed = [message_from_bytes(row.content, policy=policy.default) for row in kept]
-        names = [row.recipient.partition("@")[0] for row in kept]
-        return [(name, str(mail["Subject"])) for name, mail in zip(names, parsed, strict=True)]
+        return [message_from_bytes(row.content, policy=policy.default) for row in kept]

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.accounts.errors import NotFound
 from app.config import Settings
 from app.desk import queries as desk
-from app.desk.escalations import queries
+from app.desk.escalations import queries, service
 from app.desk.escalations.errors import EscalationOver
+from app.desk.escalations.values import Cause
 from app.desk.requests.errors import CannotChange
 from app.desk.requests.values import ClockName
 from app.desk.values import Happening
@@ -63,7 +64,10 @@ def test_severity_1_at_night_ends_with_the_senior_on_it_and_both_clocks_right(
     night.later(60)
     assert night.asked(request) == ["Mia"]
     night.deliver()
-    asking, on_it = (smtp_sink.to(address)[0] for address in ("mia@attache.example", "vera@nordwind.example"))
+    asking = smtp_sink.to("mia@attache.example")[0]
+    (on_it,) = [
+        mail for mail in smtp_sink.to("vera@nordwind.example") if mail["Subject"] == "Mia Falk is on it"
+    ]
     address = f"{night.settings.public_url}/escalations/{taken.public_id}"
     assert address in mail_text(asking) and "within 10 minutes" in mail_text(asking)
     assert "Mia Falk (Senior support engineer) is on it since 02:04" in mail_text(on_it)
@@ -147,6 +151,19 @@ def test_the_customer_asks_with_a_sentence_and_again_adds_to_it(noon: LevelTwo) 
     assert [line.facts for line in seen[1:]] == [{"cause": "customer", "note": "Third time this week."}]
 
 
+def test_a_colleague_who_asks_is_named_and_hears_who_has_it_as_that_one_hears_more(noon: LevelTwo) -> None:
+    request, otto = noon.request(3), noon.world.otto.user
+    found = noon.escalate(request, otto)
+    for what in (":senior_wanted:", ":senior_asked:"):
+        assert f"{otto.name} asks for a senior engineer." in noon.texts(what)[0]
+    noon.take(found, noon.lev)
+    assert {name for name, _ in noon.mails(":senior_on_it:")} == {"vera", "otto"}
+    noon.later(1)
+    noon.escalate(request, noon.world.vera.user, "It is worse.")
+    assert [name for name, _ in noon.mails(":senior_wanted:")] == ["sam", "sam", "lev"]
+    assert all("It is worse." in text for text in noon.texts(":senior_wanted:")[1:])
+
+
 def test_a_specialist_says_why_and_a_solved_request_needs_nobody(noon: LevelTwo) -> None:
     request = noon.request(3)
     with pytest.raises(UncleanText):
@@ -167,6 +184,49 @@ def test_solving_ends_it_and_withdraws_what_asks(noon: LevelTwo) -> None:
         noon.take(found, noon.lev)
     noon.later(60)
     assert noon.asked(request) == ["Lev"]
+
+
+def test_a_message_that_opens_an_urgent_request_again_brings_a_senior_in_again(noon: LevelTwo) -> None:
+    for severity, names in ((1, ["Lev"]), (3, [])):
+        request = noon.request(severity)
+        noon.solve(request)
+        noon.later(1)
+        noon.say(request, noon.world.vera.user)
+        noon.later(1)
+        noon.later(1)
+        assert [name for name, _ in noon.mails(":senior_asked:")] == ["lev"] * 2
+        if severity == 1:
+            found = noon.level_two(request)
+            assert found.ended_at is None and noon.asked(request) == names
+            assert ("ada", "Severity 1 at Nordwind") in noon.mails(f"escalation:{found.id}:senior_alert")
+            noon.take(found, noon.lev)
+
+
+def test_what_was_sent_twice_is_noted_once(noon: LevelTwo) -> None:
+    request, vera = noon.request(3), noon.world.vera.user
+    for note in ("All is down", "All is down", "", "Still", "Still"):
+        found = noon.escalate(request, vera, note)
+    assert found.note == "All is down\n\nStill"
+    lines = desk.messages(noon.session, request.conversation.id, for_staff=False)
+    assert [line.facts.get("note") for line in lines[1:]] == ["All is down", "Still"]
+
+
+def test_who_was_asked_or_had_a_chat_reads_it_no_more_when_it_is_over(noon: LevelTwo) -> None:
+    chat, vera = noon.standing(noon.world.vera), noon.world.vera.user
+    found = noon.write(lambda s: service.escalate(s, noon.now, noon.settings, chat.id, Cause.CUSTOMER, vera))
+    noon.later(10)
+    noon.take(found, noon.mia)
+    see = (noon.session, noon.now, noon.settings)
+    for who in (noon.lev, noon.mia):
+        assert desk.find(*see, who, chat.public_id).id == chat.id
+    noon.end(found, noon.mia)
+    for who in (noon.lev, noon.mia):
+        assert queries.find(*see, who, found.public_id).id == found.id
+        with pytest.raises(NotFound):
+            desk.find(*see, who, chat.public_id)
+    request = noon.request(3)
+    noon.end(noon.take(noon.escalate(request, vera), noon.lev), noon.lev)
+    assert desk.find(*see, noon.lev, request.conversation.public_id).id == request.conversation.id
 
 
 def test_it_is_ended_by_hand_and_can_be_wanted_again(noon: LevelTwo) -> None:

@@ -65,6 +65,8 @@ def test_a_round_that_must_wait_waits() -> None:
 def test_with_nobody_to_ask_it_is_looked_at_again_in_an_hour() -> None:
     turn = next_turn(NOW, [], [], NOW, NOW)
     assert turn.senior_id is None and turn.is_over and turn.next_at == NOW + timedelta(hours=1)
+    morning = NOW + timedelta(hours=8)
+    assert next_turn(NOW, [], [], NOW, morning).next_at == morning, "what is not urgent wakes nobody"
 
 
 @given(seniors, st.booleans())

@@ -126,6 +126,44 @@ def test_a_conversation_that_is_no_request_can_have_a_senior(desk: LevelTwo, cli
     assert "–" in client("lev").get("/escalations").words
 
 
+def test_a_chat_shows_level_2_to_either_side(desk: LevelTwo, client: Client, count_queries: Counting) -> None:
+    chat, vera = desk.standing(desk.world.vera), client("vera")
+    (asking,) = [href for href in vera.get("/chat").links() if href.endswith("/senior")]
+    assert vera.send(asking, note="Nothing works").location == "/chat"
+    with count_queries() as seen:
+        assert "A senior engineer is being asked" in vera.get("/chat").words
+    assert len(seen) <= 12
+    sam = client("sam")
+    with count_queries() as seen:
+        staff = sam.get(f"/chats/{chat.public_id}")
+    assert len(seen) <= 12
+    assert "Asked: Lev Orlov" in staff.words and "Nothing works" in staff.words
+
+
+def test_who_was_asked_sees_that_it_is_over_without_the_conversation(desk: LevelTwo, client: Client) -> None:
+    request = desk.request(1)
+    address = f"/requests/{request.conversation.public_id}"
+    public_id = desk.level_two(request).public_id
+    lev = client("lev")
+    assert address in lev.get(f"/escalations/{public_id}").links()
+    desk.solve(request)
+    page = lev.get(f"/escalations/{public_id}")
+    assert "Over since" in page.words and address not in page.links()
+    assert lev.client.get(address).status_code == 404
+
+
+def test_contacts_ask_while_their_company_has_the_option(desk: LevelTwo, client: Client) -> None:
+    address = f"/conversations/{desk.request(3, desk.world.otto).conversation.public_id}/senior"
+    otto = client("otto")
+    assert otto.client.get(address).status_code == otto.send(address).status_code == 403
+
+
+@pytest.mark.parametrize("before", ["9" * 30, "-1", "x"])
+def test_an_odd_place_in_the_list_is_its_beginning(desk: LevelTwo, client: Client, before: str) -> None:
+    desk.request(1)
+    assert "Nobody can sign in" in client("lev").get("/escalations", before=before).words
+
+
 def test_the_list_and_a_page_need_few_queries(
     desk: LevelTwo, client: Client, count_queries: Counting
 ) -> None:

@@ -79,14 +79,14 @@ def test_two_who_ask_at_once_open_one(database_url: str, noon: LevelTwo) -> None
                 mine,
                 [],
                 lambda s: service.escalate(
-                    s, noon.now, noon.settings, request.conversation.id, cause, who, "Please."
+                    s, noon.now, noon.settings, request.conversation.id, cause, who, f"Please {number}"
                 ),
             )
 
     _at_once(work)
     engine.dispose()
     assert noon.session.scalar(select(func.count()).select_from(Escalation)) == 1
-    assert noon.level_two(request).note == "Please.\n\nPlease."
+    assert sorted(noon.level_two(request).note.split("\n\n")) == ["Please 0", "Please 1"]
 
 
 def _at_once(work: Callable[[int], None]) -> None:

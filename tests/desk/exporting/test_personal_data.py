@@ -16,6 +16,8 @@ from app.booking.exporting.errors import MailOnItsWay
 from app.config import Settings
 from app.desk.callbacks.models import Callback, CallbackAttempt
 from app.desk.escalations.models import Escalation
+from app.desk.escalations.service import escalate
+from app.desk.escalations.values import Cause
 from app.desk.exporting import service as exporting
 from app.desk.exporting.service_erasing import erase_contact
 from app.desk.exporting.service_retention import retention_rules
@@ -64,6 +66,10 @@ def world(session: Session, settings: Settings) -> World:
         write_message(s, MONDAY, settings, other.id, theirs)
         said = Written(Side.CUSTOMER, Channel.CHAT, "canary guest", "d", vera.id, vera.user.name)
         write_message(s, MONDAY, settings, other.id, said)
+        by_mail = Written(Side.CUSTOMER, Channel.MAIL, "canary guest mail", "e", vera.id, vera.user.name)
+        write_message(s, MONDAY, settings, other.id, by_mail)
+        for who, note in ((pavel.user, "Pavel asks"), (vera.user, "canary senior")):
+            escalate(s, MONDAY, settings, other.id, Cause.CUSTOMER, who, note)
         s.execute(update(RequestClock).values(reason="canary late"))
         record(s, MONDAY, world.sam.user, "rang", "callback", "cb", note="canary note")
         _besides(s, number, vera.id)
@@ -85,10 +91,12 @@ def _besides(session: Session, conversation: int, vera: int) -> None:
             PhoneCall(recording_url="https://canary", detail="canary", **came, **of_her),
             QuarantinedMail(identity="i", sender="Vera@Nordwind.example", subject="canary", **mail),
             QuarantinedMail(identity="j", sender="x@y.example", subject="From Vera Lindqvist", **mail),
-            Escalation(conversation_id=conversation, cause="customer", note="canary note", asked_at=MONDAY),
         ]
     )
     session.flush()
+    session.execute(
+        update(Escalation).where(Escalation.conversation_id == conversation).values(note="canary note")
+    )
     attempt = CallbackAttempt(callback_id=callback.id, made_at=MONDAY, outcome="no_answer", note="canary")
     session.add(attempt)
     service, sam = Party("Support", "support@attache.example"), Party("Sam", "sam@attache.example")
@@ -109,7 +117,8 @@ def test_what_is_handed_out_holds_all_of_theirs_and_nothing_internal(
     (name,) = [name for name in files if name.startswith("files/")]
     assert name.endswith("-canary.txt") and files[name] == b"canary content"
     text = files["conversations.json"].decode()
-    for said in ("canary subject", "canary text", "canary quoted", "canary guest", "canary topic", NUMBER):
+    words = ("subject", "text", "reason", "quoted", "guest", "senior", "topic")
+    for said in (*(f"canary {word}" for word in words), NUMBER):
         assert said in text, said
     assert "canary internal" not in text and "it is Pavel" not in text and "canary late" not in text
     own = json.loads(text)["conversations"][0]
