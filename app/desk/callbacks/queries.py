@@ -115,6 +115,12 @@ def waiting_of(session: Session, contact_id: int) -> CallbackValue | None:
     return next(iter(callbacks(session, *wanted, order=(Callback.due_at,), limit=1)), None)
 
 
+def has_booked(session: Session) -> bool:
+    """Whether a call was booked in place of one that is still open."""
+    wanted = (Callback.state == CallbackState.WAITING, Callback.booking_id.is_not(None))
+    return session.scalars(select(Callback.id).where(*wanted).limit(1)).first() is not None
+
+
 def running_out(session: Session, after: datetime, until: datetime) -> list[CallbackValue]:
     """Those still to be rung whose due moment lies in between; after the first, up to the second."""
     between = (Callback.due_at > after, Callback.due_at <= until)
