@@ -182,6 +182,7 @@ def test_the_specialist_rings_from_the_queue(vera: PageClient, app: Flask, world
     assert "Noted: no answer. Vera Lindqvist stays in the queue." in again.words
     assert "1 attempt, no answer" in again.words
     assert "no answer" in vera.get(address).words
+    assert vera.get(address).heading == "We rang and did not reach you. We try again"
     assert "Rang twice" not in vera.get(address).words
     sam.follow(f"{address}/take", shown="")
     _, done = sam.follow(f"{address}/outcome", outcome="reached", note="")
