@@ -22,7 +22,7 @@ from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.rates import LISTINGS
-from app.portal.feeds.views import links_of_user
+from app.portal.feeds.views import form_for_link
 from app.portal.home_page import OPEN_REQUESTS, Home, home_page
 
 blueprint = Blueprint("portal", __name__)
@@ -46,6 +46,7 @@ def _gathered() -> Home:
     session, now, settings, user = db.session(), clock.now(), current_settings(), signed_in_user()
     who = customers.contact_profile(session, user.id)
     customers.require_entitled(who, now, settings)
+    availability.keep_looks(session)
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
     call_type = booking.call_types(session)[0]
     wishes = booking.wishes_for(session, now, settings, who, call_type)
@@ -64,6 +65,6 @@ def _gathered() -> Home:
         week_address=partial(url_for, "booking.week"),
         closed=closed_words(found, reader),
         coming=booking.calls_of(session, now, user, when="coming"),
-        feeds=links_of_user(),
+        feeds=form_for_link(),
         requests=open_requests(session, visible_to(session, now, settings, user), OPEN_REQUESTS),
     )

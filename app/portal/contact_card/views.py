@@ -74,10 +74,12 @@ def _who() -> ContactProfile:
 
 def _facts() -> CardFacts:
     session, now, settings, who = db.session(), clock.now(), current_settings(), _who()
+    availability.keep_looks(session)
     reader = Reader(locale_of(), who.time_zone, settings.service_time_zone)
     policy = sla.policy_of(settings, own_days(session))
     wishes = booking.wishes_for(session, now, settings, who, booking.call_types(session)[0])
     served = wishes.served[0] or Served(wishes.first.specialist, wishes.first.specialist)
+    next_free = _next_free(wishes, now, settings)
     return CardFacts(
         now=now,
         reader=reader,
@@ -87,7 +89,7 @@ def _facts() -> CardFacts:
         policy=policy,
         callback_due=promised_in(session, now, settings, who.time_zone),
         callback_hours=settings.callback_hours,
-        next_free=_next_free(wishes, now, settings),
+        next_free=next_free,
         channels=_channels(settings, served.person),
     )
 
