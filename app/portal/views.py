@@ -13,7 +13,7 @@ from app.accounts.values import CONTACT
 from app.accounts.views_entry import landing
 from app.availability import service as availability
 from app.booking import service as booking
-from app.booking.in_words import Reader
+from app.booking.in_words import Reader, reach
 from app.booking.shared.views import closed_words, nudge_all
 from app.customers import service as customers
 from app.desk.queries import visible_to
@@ -61,7 +61,7 @@ def _gathered() -> Home:
         call_type=replace(call_type, rules=found.rules),
         found=found,
         standing=wishes.served,
-        standard=(settings.standard_chat_url, settings.standard_email),
+        reach=reach(found.specialist, settings),
         week_address=partial(url_for, "booking.week"),
         closed=closed_words(found, reader),
         coming=booking.calls_of(session, now, user, when="coming"),

@@ -17,13 +17,13 @@ from app.booking.shared.views import nudge_all
 from app.config import Settings
 from app.customers import service as customers
 from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.customers.reaching import mail_to, number_to
 from app.customers.roster import Served
 from app.desk import sla
 from app.desk.callbacks.service import promised_in
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
-from app.lib.phone_numbers import international
 from app.lib.rates import LISTINGS
 from app.lib.zones import local
 from app.portal.contact_card.card_page import CardFacts, Channels, card_page
@@ -103,8 +103,8 @@ def _next_free(wishes: Wishes, now: datetime, settings: Settings) -> datetime | 
 
 def _channels(settings: Settings, specialist: SpecialistProfile) -> Channels:
     return Channels(
-        mail=settings.desk_address if settings.reads_answers else specialist.email,
-        phone=international(settings.phone.number) if settings.phone else specialist.phone,
+        mail=mail_to(settings, specialist.email),
+        phone=number_to(settings, specialist.phone),
         takes_voicemail=settings.phone is not None,
         has_chat=settings.offers(Feature.CHAT),
         has_callbacks=settings.offers(Feature.CALLBACKS),
