@@ -40,6 +40,8 @@ def test_the_form_says_what_is_promised_before_and_the_page_after(vera: PageClie
     shown = vera.get(ask(vera))
     assert shown.heading.startswith("We ring you by")
     assert NUMBER in shown.words and "Import stops" in shown.words
+    promised = shown.heading.removeprefix("We ring you by ")
+    assert f"A callback was asked for, promised by {promised}: “Import stops”" in vera.get("/chat").words
     assert states(app) == ["waiting"]
 
 
