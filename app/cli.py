@@ -43,7 +43,7 @@ from app.demo import service_requests
 from app.demo.calendars import calendars_of
 from app.demo.cast import CALENDAR_OWNERS, PEOPLE, person
 from app.demo.client_users import make_users, read_users
-from app.desk.callbacks.jobs import callbacks_pass
+from app.desk.callbacks.jobs import booked_pass, callbacks_pass
 from app.desk.escalations.jobs import escalation_pass
 from app.desk.exporting.service_retention import retention_rules as desk_retention_rules
 from app.desk.letters.jobs import unread_pass
@@ -262,6 +262,7 @@ def worker() -> None:
         Periodic("hand_overs", timedelta(seconds=5), hand_over_pass),
         Periodic("waiting", timedelta(seconds=10), waiting_pass),
         Periodic("callbacks", timedelta(seconds=30), callbacks_pass),
+        Periodic("callbacks_booked", timedelta(seconds=3), booked_pass),
         Periodic("phone", timedelta(seconds=10), phone_pass),
         Periodic("escalations", timedelta(seconds=10), escalation_pass),
         Periodic("tidy", timedelta(minutes=10), accounts_jobs.tidy),

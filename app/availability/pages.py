@@ -33,8 +33,6 @@ class Person:
     initials: str
     role: str
     presence: Presence | None = None
-    email: str = ""
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _IN_SPAN = (
     Reservation.starts_at < bindparam("end"),
 )
 _RESERVED = (
-    select(Reservation.starts_at, Reservation.ends_at)
+    select(Reservation.starts_at, Reservation.ends_at, Reservation.kind)
     .where(
         *_IN_SPAN,
         or_(Reservation.expires_at.is_(None), Reservation.expires_at > bindparam("now")),
@@ -69,8 +69,8 @@ def reserved(
     *,
     without_booking: int | None = None,
     without: Collection[int] = (),
-) -> list[Interval]:
-    """The merged list of a person's reservations that overlap ``span``; expired holds are ignored by ``now``.
+) -> list[tuple[Interval, str]]:
+    """A person's reservations that overlap ``span``, with their kind; expired holds are ignored by ``now``.
 
     No two rows overlap (the constraint), so that being in order is being merged, but for touching.
     """
@@ -85,7 +85,7 @@ def reserved(
         booking_id=without_booking or 0,
         without=list(without),
     )
-    return [Interval(start, end) for start, end in rows]
+    return [(Interval(start, end), kind) for start, end, kind in rows]
 
 
 def reserved_of(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.availability import queries
 from app.availability.errors import CalendarAway, SlotRefused
 from app.availability.offer import Asked, CalendarStatus, Closed, Offer, OwnWrite, Wanted
+from app.availability.queries_looked import Looked, keep_looks, note_look
 from app.availability.service_reservations import (
     has,
     promote,
@@ -50,6 +51,7 @@ __all__ = [
     "has",
     "holidays_of",
     "judge_starts",
+    "keep_looks",
     "offer_slots",
     "presence",
     "promote",
@@ -197,7 +199,11 @@ def _look(
 ) -> _Known:
     """Raises CalendarAway when one of the calendars cannot be read."""
     view = fresh_view(session, now, settings, specialist.user_id, _around(rules, span))
-    taken = _reserved(session, now, specialist, _around(rules, span), asked)
+    reserved = _reserved(session, now, specialist, _around(rules, span), asked)
+    if asked.get("without_booking") is None:
+        booked = [taken for taken, kind in reserved if kind == "booking"]
+        note_look(session, specialist.user_id, Looked(_around(rules, span), view, booked))
+    taken = [span for span, _kind in reserved]
     situation = _situation(session, settings, specialist, rules, span, view, taken, asked)
     other = asked.get("beside")
     if other is None:
@@ -208,7 +214,8 @@ def _look(
         "without_booking": asked.get("without_booking"),
         "without_kept": other.without_kept,
     }
-    taken = _reserved(session, now, other.person, _around(rules, span), told)
+    reserved = _reserved(session, now, other.person, _around(rules, span), told)
+    taken = [span for span, _kind in reserved]
     beside = _situation(session, settings, other.person, rules, span, theirs, taken, told)
     start, end = max(view.covered.start, theirs.covered.start), min(view.covered.end, theirs.covered.end)
     moments = [moment for moment in (view.as_of, theirs.as_of) if moment is not None]
@@ -224,7 +231,7 @@ def _refusal(known: _Known, rules: SlotRules, start: datetime, now: datetime) ->
 
 def _reserved(
     session: Session, now: datetime, person: SpecialistProfile, around: Interval, asked: Asked
-) -> list[Interval]:
+) -> list[tuple[Interval, str]]:
     return queries.reserved(
         session,
         now,

@@ -10,6 +10,7 @@ from app.availability.errors import CalendarAway
 from app.availability.holidays import holiday_names
 from app.availability.offer import CalendarStatus, PersonStanding
 from app.availability.presence import UNKNOWN, Presence, presence_at, reachable_in
+from app.availability.queries_looked import Looked, looked_at
 from app.availability.window import window_in
 from app.calendars.service import picture, pictures
 from app.calendars.values import CalendarView
@@ -31,13 +32,15 @@ def presence(
 ) -> Presence:
     """Whether the specialist can be reached now, a holiday named in a language; four queries at most."""
     span, zone = Interval(now, now + _PRESENCE_AHEAD), settings.service_time_zone
-    try:
-        view = fresh_view(session, now, settings, specialist.user_id, span)
-    except CalendarAway:
-        return UNKNOWN
-    booked = queries.booked(session, specialist.user_id, span)
+    looked = looked_at(session, specialist.user_id, span)
+    if looked is None:
+        try:
+            view = fresh_view(session, now, settings, specialist.user_id, span)
+        except CalendarAway:
+            return UNKNOWN
+        looked = Looked(span, view, queries.booked(session, specialist.user_id, span))
     days_off = holidays_of(session, specialist, span, zone, language)
-    return _presence(view, booked, days_off, span, settings)
+    return _presence(looked.view, looked.booked, days_off, span, settings)
 
 
 def _presence(

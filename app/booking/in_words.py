@@ -14,6 +14,7 @@ from app.booking.rules import minutes
 from app.booking.values import CallTypeValue
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
+from app.customers.reaching import mail_to, number_to
 from app.lib import wording
 from app.lib.intervals import Interval
 from app.lib.zones import local
@@ -125,8 +126,6 @@ def person(
         initials=initials(profile.name),
         role=profile.title(reader.language),
         presence=presence_pill(presence, reader, now, first_name(profile.name)) if presence else None,
-        email=profile.email,
-        phone=profile.phone,
     )
 
 
@@ -192,4 +191,5 @@ def _until(moment: datetime, reader: Reader, now: datetime) -> str:
 
 def reach(profile: SpecialistProfile, settings: Settings) -> Reach:
     """How to reach the specialist without a booked call, and the ways that are open round the clock."""
-    return Reach(profile.email, profile.phone, settings.standard_chat_url, settings.standard_email)
+    mail, number = mail_to(settings, profile.email), number_to(settings, profile.phone)
+    return Reach(mail, number, settings.standard_chat_url, settings.standard_email)

@@ -1,16 +1,19 @@
 """What the service tells of in a conversation, in sentences for either side."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app.accounts.values import SignedIn
+from app.booking.in_words import Reader
+from app.desk.requests.clock_page import moment
 from app.desk.requests.severity_page import severity_name
 from app.desk.values import Happening, MessageValue
 
 
-def happening_words(message: MessageValue, viewer: SignedIn) -> str:
+def happening_words(message: MessageValue, viewer: SignedIn, reader: Reader, now: datetime) -> str:
     """The sentence; it says "you" of whoever reads."""
     facts, name = message.facts, message.author_name
     is_mine = message.author_id == viewer.id
@@ -35,7 +38,7 @@ def happening_words(message: MessageValue, viewer: SignedIn) -> str:
             Happening.SENIOR_ASKED | Happening.SENIOR_DECLINED | Happening.SENIOR_TOOK | Happening.SENIOR_LEFT
         ):
             return _senior(message)
-    return _contact(message)
+    return _contact(message, reader, now)
 
 
 def _opened(facts: Mapping[str, Any], name: str, *, is_mine: bool) -> str:
@@ -74,13 +77,17 @@ def _senior(message: MessageValue) -> str:
     return _("Not on it any more: %(senior)s", senior=senior)
 
 
-def _contact(message: MessageValue) -> str:
+def _contact(message: MessageValue, reader: Reader, now: datetime) -> str:
     """Calls and callbacks."""
     match message.happening:
         case Happening.CALL_LINKED:
             return _with(_("A call belongs to this"), message.facts.get("call"))
         case Happening.CALLBACK_ASKED:
-            return _with(_("A callback was asked for"), message.facts.get("topic"))
+            text, due = _("A callback was asked for"), message.facts.get("due_at")
+            if due:
+                time = moment(datetime.fromisoformat(str(due)), reader, now)
+                text += ", " + _("promised by %(time)s", time=time)
+            return _with(text, message.facts.get("topic"))
         case Happening.CALLBACK_CLOSED:
             return _closed_callback(message.facts.get("state"))
     return ""

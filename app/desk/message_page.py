@@ -91,7 +91,7 @@ def message_line(
         when=f"{day_name(message.written_at, reader, now)}, {at}",
         at=wording.rfc3339(message.written_at),
         channel=_channel_words(message.channel),
-        event=happening_words(message, viewer) if message.happening else "",
+        event=happening_words(message, viewer, reader, now) if message.happening else "",
         parts=text_parts(message.text),
         quoted=message.quoted,
         html=message.html,

@@ -38,8 +38,11 @@ def example(region: str) -> str:
 
 def region_of_zone(zone: str) -> str:
     """The country (ISO 3166) of an IANA zone, empty for zones of none."""
-    region: str = get_global("zone_territories").get(zone, "")
-    return region if len(region) == 2 and region.isalpha() else ""
+    # Browsers tell some zones by their former names: Asia/Calcutta.
+    named = get_global("zone_aliases").get(zone, zone)
+    region: str = get_global("zone_territories").get(named, "")
+    # "001" and "ZZ" are those of no country (CLDR).
+    return region if region.isalpha() and region != "ZZ" else ""
 
 
 def zone_of_number(number: str) -> str:

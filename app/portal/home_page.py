@@ -10,7 +10,7 @@ from app.availability.presence import Presence
 from app.booking.call_page import call_row
 from app.booking.in_words import Reader, person
 from app.booking.offers.quick_page import quick_slots
-from app.booking.pages import Closed
+from app.booking.pages import Closed, Reach
 from app.booking.rules import minutes
 from app.booking.standing_page import standing_line
 from app.booking.values import CallTypeValue, CallValue, OpenTimes
@@ -30,7 +30,7 @@ OPEN_REQUESTS = 5
 class Home:
     """What the page is made of; ``coming`` in order of start.
 
-    ``standing`` is who serves from today on, ``standard`` chat and address of the standard support,
+    ``standing`` is who serves from today on, ``reach`` how to reach who serves, and the standard support,
     ``week_address`` makes the address of a ``week`` of times.
     """
 
@@ -41,7 +41,7 @@ class Home:
     call_type: CallTypeValue
     found: OpenTimes
     standing: Sequence[Served | None]
-    standard: tuple[str, str]
+    reach: Reach
     week_address: Callable[..., str]
     closed: Closed | None
     coming: Sequence[CallValue]
@@ -61,11 +61,13 @@ def home_page(home: Home) -> HomePage:
         about=about_words(home.specialist, home.reader.language),
         upcoming=tuple(call_row(call, reader, home.now) for call in home.coming[:NEXT_CALLS]),
         feeds=home.feeds,
+        email=home.reach.email,
+        phone=home.reach.phone,
         closed=home.closed,
         standing=standing_line(home.standing, home.found.offer.slots, home.now, reader, home.week_address),
         label=label_words(today),
-        standard_chat_url=home.standard[0] if is_nobodys else "",
-        standard_email=home.standard[1] if is_nobodys else "",
+        standard_chat_url=home.reach.standard_chat_url if is_nobodys else "",
+        standard_email=home.reach.standard_email if is_nobodys else "",
         requests=tuple(_request_line(item, reader, home.now) for item in home.requests),
     )
 

@@ -64,7 +64,7 @@ class HomePage:
     """The customer's home; ``length`` is that of the quick times' call type in minutes.
 
     ``label`` says what the person is to the customer, ``standing`` who stands in and until when; the standard
-    support is named where nobody does.
+    support is named where nobody does. ``email`` and ``phone`` reach who serves.
     """
 
     specialist: Person
@@ -74,6 +74,8 @@ class HomePage:
     about: str
     upcoming: tuple[CallRow, ...]
     feeds: FeedsPage
+    email: str = ""
+    phone: str = ""
     closed: Closed | None = None
     standing: StandingLine | None = None
     label: str = ""

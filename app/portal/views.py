@@ -13,7 +13,7 @@ from app.accounts.values import CONTACT
 from app.accounts.views_entry import landing
 from app.availability import service as availability
 from app.booking import service as booking
-from app.booking.in_words import Reader
+from app.booking.in_words import Reader, reach
 from app.booking.shared.views import closed_words, nudge_all
 from app.customers import service as customers
 from app.desk.queries import visible_to
@@ -22,7 +22,7 @@ from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
 from app.lib.rates import LISTINGS
-from app.portal.feeds.views import links_of_user
+from app.portal.feeds.views import form_for_link
 from app.portal.home_page import OPEN_REQUESTS, Home, home_page
 
 blueprint = Blueprint("portal", __name__)
@@ -46,6 +46,7 @@ def _gathered() -> Home:
     session, now, settings, user = db.session(), clock.now(), current_settings(), signed_in_user()
     who = customers.contact_profile(session, user.id)
     customers.require_entitled(who, now, settings)
+    availability.keep_looks(session)
     reader = Reader(locale_of(), user.time_zone, settings.service_time_zone)
     call_type = booking.call_types(session)[0]
     wishes = booking.wishes_for(session, now, settings, who, call_type)
@@ -60,10 +61,10 @@ def _gathered() -> Home:
         call_type=replace(call_type, rules=found.rules),
         found=found,
         standing=wishes.served,
-        standard=(settings.standard_chat_url, settings.standard_email),
+        reach=reach(found.specialist, settings),
         week_address=partial(url_for, "booking.week"),
         closed=closed_words(found, reader),
         coming=booking.calls_of(session, now, user, when="coming"),
-        feeds=links_of_user(),
+        feeds=form_for_link(),
         requests=open_requests(session, visible_to(session, now, settings, user), OPEN_REQUESTS),
     )

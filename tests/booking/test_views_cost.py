@@ -12,7 +12,7 @@ Recording = Callable[[], AbstractContextManager[QueryRecorder]]
 MOST_BYTES = 60 * 1024
 
 
-@pytest.mark.parametrize(("path", "most"), [("/", 16), ("/book", 17), ("/calls", 5)])
+@pytest.mark.parametrize(("path", "most"), [("/", 12), ("/book", 17), ("/calls", 5)])
 def test_a_page_needs_few_queries(vera: PageClient, count_queries: Recording, path: str, most: int) -> None:
     vera.get(path)
     with count_queries() as queries:

@@ -68,6 +68,8 @@ HOME = HomePage(
     "away, Rita Novák stands in.",
     CALLS[:2],
     LINKS,
+    "sam@attache.example",
+    "+421 2 123 4567",
     requests=(RequestLine("r1", "Two warehouses show the same stock", "R-1031 · First answer by 21:00"),),
 )
 MAIL = MailPage(

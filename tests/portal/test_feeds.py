@@ -43,9 +43,9 @@ def uids(body: bytes) -> set[str]:
 def test_a_link_is_shown_once_and_stored_as_a_hash(vera: PageClient, feed: str, app: Flask) -> None:
     token = feed.removeprefix("/feeds/").removesuffix(".ics")
     assert len(token) >= 32
-    page = vera.get("/")
-    assert token not in page.text + vera.get("/calendar-links").text
-    assert "Phone" in page.words
+    home, page = vera.get("/"), vera.get("/calendar-links")
+    assert token not in home.text + page.text
+    assert "Phone" in page.words and "/calendar-links" in home.links()
     with app.app_context():
         assert token not in db.session.query(FeedLink).one().token_hash
 
@@ -129,7 +129,7 @@ def test_a_removed_link_leads_nowhere(vera: PageClient, feed: str, app: Flask) -
 
 def action_of(browser: PageClient, verb: str) -> str:
     """Where the button of the only link leads."""
-    actions = [str(form.get("action")) for form in browser.get("/").forms("/calendar-links/")]
+    actions = [str(form.get("action")) for form in browser.get("/calendar-links").forms("/calendar-links/")]
     return next(action for action in actions if action.endswith(f"/{verb}"))
 
 

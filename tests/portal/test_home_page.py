@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.availability.offer import Offer
+from app.booking.pages import Reach
 from app.booking.values import CALLS, OpenTimes
 from app.portal.feeds.feeds_page import feeds_page
 from app.portal.home_page import Home, home_page
@@ -17,7 +18,7 @@ HOME = Home(
     call_type=SUPPORT,
     found=OpenTimes(SAM, SUPPORT.rules, Offer(SLOTS, None, None), None),
     standing=[None],
-    standard=("", ""),
+    reach=Reach(),
     week_address=lambda week: f"/book?week={week}",
     closed=None,
     coming=[call()],

@@ -8,6 +8,7 @@ from app.booking.handover.values import HandOverValue
 from app.booking.values import CallValue
 from app.config import Settings
 from app.customers.profiles import SpecialistProfile
+from app.customers.reaching import mail_to, number_to
 from app.lib import wording
 from app.mail.draft import Draft, Party
 from app.mail.pages import NoteMail
@@ -45,6 +46,7 @@ def confirmed_letter(hand_over: HandOverValue, reader: Reader, settings: Setting
 def told_letter(hand_over: HandOverValue, reader: Reader, settings: Settings) -> Draft:
     """To a contact: who serves them, from when, and how to reach them."""
     _ = words(reader.language).gettext
+    number = number_to(settings, hand_over.coming.phone)
     coming, names = hand_over.coming, _names(hand_over, reader.language)
     until = _("Until then it is %(leaving)s.") % names if hand_over.leaving else ""
     speaks = wording.languages_in_words(coming.spoken_languages, reader.language)
@@ -59,8 +61,8 @@ def told_letter(hand_over: HandOverValue, reader: Reader, settings: Settings) ->
     card = [
         coming.name + (f", {coming.title(reader.language)}" if coming.title(reader.language) else ""),
         _("Speaks %(languages)s") % {"languages": speaks} if speaks else "",
-        _("Phone: %(number)s") % {"number": coming.phone} if coming.phone else "",
-        coming.email,
+        _("Phone: %(number)s") % {"number": number} if number else "",
+        mail_to(settings, coming.email),
     ]
     return _note(reader, settings, _("%(coming)s will be your specialist") % names, says, None, "", card)
 

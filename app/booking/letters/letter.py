@@ -13,6 +13,7 @@ from app.booking.reminding.in_words import reminders_to_come
 from app.booking.rules import minutes
 from app.booking.values import PHONE, CallValue
 from app.config import Settings
+from app.customers.reaching import mail_to, number_to
 from app.invites.compose import cancellation, invitation, proposal_declined
 from app.lib import wording
 from app.lib.intervals import Interval
@@ -139,7 +140,7 @@ def call_mail(call: CallValue, occasion: Occasion, reader: Reader, settings: Set
         can_move=can_move,
         can_cancel=can_cancel,
         change_words=_change_words(call, reader, can_move, can_cancel),
-        too_late="" if can_move or can_cancel else _too_late(call, reader),
+        too_late="" if can_move or can_cancel else _too_late(call, reader, settings),
         reminders=reminders_to_come(call),
         profile_url=f"{settings.public_url}/profile",
         answers=tuple((item.question, item.answer) for item in call.answers),
@@ -166,13 +167,14 @@ def _change_words(call: CallValue, reader: Reader, can_move: bool, can_cancel: b
     return change_words(words(reader.language).gettext, move, cancel)
 
 
-def _too_late(call: CallValue, reader: Reader) -> str:
+def _too_late(call: CallValue, reader: Reader, settings: Settings) -> str:
     """Whom to reach when nothing can be changed here any more."""
     host = call.specialist
     text = words(reader.language).gettext(
         "It is too late to change this call here. Please tell %(name)s yourself: %(where)s"
     )
-    return text % {"name": host.name, "where": ", ".join(filter(None, (host.phone, host.email)))}
+    ways = (number_to(settings, host.phone), mail_to(settings, host.email))
+    return text % {"name": host.name, "where": ", ".join(filter(None, ways))}
 
 
 def _proposal(occasion: Occasion, reader: Reader) -> str:

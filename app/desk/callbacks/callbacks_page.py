@@ -75,6 +75,8 @@ def title_of(value: CallbackValue, reader: Reader, now: datetime) -> str:
             return _("You booked a call instead")
         case CallbackState.WITHDRAWN:
             return _("You want no call back any more")
+    if value.attempts:
+        return _("We rang and did not reach you. We try again")
     if value.due_at < now:
         return _("We were to ring you by %(time)s and are late", time=moment(value.due_at, reader, now))
     return _("We ring you by %(time)s", time=moment(value.due_at, reader, now))

@@ -22,13 +22,15 @@ def due_at(
     """When a callback is due that was asked for then; ``zone`` is that of whoever is rung, '' when unknown.
 
     By policy: so much business time after it was asked, from the next opening when that was out of hours. A
-    wish for a later time is kept to the half hour after it. Without a wish nobody is promised a call in their
-    night: where the policy ends in one, it counts from the first business time of their next day instead.
+    wish for a later time is kept to the half hour after it. Unless they wish it nobody is promised a call in
+    their night: where the policy ends in one, it counts from the first business time of their next day.
     """
     due = later(hours, asked_at, policy)
     if wished_at is not None:
         grace = AFTER_WISH if can_wish(hours, wished_at) else policy
-        return max(due, later(hours, wished_at, grace))
+        by_wish = later(hours, wished_at, grace)
+        if by_wish >= due:
+            return by_wish
     if not zone or not is_night(due, zone):
         return due
     opening = due
@@ -50,8 +52,10 @@ def not_before(now: datetime, due: datetime, wished_at: datetime | None, zone: s
 
     A night that lasts until after the due moment puts nothing off: who was promised a call in it gets it.
     """
-    if wished_at is not None:
-        return wished_at if wished_at > now else None
+    if wished_at is not None and wished_at > now:
+        return wished_at
+    if wished_at is not None and now <= wished_at + AFTER_WISH:
+        return None
     if zone and is_night(now, zone) and night_ends(now, zone) < due:
         return night_ends(now, zone)
     return None

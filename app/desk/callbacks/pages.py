@@ -52,7 +52,8 @@ class Fact:
 class CallbackPage:
     """One callback for its contact; ``quick`` are times that can be booked instead.
 
-    ``booking`` is the public id of the call that was booked instead.
+    ``booking`` is the public id of the call that was booked instead; the callback is open until that is
+    confirmed.
     """
 
     id: str

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.errors import NotFound
@@ -115,10 +115,20 @@ def waiting_of(session: Session, contact_id: int) -> CallbackValue | None:
     return next(iter(callbacks(session, *wanted, order=(Callback.due_at,), limit=1)), None)
 
 
+def has_booked(session: Session) -> bool:
+    """Whether a call was booked in place of one that is still open."""
+    wanted = (Callback.state == CallbackState.WAITING, Callback.booking_id.is_not(None))
+    return session.scalars(select(Callback.id).where(*wanted).limit(1)).first() is not None
+
+
 def running_out(session: Session, after: datetime, until: datetime) -> list[CallbackValue]:
-    """Those still to be rung whose due moment lies in between; after the first, up to the second."""
+    """Those never rung yet whose due moment lies in between; after the first, up to the second.
+
+    Who was rung and did not answer was promised nothing more; they stay in the queue.
+    """
     between = (Callback.due_at > after, Callback.due_at <= until)
-    return callbacks(session, Callback.state == CallbackState.WAITING, *between)
+    was_rung = exists().where(CallbackAttempt.callback_id == Callback.id)
+    return callbacks(session, Callback.state == CallbackState.WAITING, *between, ~was_rung)
 
 
 def callbacks(

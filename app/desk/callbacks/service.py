@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.accounts.values import SignedIn
-from app.booking.models import Booking
 from app.config import Settings
 from app.customers.service import contact_profile
 from app.desk import service as desk
@@ -80,7 +79,7 @@ def take(
 
     Raises NotFound, CallbackClosed, and CallbackTaken when somebody else took it meanwhile.
     """
-    row = _locked(session, now, settings, user, public_id)
+    row = locked(session, now, settings, user, public_id)
     holder = _holder(session, row)
     if holder is not None and holder.id != user.id and holder.public_id != shown:
         raise CallbackTaken(holder.name)
@@ -101,7 +100,7 @@ def note_outcome(
 
     Raises NotFound, CallbackClosed, and CallbackTaken when it is not with this person.
     """
-    row = _locked(session, now, settings, user, public_id)
+    row = locked(session, now, settings, user, public_id)
     holder = _holder(session, row)
     if holder is None or holder.id != user.id:
         raise CallbackTaken(holder.name if holder else "")
@@ -109,7 +108,7 @@ def note_outcome(
     if outcome not in _CLOSES:
         row.taken_by_id = row.taken_at = None
         return queries.callback(session, row.id)
-    _close(session, now, settings, user, row, _CLOSES[outcome])
+    close(session, now, settings, row, _CLOSES[outcome], user.id)
     value = queries.callback(session, row.id)
     if outcome is Outcome.WRONG_NUMBER:
         service_letters.tell_of_wrong_number(session, now, settings, value)
@@ -120,29 +119,13 @@ def withdraw(
     session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str
 ) -> CallbackValue:
     """The contact wants no call any more; raises NotFound, and CallbackClosed when it is over."""
-    row = _locked(session, now, settings, user, public_id)
-    _close(session, now, settings, user, row, CallbackState.WITHDRAWN)
+    row = locked(session, now, settings, user, public_id)
+    close(session, now, settings, row, CallbackState.WITHDRAWN, user.id)
     return queries.callback(session, row.id)
 
 
-def close_as_booked(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str, booking: str
-) -> CallbackValue:
-    """The contact has booked a call instead (its public id); raises NotFound and CallbackClosed."""
-    row = _locked(session, now, settings, user, public_id)
-    row.booking_id = session.scalars(select(Booking.id).where(Booking.public_id == booking)).one()
-    _close(session, now, settings, user, row, CallbackState.BOOKED)
-    return queries.callback(session, row.id)
-
-
-def require_open(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str
-) -> CallbackValue:
+def locked(session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str) -> Callback:
     """The callback, kept as it is until the transaction ends; raises NotFound and CallbackClosed."""
-    return queries.callback(session, _locked(session, now, settings, user, public_id).id)
-
-
-def _locked(session: Session, now: datetime, settings: Settings, user: SignedIn, public_id: str) -> Callback:
     found = queries.find(session, now, settings, user, public_id)
     row = session.get_one(Callback, found.id, populate_existing=True, with_for_update=True)
     if row.state != CallbackState.WAITING:
@@ -154,13 +137,19 @@ def _holder(session: Session, row: Callback) -> User | None:
     return session.get(User, row.taken_by_id) if row.taken_by_id else None
 
 
-def _close(
-    session: Session, now: datetime, settings: Settings, user: SignedIn, row: Callback, state: CallbackState
+def close(
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    row: Callback,
+    state: CallbackState,
+    by_id: int | None,
 ) -> None:
+    """It is over; ``by_id`` is whose doing that is, None for nobody who is known any more."""
     row.state, row.closed_at = state, now
     session.flush()
     facts = {"state": str(state), "callback": row.public_id}
-    _note(session, now, settings, row, Happening.CALLBACK_CLOSED, user.id, facts, user.name)
+    _note(session, now, settings, row, Happening.CALLBACK_CLOSED, by_id, facts)
 
 
 def _give_conversation(session: Session, now: datetime, row: Callback) -> None:
@@ -178,10 +167,8 @@ def _note(
     happening: Happening,
     author_id: int | None,
     facts: Mapping[str, object],
-    author_name: str = "",
 ) -> None:
     if row.conversation_id is None:
         return
-    if author_id is not None and not author_name:
-        author_name = session.get_one(User, author_id).name
+    author_name = session.get_one(User, author_id).name if author_id else ""
     desk.note_happening(session, now, settings, row.conversation_id, happening, author_id, author_name, facts)

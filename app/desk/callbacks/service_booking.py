@@ -2,15 +2,20 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.values import SignedIn
 from app.booking import service as booking
 from app.booking.errors import WayRefused
+from app.booking.lifecycle import STANDING, Status
+from app.booking.models import Booking
 from app.booking.values import PHONE, VIDEO, BookingRequest, CallTypeValue
 from app.config import Settings
-from app.desk.callbacks import service
-from app.desk.callbacks.values import CallbackValue
+from app.desk.callbacks import queries, service
+from app.desk.callbacks.models import Callback
+from app.desk.callbacks.values import CallbackState, CallbackValue
+from app.lib.tokens import new_public_id
 
 
 def call_type_for(session: Session) -> CallTypeValue | None:
@@ -31,18 +36,42 @@ def book_instead(
     shown: str,
     client_address: str,
 ) -> str:
-    """Book a call about the same that begins then, and close the callback; the call's public id.
+    """Book a call about the same that begins then; the call's public id, also of one that is under way.
 
-    ``shown`` is the public id of who was shown to take it. Needs the write lock. Raises NotFound,
-    CallbackClosed, and what booking.service.book raises; nothing is written then.
+    The callback stays open until that call is confirmed. ``shown`` is the public id of who was shown to take
+    it. Needs the write lock. Raises NotFound, CallbackClosed, and what booking.service.book raises; nothing
+    is written then.
     """
-    value = service.require_open(session, now, settings, user, public_id)
+    row = service.locked(session, now, settings, user, public_id)
+    value = queries.callback(session, row.id)
+    if value.booking:
+        return value.booking
     kind = call_type_for(session)
     if kind is None:
         raise WayRefused("way")
     call = booking.book(session, now, settings, user.id, _request(value, kind, start, shown, client_address))
-    service.close_as_booked(session, now, settings, user, public_id, call.public_id)
+    row.booking_id = call.id
+    session.flush()
     return call.public_id
+
+
+def settle_booked(session: Session, now: datetime, settings: Settings) -> None:
+    """A call that was booked in place of a callback is confirmed, which ends it, or failed: then it stands.
+
+    Needs a write transaction.
+    """
+    decided = (
+        select(Callback, Booking.status)
+        .join(Booking, Booking.id == Callback.booking_id)
+        .where(Callback.state == CallbackState.WAITING, Booking.status != Status.PENDING)
+        .with_for_update(of=Callback)
+        .execution_options(populate_existing=True)
+    )
+    for row, status in session.execute(decided).all():
+        if status in STANDING:
+            service.close(session, now, settings, row, CallbackState.BOOKED, row.contact_id)
+        else:
+            row.booking_id = None
 
 
 def _request(
@@ -55,7 +84,7 @@ def _request(
         topic=value.topic,
         way=PHONE if is_by_phone else VIDEO,
         phone=value.number if is_by_phone else "",
-        key=f"callback-{value.public_id}",
+        key=new_public_id(),
         specialist=shown,
         client_address=client_address,
     )

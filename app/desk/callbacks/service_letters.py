@@ -31,7 +31,7 @@ def tell_of_asked(session: Session, now: datetime, settings: Settings, value: Ca
 def tell_of_due(session: Session, now: datetime, settings: Settings) -> None:
     """Warn of those that run out within 15 minutes, and of those that have; once each.
 
-    Those who are warned: whoever is to ring, who took it, and of a broken promise the administrators too.
+    Those who are told: whoever is to ring, and of a broken promise the administrators too.
     """
     for value in queries.running_out(session, now - _TOLD_FOR, now + WARNED_BEFORE):
         readers: dict[int, SignedIn | SpecialistProfile] = {}

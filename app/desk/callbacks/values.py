@@ -68,7 +68,8 @@ class CallbackValue:
     """Somebody is to be rung by ``due_at``.
 
     ``zone`` is that of whoever is rung: the contact's, or where the number is; '' when nobody knows.
-    ``taken_by_*`` is who said that they ring, ``booking`` the public id of the call booked instead.
+    ``taken_by_*`` is who said that they ring, ``booking`` the public id of the call booked instead,
+    which ends the callback when it is confirmed.
     """
 
     id: int

@@ -26,7 +26,8 @@ def show_own(callback_id: str, problem: str = "") -> str:
     session, now, settings, user = db.session(), clock.now(), current_settings(), signed_in_user()
     value = queries.find(session, now, settings, user, callback_id)
     page = replace(callback_page(value, reader(), now), problem=problem)
-    return render_template("desk/callback.html", page=_with_times(page) if value.is_open else page)
+    can_book = value.is_open and not value.booking
+    return render_template("desk/callback.html", page=_with_times(page) if can_book else page)
 
 
 def _with_times(page: CallbackPage) -> CallbackPage:

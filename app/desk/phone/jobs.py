@@ -29,10 +29,19 @@ def phone_pass(session: Session, settings: Settings, now: datetime) -> None:
     calls = queries.due(session, now, _A_PASS)
     session.rollback()
     for call in calls:
-        if not call.is_coming:
-            write(session, [], partial(service.note_missed, now=now, settings=settings, call_id=call.id))
-        elif settings.phone is not None:
-            _fetch(session, settings, settings.phone, now, call)
+        try:
+            _look(session, settings, now, call)
+        except Exception:
+            # One call's surprise must not hold up the others.
+            log.exception("looking at phone call %s failed", call.public_id)
+            session.rollback()
+
+
+def _look(session: Session, settings: Settings, now: datetime, call: PhoneCallValue) -> None:
+    if not call.is_coming:
+        write(session, [], partial(service.note_missed, now=now, settings=settings, call_id=call.id))
+    elif settings.phone is not None:
+        _fetch(session, settings, settings.phone, now, call)
 
 
 def _fetch(

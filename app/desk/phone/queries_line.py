@@ -33,10 +33,12 @@ def line_of(
     people = _serving(session, now, settings, company_id)
     standings = availability.standings(session, now, settings, people) if people else {}
     numbers = {one.user_id: caller_number(one.phone, one.country) for one in people}
+    # A line that lets itself ring would be answered by its own voicemail.
+    ours = {"", settings.phone.number if settings.phone else ""}
     return [
         (one, numbers[one.user_id])
         for one in people
-        if numbers[one.user_id] and standings[one.user_id].presence.state in _RINGS
+        if numbers[one.user_id] not in ours and standings[one.user_id].presence.state in _RINGS
     ]
 
 

@@ -17,13 +17,13 @@ from app.booking.shared.views import nudge_all
 from app.config import Settings
 from app.customers import service as customers
 from app.customers.profiles import ContactProfile, SpecialistProfile
+from app.customers.reaching import mail_to, number_to
 from app.customers.roster import Served
 from app.desk import sla
 from app.desk.callbacks.service import promised_in
 from app.lib import clock
 from app.lib.db import db
 from app.lib.intervals import Interval
-from app.lib.phone_numbers import international
 from app.lib.rates import LISTINGS
 from app.lib.zones import local
 from app.portal.contact_card.card_page import CardFacts, Channels, card_page
@@ -74,10 +74,12 @@ def _who() -> ContactProfile:
 
 def _facts() -> CardFacts:
     session, now, settings, who = db.session(), clock.now(), current_settings(), _who()
+    availability.keep_looks(session)
     reader = Reader(locale_of(), who.time_zone, settings.service_time_zone)
     policy = sla.policy_of(settings, own_days(session))
     wishes = booking.wishes_for(session, now, settings, who, booking.call_types(session)[0])
     served = wishes.served[0] or Served(wishes.first.specialist, wishes.first.specialist)
+    next_free = _next_free(wishes, now, settings)
     return CardFacts(
         now=now,
         reader=reader,
@@ -87,7 +89,7 @@ def _facts() -> CardFacts:
         policy=policy,
         callback_due=promised_in(session, now, settings, who.time_zone),
         callback_hours=settings.callback_hours,
-        next_free=_next_free(wishes, now, settings),
+        next_free=next_free,
         channels=_channels(settings, served.person),
     )
 
@@ -101,8 +103,8 @@ def _next_free(wishes: Wishes, now: datetime, settings: Settings) -> datetime | 
 
 def _channels(settings: Settings, specialist: SpecialistProfile) -> Channels:
     return Channels(
-        mail=settings.desk_address if settings.reads_answers else specialist.email,
-        phone=international(settings.phone.number) if settings.phone else specialist.phone,
+        mail=mail_to(settings, specialist.email),
+        phone=number_to(settings, specialist.phone),
         takes_voicemail=settings.phone is not None,
         has_chat=settings.offers(Feature.CHAT),
         has_callbacks=settings.offers(Feature.CALLBACKS),

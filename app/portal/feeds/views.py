@@ -40,11 +40,13 @@ _HEADERS = {
 }
 
 
-def links_of_user(**shown: Any) -> FeedsPage:
-    """The signed-in person's links, as a part of a page."""
-    user = signed_in_user()
-    reader = Reader(locale_of(), user.time_zone, current_settings().service_time_zone)
-    return feeds_page(booking.feeds(db.session(), user.id), _kinds(), reader, **shown)
+def form_for_link() -> FeedsPage:
+    """What the signed-in person makes a link with, as a part of a page that does not list those they have."""
+    return feeds_page([], _kinds(), _reader())
+
+
+def _reader() -> Reader:
+    return Reader(locale_of(), signed_in_user().time_zone, current_settings().service_time_zone)
 
 
 def _kinds() -> list[str]:
@@ -54,7 +56,8 @@ def _kinds() -> list[str]:
 
 
 def _page(**shown: Any) -> str:
-    return render_template("portal/feeds.html", page=links_of_user(**shown))
+    page = feeds_page(booking.feeds(db.session(), signed_in_user().id), _kinds(), _reader(), **shown)
+    return render_template("portal/feeds.html", page=page)
 
 
 @blueprint.get("/calendar-links")

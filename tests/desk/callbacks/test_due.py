@@ -61,6 +61,14 @@ def test_nobody_is_promised_a_call_in_their_night() -> None:
     assert due_at(HOURS, TWO, at(1, 14), None, TOKYO) == at(2, 11)
 
 
+def test_a_wish_that_passed_lets_nobody_be_rung_in_their_night() -> None:
+    # Asked at 10:00 in New York for half an hour later: the policy would end at 4:00 there.
+    wish, due = at(30, 16, 30, month=11), at(1, 16)
+    assert due_at(HOURS, TWO, at(30, 16, month=11), wish, NEW_YORK) == due
+    assert not_before(at(30, 16, 40, month=11), due, wish, NEW_YORK) is None
+    assert not_before(at(1, 9), due, wish, NEW_YORK) == at(1, 14)
+
+
 def test_where_our_hours_are_all_night_the_policy_holds() -> None:
     assert due_at(HOURS, TWO, at(1, 10), None, HONOLULU) == at(1, 12)
 

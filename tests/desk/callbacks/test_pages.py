@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, update
 
+from app.availability.models import Reservation
 from app.booking.models import Booking
+from app.desk.callbacks.jobs import booked_pass
 from app.desk.callbacks.models import Callback, CallbackAttempt
 from app.lib.db import db
 from tests.booking.conftest import _nobody_writes, now, pavel, vera, world
@@ -37,6 +40,8 @@ def test_the_form_says_what_is_promised_before_and_the_page_after(vera: PageClie
     shown = vera.get(ask(vera))
     assert shown.heading.startswith("We ring you by")
     assert NUMBER in shown.words and "Import stops" in shown.words
+    promised = shown.heading.removeprefix("We ring you by ")
+    assert f"A callback was asked for, promised by {promised}: “Import stops”" in vera.get("/chat").words
     assert states(app) == ["waiting"]
 
 
@@ -78,19 +83,66 @@ def test_it_stands_in_the_list_and_can_be_withdrawn(vera: PageClient, app: Flask
     assert vera.get(address).heading == "You want no call back any more"
 
 
-def test_one_press_books_a_call_about_the_same_and_closes_it(vera: PageClient, app: Flask) -> None:
-    address = ask(vera)
-    page = vera.get(address)
-    start = page.slots()[0]
+def book(browser: PageClient, address: str) -> str:
+    """Press the first of the free times on a callback's page; where that leads."""
+    page = browser.get(address)
     (form,) = page.forms(f"{address}/book")
     fields = {name: value for name, value in form.fields.items() if name.startswith("specialist-")}
-    led, booked = vera.follow(f"{address}/book", start=start, **fields)
-    assert led.startswith("/calls/")
-    assert states(app) == ["booked"]
+    led, _booked = browser.follow(f"{address}/book", start=page.slots()[0], **fields)
+    return led.partition("?")[0]
+
+
+def settle(app: Flask, now: datetime, status: str) -> None:
+    """What the worker does when the call has become this."""
     with app.app_context():
-        call = db.session.query(Booking).one()
-        assert (call.topic, call.way, call.phone) == ("Import stops", "phone", "+493012345678")
-    assert led.partition("?")[0] in vera.get(address).links()
+        db.session.execute(update(Booking).values(status=status))
+        db.session.commit()
+        booked_pass(db.session(), app.extensions["attache"], now)
+
+
+def test_one_press_books_a_call_about_the_same_which_ends_it_when_confirmed(
+    vera: PageClient, app: Flask, now: datetime
+) -> None:
+    address = ask(vera)
+    call = book(vera, address)
+    assert call.startswith("/calls/")
+    shown = vera.get(address)
+    assert states(app) == ["waiting"]
+    assert "As long as it is not confirmed, we ring you as promised." in shown.words
+    assert call in shown.links() and not shown.slots()
+    with app.app_context():
+        row = db.session.query(Booking).one()
+        assert (row.topic, row.way, row.phone) == ("Import stops", "phone", "+493012345678")
+    settle(app, now, "pending")
+    assert states(app) == ["waiting"]
+    settle(app, now, "confirmed")
+    assert states(app) == ["booked"]
+    assert vera.get(address).heading == "You booked a call instead"
+    assert call in vera.get(address).links()
+
+
+@pytest.mark.parametrize("end", ["declined", "expired", "cancelled"])
+def test_a_call_that_fails_leaves_the_callback_and_another_can_be_booked(
+    end: str, vera: PageClient, app: Flask, now: datetime
+) -> None:
+    address = ask(vera)
+    first = book(vera, address)
+    settle(app, now, end)
+    assert states(app) == ["waiting"]
+    with app.app_context():
+        db.session.execute(delete(Reservation))
+        db.session.commit()
+    assert book(vera, address) != first
+
+
+def test_a_second_press_leads_to_the_same_call(vera: PageClient, app: Flask) -> None:
+    address = ask(vera)
+    other = vera.get(address).slots()[1]
+    call = book(vera, address)
+    led, _page = vera.follow(f"{address}/book", start=other)
+    assert led.partition("?")[0] == call
+    with app.app_context():
+        assert db.session.query(Booking).count() == 1
 
 
 def test_a_time_that_cannot_be_had_is_told_and_the_callback_stays(
@@ -132,6 +184,7 @@ def test_the_specialist_rings_from_the_queue(vera: PageClient, app: Flask, world
     assert "Noted: no answer. Vera Lindqvist stays in the queue." in again.words
     assert "1 attempt, no answer" in again.words
     assert "no answer" in vera.get(address).words
+    assert vera.get(address).heading == "We rang and did not reach you. We try again"
     assert "Rang twice" not in vera.get(address).words
     sam.follow(f"{address}/take", shown="")
     _, done = sam.follow(f"{address}/outcome", outcome="reached", note="")

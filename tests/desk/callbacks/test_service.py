@@ -7,17 +7,22 @@ from email import message_from_bytes, policy
 from typing import Any, TypeVar
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
+from app.booking.in_words import Reader
 from app.config import Settings
 from app.desk import queries as conversations
 from app.desk.callbacks import queries, service
 from app.desk.callbacks.errors import CallbackClosed, CallbackTaken
 from app.desk.callbacks.jobs import callbacks_pass
+from app.desk.callbacks.ringing.queue import in_order
+from app.desk.callbacks.ringing.queue_page import clock_line
 from app.desk.callbacks.values import Asked, CallbackState, CallbackValue, Outcome, Source
 from app.desk.exporting.service_erasing import erase_contact
+from app.desk.queries_hours import business_hours
 from app.desk.values import Happening
 from app.lib.db import write
 from app.mail.models import OutgoingMail
@@ -176,6 +181,26 @@ def test_one_that_was_kept_is_not_warned_of(queue: Queue) -> None:
     before = len(queue.mails())
     callbacks_pass(queue.session, queue.settings, TUESDAY_11)
     assert len(queue.mails()) == before
+
+
+def test_who_was_rung_and_did_not_answer_was_not_forgotten(queue: Queue, app: Flask) -> None:
+    value, sam = queue.ask(), queue.world.sam
+    queue.now = TUESDAY_11 - 30 * MINUTE
+    queue.take(sam, value)
+    rung = queue.note(sam, value, Outcome.NO_ANSWER)
+    before = len(queue.mails())
+    for minutes in (-15, 1):
+        callbacks_pass(queue.session, queue.settings, TUESDAY_11 + minutes * MINUTE)
+    assert len(queue.mails()) == before
+    # Whoever has not been rung at all comes before them, although that is due later.
+    later = replace(value, id=value.id + 1, due_at=value.due_at + timedelta(hours=2))
+    first, second = in_order([rung, later], TUESDAY_11)
+    assert [first.value, second.value] == [later, rung]
+    hours = business_hours(queue.session, queue.settings)
+    reader = Reader("en", "Europe/Bratislava", "Europe/Bratislava")
+    with app.test_request_context():
+        lines = [clock_line(item, hours, reader, TUESDAY_11 + MINUTE) for item in (first, second)]
+    assert [line.state for line in lines] == ["running", "met"]
 
 
 def test_its_mails_go_when_the_contact_is_erased(queue: Queue) -> None:

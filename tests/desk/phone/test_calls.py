@@ -1,16 +1,18 @@
 """What callers get: who is let ring, what they hear, and what becomes of what they say."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import NotFound
 from app.accounts.models import User
 from app.config import Settings
-from app.customers.models import Contact, Entitlement, TimeOff
+from app.customers.models import Contact, Entitlement, Specialist, TimeOff
 from app.desk import queries as conversations
 from app.desk.callbacks import queries as callback_queries
 from app.desk.callbacks import service as callbacks
@@ -26,7 +28,7 @@ from app.desk.values import Channel, Happening, Side
 from app.lib.intervals import Interval
 from app.mail.models import OutgoingMail
 from tests.desk.phone.line import EVENING, HOUSE, MORNING, TUESDAY_9, TUESDAY_11, UNKNOWN, Line
-from tests.desk.phone.provider import RITA, SAM, VERA
+from tests.desk.phone.provider import PHONE, RITA, SAM, VERA
 from tests.support.replica import open_calendar
 from tests.world import build_world
 
@@ -59,6 +61,35 @@ def test_whoever_is_not_free_is_not_disturbed(line: Line) -> None:
     step = line.step(call, rita)
     assert isinstance(step, Speak) and step.promise is not None
     assert step.promise.back_at == MORNING + timedelta(hours=1)
+
+
+def test_a_specialist_under_our_own_number_is_passed_over(
+    line: Line, make_settings: Callable[..., Settings]
+) -> None:
+    line.settings, rita = make_settings(**PHONE), line.world.rita.user.public_id
+    line.session.execute(
+        update(Specialist).where(Specialist.user_id == line.world.sam.id).values(phone="+421 2 2000 0000")
+    )
+    line.session.commit()
+    assert line.step(line.take()) == Ring(RITA, (rita,))
+
+
+def test_one_call_that_cannot_be_looked_at_holds_up_no_other(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.now = EVENING
+    first, second = line.take(name="CA1"), line.take(name="CA2")
+    real = service.note_missed
+
+    def failing(*given: Any, call_id: int, **named: Any) -> None:
+        if call_id == first.id:
+            raise LookupError("a call that nobody expected")
+        real(*given, call_id=call_id, **named)
+
+    monkeypatch.setattr(service, "note_missed", failing)
+    line.now += timedelta(hours=5)
+    line.look()
+    assert [line.state(call) for call in (first, second)] == [CallState.RINGING, CallState.MISSED]
 
 
 def test_while_the_specialist_is_away_their_stand_in_alone_is_let_ring(line: Line) -> None:

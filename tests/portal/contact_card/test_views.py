@@ -20,7 +20,7 @@ def test_the_card_needs_few_queries(vera: PageClient, count_queries) -> None:
     vera.get("/contact")
     with count_queries() as queries:
         vera.get("/contact")
-    assert len(queries) <= 13, "\n".join(queries.statements)
+    assert len(queries) <= 10, "\n".join(queries.statements)
 
 
 def test_it_can_be_saved(vera: PageClient) -> None:

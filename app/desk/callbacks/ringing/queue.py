@@ -1,4 +1,4 @@
-"""In which order to ring: whoever can be rung now by what is due first, then whoever is rung later."""
+"""In which order to ring: by what is due first, then who was not reached, then who is rung later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,8 @@ class Waiting:
     def key(self) -> str:
         """What the queue is ordered by, as text."""
         moment = self.after or self.value.due_at
-        return f"{int(self.after is not None)}~{rfc3339(moment)}~{self.value.id:012}"
+        rank = 2 if self.after is not None else int(bool(self.value.attempts))
+        return f"{rank}~{rfc3339(moment)}~{self.value.id:012}"
 
 
 def in_order(values: Sequence[CallbackValue], now: datetime) -> list[Waiting]:

@@ -67,6 +67,10 @@ def clock_line(waiting: Waiting, hours: BusinessHours, reader: Reader, now: date
         return ClockLine(_NAME, "ended", _state(value.state), promised)
     if waiting.after is not None:
         return ClockLine(_NAME, "paused", _too_early(value, reader, now), promised)
+    if value.attempts:
+        if value.attempts[0].made_at <= due:
+            return ClockLine(_NAME, "met", _("Rung in time, not reached yet"), promised)
+        return ClockLine(_NAME, "missed", _("Rung too late, not reached yet"), promised)
     if due <= now:
         late = time_between(hours, due, now)
         return ClockLine(_NAME, "overdue", _("%(time)s overdue", time=length(late)), promised)
