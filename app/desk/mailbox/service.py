@@ -42,7 +42,14 @@ def take_mail(session: Session, now: datetime, settings: Settings, received: Rec
     letter = read_letter(received.content)
     if letter is None or person is None or not is_proven:
         return hold(session, now, received, letter, _reason(letter, person))
-    found = queries.thread_of_mail(session, now, settings, person, answered, letter.answers, letter.reference)
+    if queries.is_taken(session, person.id, letter):
+        return Outcome.TAKEN
+    found = None
+    if letter.may_be_answered:
+        # What a program writes by itself ends no pause and opens nothing again.
+        found = queries.thread_of_mail(
+            session, now, settings, person, answered, letter.answers, letter.reference
+        )
     delivered = Delivered(received.identity, letter)
     if person.role != CONTACT:
         return _take_from_staff(session, now, settings, received, person, delivered, found)
@@ -52,7 +59,7 @@ def take_mail(session: Session, now: datetime, settings: Settings, received: Rec
     conversation = write_contact_mail(
         session, now, settings, person, delivered, found, author=(person.id, person.name)
     )
-    post_receipt(session, now, settings, conversation, letter)
+    post_receipt(session, now, settings, person, conversation, letter)
     return Outcome.TAKEN
 
 

@@ -71,7 +71,7 @@ def take_quarantined(
     author = (contact.id, contact.name) if is_theirs else (None, row.sender)
     delivered = Delivered(row.identity, letter)
     conversation = write_contact_mail(session, now, settings, contact, delivered, found, author=author)
-    post_receipt(session, now, settings, conversation, letter)
+    post_receipt(session, now, settings, contact, conversation, letter)
     _decide(session, now, user, row, "taken")
     return conversation
 
