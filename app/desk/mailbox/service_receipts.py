@@ -18,7 +18,13 @@ from app.desk.letters.service import post_to
 from app.desk.mailbox import queries
 from app.desk.mailbox.addresses import reply_address
 from app.desk.mailbox.letter import Letter, read_letter
-from app.desk.mailbox.receipts import Standing, not_entitled_mail, receipt_mail, too_large_mail
+from app.desk.mailbox.receipts import (
+    Standing,
+    astray_mail,
+    not_entitled_mail,
+    receipt_mail,
+    too_large_mail,
+)
 from app.desk.requests import queries as requests
 from app.desk.values import ConversationValue
 from app.lib.zones import local
@@ -75,6 +81,16 @@ def tell_not_entitled(
     reader = _addressee(person)
     mail = not_entitled_mail(reader, house_of(settings))
     _post(session, now, settings, f"desk:not_entitled:{person.id}:{now:%Y%m%d}", reader, mail)
+
+
+def tell_astray(
+    session: Session, now: datetime, settings: Settings, person: SignedIn, received: Received
+) -> None:
+    """A mail of one of us became no message: they are not to believe that the customer has it."""
+    if queries.receipts_of_a_day(session, now, person.email, "desk:astray:%") < _MOST_A_DAY:
+        reader = _addressee(person)
+        mail = astray_mail(received.mail.subject, reader, house_of(settings))
+        _post(session, now, settings, f"desk:astray:{received.identity}", reader, mail)
 
 
 def _standing(session: Session, now: datetime, settings: Settings, matter: Matter) -> tuple[Standing, str]:

@@ -107,6 +107,21 @@ def test_an_internal_note_by_mail_stays_among_us(mailroom: Mailroom) -> None:
     assert len(mailroom.letters(VERA)) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff#internal\nShe is right.",
+        "On Mon, 30 Nov 2026, Vera <v@n.example> wrote:\n> One?\n#internal\nShe is right.\n> Two?\nNo.",
+    ],
+)
+def test_a_note_is_never_taken_for_an_answer(mailroom: Mailroom, text: str) -> None:
+    mailroom.arrives(mailroom.mail(VERA))
+    mailroom.arrives(mailroom.answer(mailroom.letters(SAM)[0], SAM, text))
+    (opened,) = mailroom.requests()
+    note = mailroom.messages(opened.conversation.id)[1]
+    assert note.is_internal and "#int" not in note.text and len(mailroom.letters(VERA)) == 1
+
+
 def test_what_a_program_of_ours_sends_is_no_answer(mailroom: Mailroom) -> None:
     mailroom.arrives(mailroom.mail(VERA))
     (told,) = mailroom.letters(SAM)
@@ -123,6 +138,8 @@ def test_of_ours_only_who_sees_a_conversation_writes_in_it(mailroom: Mailroom) -
         assert mailroom.arrives(mailroom.mail(address, "Hello", subject=subject)) == "quarantined"
     assert mailroom.arrives(mailroom.mail(SAM, "Hello")) == "quarantined"
     assert [reason for _sender, reason in waiting(mailroom)] == ["astray"] * 3
+    for address in ("rita@attache.example", "ada@attache.example", SAM):
+        assert "No customer has read it." in body_of(mailroom.letters(address)[-1])
     assert mailroom.arrives(mailroom.mail(SAM, "Hello", subject=subject)) == "taken"
 
 
