@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from app.lib.text import scrubbed_lines
+
 # Deeply nested HTML takes the square of its length: this much takes about a second.
 _LONGEST = 100_000
 _TAGS = {
@@ -16,15 +18,20 @@ _BLOCKS = {"blockquote", "div", "li", "ol", "p", "pre", "table", "tr", "ul"}
 
 
 def clean_html(html: str) -> str:
-    """Without pictures, styles, scripts and forms; links lead to web pages alone (nothing is fetched)."""
-    return nh3.clean(
+    """Without pictures, styles, scripts and forms; links lead to web pages alone (nothing is fetched).
+
+    Without the signs either that no other text may hold: those that turn it round, and controls.
+    """
+    cleaned = nh3.clean(
         html[:_LONGEST],
         tags=_TAGS,
         clean_content_tags=_DROPPED,
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
-    ).strip()
+    )
+    # What is added to links makes it longer: nothing may be cut off here.
+    return scrubbed_lines(cleaned, 20 * _LONGEST)
 
 
 def text_of(cleaned: str) -> str:
