@@ -1,10 +1,12 @@
 """Who is mailed of what is new in a conversation, and that answers find back."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.desk import queries
 from app.desk.requests import service as requests
 from app.desk.requests.values import NewRequest, RequestState
 from app.desk.service import mark_read, standing_conversation, write_message
@@ -106,3 +108,7 @@ def test_each_side_is_told_of_what_the_other_did(mailroom: Mailroom) -> None:
     assert "the severity is now 2 High" in body_of(changed) and "Reason: All" in body_of(changed)
     assert {letter["Subject"] for letter in hers + his} == {"[R-1001] Export stops"}
     assert hers[1]["In-Reply-To"] == hers[0]["Message-ID"]
+    for reader, letters in ((vera, hers), (sam, his)):
+        for letter in letters:
+            (address,) = re.findall(r"/requests/(\S+)", body_of(letter))
+            assert queries.find(session, MONDAY, settings, reader, address).id == number
