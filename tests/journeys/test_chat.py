@@ -78,7 +78,6 @@ def test_two_browsers_chat_while_the_web_processes_are_killed(
         assert vera.waiting() == vera.said[-len(vera.waiting()) :] and len(vera.waiting()) >= 2
     vera.say()
     sam.say()
-    # Browsers that have waited long look again after half a minute.
     wait_until(shaky.is_ready, 60, "/readyz")
     everything = sorted(vera.said + sam.said)
     for who in (vera, sam):
