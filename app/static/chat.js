@@ -28,14 +28,19 @@ let active = Date.now();
 
 // What the service has not said that it has. Texts outlive a reload of this tab, files cannot.
 const store = `chat ${words.say} ${words.mine}`;
+const draft = `draft ${store}`;
 let unsent = [];
+
+function keep(name, text) {
+  try {
+    if (text) sessionStorage.setItem(name, text);
+    else sessionStorage.removeItem(name);
+  } catch { /* then it lives as long as the page */ }
+}
 
 function remember() {
   const kept = unsent.map(({ key, text, files }) => ({ key, text, files: files.length }));
-  try {
-    if (kept.length) sessionStorage.setItem(store, JSON.stringify(kept));
-    else sessionStorage.removeItem(store);
-  } catch { /* then they live as long as the page */ }
+  keep(store, kept.length ? JSON.stringify(kept) : "");
   draw();
 }
 
@@ -90,7 +95,12 @@ const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
 async function take(answer) {
   if (answer.redirected) { isOver = true; line.textContent = words.out; throw new Error("signed out"); }
   if (answer.status === 304) return;
-  if (answer.status === 403 || answer.status === 404) { isOver = true; location.reload(); }
+  if (answer.status === 403 || answer.status === 404) {
+    isOver = true;
+    // On the page that comes instead nobody would find what they have typed here.
+    if (field?.value || unsent.length) line.textContent = words.gone;
+    else location.reload();
+  }
   if (!answer.ok) throw new Error(String(answer.status));
   const part = one("[data-part]", new DOMParser().parseFromString(await answer.text(), "text/html"));
   if (!part) throw new Error("no part");
@@ -150,8 +160,7 @@ function plan() {
 
 function trouble() {
   failures += 1;
-  if (isOver) return;
-  if (failures > 1 || unsent.length) line.textContent = words.lost;
+  if (!isOver && (failures > 1 || unsent.length)) line.textContent = words.lost;
   draw();
 }
 
@@ -202,7 +211,7 @@ function noteSeen() {
   body.set("number", number);
   seen = number;
   fetch(words.seen, { method: "POST", headers: { "X-Fragment": "1" }, body, keepalive: true })
-    .catch(() => { seen = 0; });
+    .then((answer) => { if (!answer.ok) seen = 0; }, () => { seen = 0; });
 }
 
 function say() {
@@ -224,7 +233,10 @@ function say() {
 
 function restore() {
   let kept = [];
-  try { kept = JSON.parse(sessionStorage.getItem(store) ?? "[]"); } catch { /* nothing was kept */ }
+  try {
+    field.value ||= sessionStorage.getItem(draft) ?? "";
+    kept = JSON.parse(sessionStorage.getItem(store) ?? "[]");
+  } catch { /* nothing was kept */ }
   const known = words.kept.split(" ");
   for (const { key, text, files } of kept.filter((item) => !known.includes(item.key))) {
     if (!files) { unsent.push({ key, text, files: [] }); continue; }
@@ -267,6 +279,7 @@ if (form) {
     takeFiles(event.dataTransfer.files);
     field.focus();
   });
+  addEventListener("pagehide", () => keep(draft, field.value));
   addEventListener("beforeunload", (event) => {
     if (unsent.some((item) => item.files.length)) event.preventDefault();
   });

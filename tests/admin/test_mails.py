@@ -34,6 +34,20 @@ def test_every_mail_has_a_preview_in_both_languages(name: str, language: str) ->
         assert bool(re.search("[а-я]", mail.text)) == (language == "ru")
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_in_a_mail_leads_to_a_page_that_can_be_opened(app: Flask, name: str) -> None:
+    mail = render(template_of(name), "en", sample(name, "en", "Harbour"))
+    adapter = app.url_map.bind("calls.company.example", url_scheme="https")
+    found = {
+        match[1].partition("?")[0].rstrip(".")
+        for text in (mail.text, mail.html)
+        for match in re.finditer(r"https://calls\.company\.example(/[^\s\"<]*)", text)
+    }
+    for path in found:
+        # Raises what says that there is no such page, or none that a link can open.
+        adapter.match(path, method="GET")
+
+
 def test_the_mail_of_a_closed_account_is_previewed_beside_the_one_of_days(ada: PageClient) -> None:
     shown = {name: ada.get(f"/settings/mails/{name}").words for name in NAMES if "nobody" in name}
     of_days, of_account = shown["nobody_stands_in"], shown["nobody_stands_in_closed"]

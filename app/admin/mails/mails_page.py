@@ -114,5 +114,6 @@ def _to_specialists() -> dict[str, str]:
         "desk_opened_at_home": _("A customer opens a request"),
         "desk_message_at_home": _("A customer writes; of a chat, what stays unread for three minutes"),
         "desk_severity_at_home": _("The severity of a request changes"),
+        "desk_astray_at_home": _("Their mail to the dedicated address reached no conversation"),
         "desk_solved_at_home": _("A customer says that a request is solved"),
     }

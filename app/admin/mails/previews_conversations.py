@@ -14,7 +14,7 @@ from app.desk.letters.letter import (
     severity_mail,
     solved_mail,
 )
-from app.desk.mailbox.receipts import Standing, not_entitled_mail, receipt_mail, too_large_mail
+from app.desk.mailbox.receipts import Standing, astray_mail, not_entitled_mail, receipt_mail, too_large_mail
 from app.desk.requests.values import ClockName, ClockValue, RequestValue
 from app.desk.values import Channel, ConversationValue, MessageValue, Side
 
@@ -121,6 +121,9 @@ _COMPOSE: Mapping[str, _Compose] = {
     "desk_receipt_closed": partial(_receipt, _NOW + 22 * _HOUR),
     "desk_too_large": lambda matter, reader, house: too_large_mail(
         matter.conversation.subject, 25, reader, house
+    ),
+    "desk_astray_at_home": lambda matter, reader, house: astray_mail(
+        matter.conversation.subject, reader, house
     ),
     "desk_not_entitled": lambda _matter, reader, house: not_entitled_mail(reader, house),
 }

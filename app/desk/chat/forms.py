@@ -1,5 +1,7 @@
 """What browsers send while they chat."""
 
+import re
+
 from flask import request
 
 from app.desk.chat.values import Said
@@ -7,12 +9,14 @@ from app.desk.files.forms import uploaded
 from app.lib.tokens import new_public_id
 
 _MOST_DIGITS = 9
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def said_in_form() -> Said:
     """The message of a form; one without a key is a message of its own. Raises FileRefused."""
     files = uploaded(request.files.getlist("files"))
-    return Said(request.form.get("text", ""), request.form.get("key", "") or new_public_id(), files)
+    key = request.form.get("key", "")
+    return Said(request.form.get("text", ""), key if _KEY.fullmatch(key) else new_public_id(), files)
 
 
 def asked_number(text: str) -> int:

@@ -9,7 +9,6 @@ from app.lib.tokens import keyed_digest
 
 # How long nothing but the messages is looked at: rights, entitlement and presence are, once in so long.
 LOOK_AGAIN = timedelta(minutes=1)
-_KEY_LENGTH = 64
 
 
 def tag_of(secret: str, now: datetime, user_id: int, tip: Tip | None) -> str:
@@ -36,7 +35,7 @@ def message_key(user_id: int, said: Said) -> str:
     digest = sha256(said.text.encode())
     for file in said.files:
         digest.update(sha256(file.content).digest())
-    return f"{_mark(user_id)}{said.key[:_KEY_LENGTH]}:{digest.hexdigest()[:16]}"
+    return f"{_mark(user_id)}{said.key}:{digest.hexdigest()[:16]}"
 
 
 def browsers_key(user_id: int, key: str) -> str:

@@ -14,8 +14,8 @@ from app.customers.models import Company
 from app.customers.queries_served import served_by
 from app.desk.chat.values import ChatRow, Tip
 from app.desk.models import Conversation, Message, Reading
-from app.desk.queries import conversations, visible_to
-from app.desk.values import ConversationValue, Side
+from app.desk.queries import conversations, message, visible_to
+from app.desk.values import ConversationValue, MessageValue, Side
 from app.lib.db import fetch
 from app.lib.paging import PAGE_SIZE, Place, Slice, cut, key_of, parts_of
 from app.lib.zones import local
@@ -65,8 +65,15 @@ def own_tip(session: Session, user_id: int) -> Tip | None:
 
 def tip_of(session: Session, public_id: str) -> Tip | None:
     """How far a conversation has come, whoever asks; None when there is none. One query."""
-    row = fetch(session, _TIP_OF, public_id=public_id).first()
+    row = fetch(session, _TIP_OF, public_id=public_id).first() if public_id.isprintable() else None
     return None if row is None else Tip(row.id, row.last_number, row.public_id, not row.is_standing)
+
+
+def said_before(session: Session, user_id: int, key: str) -> MessageValue | None:
+    """What somebody said under this key, wherever it stands by now; two queries for each."""
+    wanted = (Message.author_id == user_id, Message.key == key)
+    row = session.execute(select(Message.conversation_id, Message.number).where(*wanted)).first()
+    return None if row is None else message(session, row.conversation_id, row.number)
 
 
 def own_chat(session: Session, user_id: int) -> ConversationValue | None:

@@ -8,13 +8,14 @@ from app.accounts.errors import NotFound
 from app.accounts.values import SignedIn
 from app.config import Settings
 from app.customers import service as customers
+from app.desk.chat import queries
 from app.desk.chat.live import message_key
 from app.desk.chat.transcript import transcript_letter
 from app.desk.chat.values import Said, SpokenLine
 from app.desk.queries import find, messages
 from app.desk.service import mark_read, standing_conversation, write_message
 from app.desk.values import MOST_TEXT, Channel, ConversationValue, MessageValue, Side, Written
-from app.lib.text import UncleanText, many_lines
+from app.lib.text import UncleanText, many_lines, unlinked
 from app.lib.zones import local
 from app.mail.service import post
 
@@ -30,6 +31,10 @@ def say_as_contact(
     customers.require_entitled(contact, now, settings)
     _require_words(said)
     chat = standing_conversation(session, now, contact, Channel.CHAT)
+    # It may stand in what was their chat when they sent it first, and is a request by now.
+    known = queries.said_before(session, user.id, message_key(user.id, said))
+    if known is not None:
+        return known
     return _say(session, now, settings, user, chat.id, said, Side.CUSTOMER)
 
 
@@ -93,7 +98,13 @@ def send_transcript(
     """
     today = local(now, user.time_zone).date()
     spoken = [
-        SpokenLine(message.written_at, message.author_name, message.text, message.files)
+        # What customers write makes no link in our people's mail programs.
+        SpokenLine(
+            message.written_at,
+            message.author_name,
+            unlinked(message.text) if user.is_staff and message.side is Side.CUSTOMER else message.text,
+            message.files,
+        )
         for message in messages(session, chat.id, for_staff=False)
         if not message.happening
         and (not only_today or local(message.written_at, user.time_zone).date() == today)

@@ -57,7 +57,7 @@ def messages() -> Answer:
 
 @blueprint.post("/chat/seen")
 @may(Right.ASK_DESK)
-@limited(MESSAGES)
+@limited(CHAT_POLLS)
 def seen() -> Answer:
     """The contact has read what was shown."""
     return _seen(None)
@@ -101,8 +101,7 @@ def chat_of_contact(chat_id: str) -> Answer:
         chat_of(chat_id)
         return redirect(url_for("requests.show", conversation_id=chat_id), 303)
     page = shown_page(chat_id)
-    if signed_in_user().role == ADMINISTRATOR:
-        record_view("viewed a chat", "conversation", chat_id)
+    _record(chat_id)
     return page
 
 
@@ -125,7 +124,7 @@ def messages_of_contact(chat_id: str) -> Answer:
 
 @blueprint.post("/chats/<chat_id>/seen")
 @may(Right.RUN_DESK)
-@limited(MESSAGES)
+@limited(CHAT_POLLS)
 def seen_by_staff(chat_id: str) -> Answer:
     """One of ours has read what was shown."""
     return _seen(chat_id)
@@ -145,13 +144,16 @@ def _messages(chat_id: str | None) -> Response:
     after = asked_number(request.args.get("after", ""))
     tip = queries.own_tip(session, user.id) if chat_id is None else queries.tip_of(session, chat_id)
     tag = tag_of(settings.secret_key, now, user.id, tip)
-    if is_known(request.if_none_match.as_set(), tag, after, tip):
+    # A proxy that compresses makes it a weak one (RFC 9110, 13.1.2 compares them alike).
+    if is_known(request.if_none_match.as_set(include_weak=True), tag, after, tip):
         response = Response(status=304)
         response.set_etag(tag)
         return response
     if tip is not None and tip.is_request:
         raise NotFound("a request by now")
-    return _part(chat_id, after)
+    part = _part(chat_id, after)
+    _record(chat_id)
+    return part
 
 
 def _part(chat_id: str | None, after: int) -> Response:
@@ -177,7 +179,9 @@ def _say(chat_id: str | None) -> Answer:
         problem = refusal_words(error.reason) or error_words(error.code)[1]
         if isinstance(error, FileRefused) and error.name:
             problem = f"{error.name}: {problem}"
-        return problem if is_fragment else shown_page(chat_id, problem), 422
+        if is_fragment:
+            return Response(problem, 422, mimetype="text/plain")
+        return shown_page(chat_id, problem), 422
     if is_fragment:
         return _part(chat_id, asked_number(request.form.get("after", "")))
     return redirect(_address(chat_id), 303)
@@ -201,7 +205,14 @@ def _transcript(chat_id: str | None) -> Answer:
         [],
         lambda s: service.send_transcript(s, now, settings, user, found, only_today=only_today),
     )
+    _record(chat_id)
     return redirect(_address(chat_id, sent="1"), 303)
+
+
+def _record(chat_id: str | None) -> None:
+    """Administrators' looks at what customers say are written down."""
+    if chat_id is not None and signed_in_user().role == ADMINISTRATOR:
+        record_view("viewed a chat", "conversation", chat_id)
 
 
 def _address(chat_id: str | None, **query: str) -> str:

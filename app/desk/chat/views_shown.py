@@ -34,8 +34,12 @@ def chat_of(chat_id: str | None) -> ConversationValue | None:
     Raises NotFound, and NotEntitled for contacts without the option.
     """
     if chat_id is not None:
-        return find(db.session(), clock.now(), current_settings(), signed_in_user(), chat_id)
+        return _seen(chat_id)
     return queries.own_chat(db.session(), _entitled_contact().user_id)
+
+
+def _seen(public_id: str) -> ConversationValue:
+    return find(db.session(), clock.now(), current_settings(), signed_in_user(), public_id)
 
 
 def _entitled_contact() -> ContactProfile:
@@ -71,8 +75,9 @@ def shown_part(chat_id: str | None, after: int, of: str) -> tuple[int | None, Ch
     """
     own = queries.own_tip(db.session(), signed_in_user().id) if chat_id is None and of else None
     is_other = chat_id is None and bool(of) and (own is None or own.public_id != of)
+    # Raises NotFound in the page of somebody else who was signed in here before.
+    request_url = url_for("requests.show", conversation_id=_seen(of).public_id) if is_other else ""
     found = _shown(chat_id, after=0 if is_other else after)
-    request_url = url_for("requests.show", conversation_id=of) if is_other else ""
     return found.conversation.id if found.conversation else None, chat_part(found, _file_url, request_url)
 
 

@@ -15,7 +15,8 @@ _OLDEST = timedelta(days=1)
 
 def unread_pass(session: Session, settings: Settings, now: datetime) -> None:
     """Mail what nobody of the other side has read for three minutes: each line once, several in one mail."""
-    waiting = service_unread.unread_chats(session, now - _OLDEST, now - _PATIENCE)
+    found = service_unread.unread_chats(session, now - _OLDEST, now - _PATIENCE)
+    waiting = [item for item in found if service_unread.is_owed(session, now, settings, item)]
     session.rollback()
     for item in waiting:
         write(session, [], lambda s, item=item: service_unread.mail_unread(s, now, settings, item))  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """What was said in chats and not read for a while: mailed once, in one mail for each reader."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,14 +8,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import User
-from app.accounts.values import CONTACT
+from app.accounts.values import SENIOR, SPECIALIST
 from app.config import Settings
 from app.desk import queries as desk
 from app.desk.letters import queries
-from app.desk.letters.letter import draft_of, house_of, message_mail
+from app.desk.letters.letter import Addressee, draft_of, house_of, message_mail
 from app.desk.letters.service import post_to, thread_of
 from app.desk.models import Conversation, Message, Reading
-from app.desk.values import Channel, Side
+from app.desk.values import Channel, ConversationValue, MessageValue, Side
 from app.mail.models import OutgoingMail
 
 
@@ -39,13 +40,32 @@ def unread_chats(session: Session, since: datetime, until: datetime) -> list[Unr
     return [UnreadChat(number, Side(side), last) for number, side, last in session.execute(wanted)]
 
 
+def is_owed(session: Session, now: datetime, settings: Settings, unread: UnreadChat) -> bool:
+    """Whether anybody has neither read it nor been mailed it; asked without a lock, as a pass asks often."""
+    conversation = desk.conversation(session, unread.conversation_id)
+    return any(said for _reader, said in _owed(session, now, settings, conversation, unread))
+
+
 def mail_unread(session: Session, now: datetime, settings: Settings, unread: UnreadChat) -> None:
     """Mail what a reader has neither read nor been mailed; nothing when they have meanwhile."""
+    # Of several workers the later one finds what the first has mailed.
+    session.get_one(Conversation, unread.conversation_id, with_for_update=True)
     conversation = desk.conversation(session, unread.conversation_id)
-    is_ours = unread.side is Side.STAFF
+    for reader, said in _owed(session, now, settings, conversation, unread):
+        if said:
+            matter = queries.matter_of(session, conversation)
+            mail = message_mail(matter, said, reader, house_of(settings))
+            draft = draft_of(matter, mail, said[-1].author_name, reader, settings)
+            key = f"{_key(conversation.id, reader.user_id)}{said[-1].number}"
+            post_to(session, now, conversation, key, reader, draft)
+
+
+def _owed(
+    session: Session, now: datetime, settings: Settings, conversation: ConversationValue, unread: UnreadChat
+) -> Iterator[tuple[Addressee, list[MessageValue]]]:
     readers = (
         queries.contact_of(session, settings, conversation)
-        if is_ours
+        if unread.side is Side.STAFF
         else queries.staff_of(session, now, settings, conversation)
     )
     for reader in readers:
@@ -53,18 +73,17 @@ def mail_unread(session: Session, now: datetime, settings: Settings, unread: Unr
             _read_up_to(session, conversation.id, reader.user_id),
             _mailed_up_to(session, conversation.id, reader.user_id),
         )
-        found = [
-            message
-            for message in desk.messages(session, conversation.id, for_staff=False, after=known)
-            if message.channel is Channel.CHAT and message.side is unread.side and not message.happening
-        ]
-        said = [message for message in found if message.number <= unread.number]
-        if said:
-            matter = queries.matter_of(session, conversation)
-            mail = message_mail(matter, said, reader, house_of(settings))
-            draft = draft_of(matter, mail, said[-1].author_name, reader, settings)
-            key = f"{_key(conversation.id, reader.user_id)}{said[-1].number}"
-            post_to(session, now, conversation, key, reader, draft)
+        found = desk.messages(
+            session, conversation.id, for_staff=False, after=known, before=unread.number + 1
+        )
+        yield (
+            reader,
+            [
+                message
+                for message in found
+                if message.channel is Channel.CHAT and message.side is unread.side and not message.happening
+            ],
+        )
 
 
 def _said() -> tuple[ColumnElement[bool], ...]:
@@ -77,7 +96,7 @@ def _said() -> tuple[ColumnElement[bool], ...]:
 
 
 def _is_read() -> ColumnElement[bool]:
-    """The contact has read what we wrote, or one of us what the customer wrote."""
+    """The contact has read what we wrote, or one of us who can answer what the customer wrote."""
     reader = aliased(User)
     return (
         select(Reading.user_id)
@@ -87,7 +106,7 @@ def _is_read() -> ColumnElement[bool]:
             Reading.number >= Message.number,
             or_(
                 and_(Message.side == Side.STAFF, Reading.user_id == Conversation.contact_id),
-                and_(Message.side == Side.CUSTOMER, reader.role != CONTACT),
+                and_(Message.side == Side.CUSTOMER, reader.role.in_((SPECIALIST, SENIOR))),
             ),
         )
         .correlate(Message, Conversation)

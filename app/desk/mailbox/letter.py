@@ -8,7 +8,7 @@ from email.errors import MessageError
 from email.message import Message
 from email.policy import compat32
 
-from app.desk.mailbox.markup import clean_html, text_of
+from app.desk.mailbox.markup import LONGEST, body_of, clean_html, text_of
 from app.desk.mailbox.quoting import split_quoted
 from app.desk.values import MOST_TEXT
 from app.lib.text import scrubbed, scrubbed_lines
@@ -67,8 +67,11 @@ def read_letter(content: bytes) -> Letter | None:
 
 def _letter(message: Message) -> Letter:
     plain, html, files = _Parts().read(message)
-    cleaned = clean_html(html) if html else ""
-    text = scrubbed_lines(plain if plain.strip() else text_of(cleaned), 4 * MOST_TEXT)
+    html = body_of(html)
+    cleaned, is_cut = clean_html(html), len(html) > LONGEST
+    if not plain.strip():
+        plain = text_of(cleaned) + (_CUT if is_cut else "")
+    text = scrubbed_lines(plain, 4 * MOST_TEXT)
     words, quoted = split_quoted(text)
     subject = scrubbed(decoded(_header(message, "Subject")), 200)
     found = _REFERENCE.search(subject)
@@ -78,7 +81,7 @@ def _letter(message: Message) -> Letter:
         reference=found[1] if found else "",
         text=_cut(words),
         quoted=_cut(quoted),
-        html="" if quoted or _is_plain(cleaned) else cleaned,
+        html="" if quoted or is_cut or _is_plain(cleaned) else cleaned,
         message_id=ids[0] if ids else "",
         answers=_answers(message),
         files=tuple(files[:_MOST_FILES]),

@@ -5,8 +5,10 @@ from html.parser import HTMLParser
 
 import nh3
 
+from app.lib.text import scrubbed_lines
+
 # Deeply nested HTML takes the square of its length: this much takes about a second.
-_LONGEST = 100_000
+LONGEST = 100_000
 _TAGS = {
     *("a", "b", "blockquote", "br", "code", "div", "em", "i", "li", "ol", "p", "pre", "s", "strong"),
     *("table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
@@ -16,15 +18,26 @@ _BLOCKS = {"blockquote", "div", "li", "ol", "p", "pre", "table", "tr", "ul"}
 
 
 def clean_html(html: str) -> str:
-    """Without pictures, styles, scripts and forms; links lead to web pages alone (nothing is fetched)."""
-    return nh3.clean(
-        html[:_LONGEST],
+    """HTML without pictures, styles, scripts and forms; links lead to web pages alone (nothing is fetched).
+
+    Without the signs either that no other text may hold: those that turn it round, and controls. What is
+    beyond LONGEST is cut off.
+    """
+    cleaned = nh3.clean(
+        html[:LONGEST],
         tags=_TAGS,
         clean_content_tags=_DROPPED,
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
-    ).strip()
+    )
+    # What is added to links makes it longer: nothing may be cut off here.
+    return scrubbed_lines(cleaned, 20 * LONGEST)
+
+
+def body_of(html: str) -> str:
+    """The HTML from its body on: word processors write more of styles above it than people write words."""
+    return html[max(0, html.lower().find("<body")) :]
 
 
 def text_of(cleaned: str) -> str:

@@ -20,7 +20,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineLine:
-    """A mail; ``contact`` is what stands in the field, ``can_take`` whether it can be read."""
+    """A mail; ``contact`` is what stands in the field, ``can_take`` whether it may become a message."""
 
     id: str
     sender: str
@@ -68,7 +68,7 @@ def _line(mail: QuarantinedValue, reader: Reader, problem: Problem | None) -> Qu
         when=day_and_time(mail.received_at, reader),
         known_as=", ".join(filter(None, (mail.contact_name, mail.company_name))),
         contact=problem.typed if is_wrong and problem else mail.sender if mail.contact_name else "",
-        can_take=mail.reason is not Reason.UNREADABLE,
+        can_take=mail.reason.can_be_taken,
         problem=problem.text if is_wrong and problem else "",
     )
 

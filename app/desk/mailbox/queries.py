@@ -11,6 +11,7 @@ from app.accounts.values import ADMINISTRATOR, CONTACT, SignedIn
 from app.config import Settings
 from app.customers.models import Company, Contact
 from app.customers.queries_served import served_by
+from app.desk.mailbox.letter import Letter
 from app.desk.mailbox.models import QuarantinedMail
 from app.desk.mailbox.values import QuarantinedValue, Reason
 from app.desk.models import Conversation, Message
@@ -50,6 +51,20 @@ def answers_ours(session: Session, answers: Sequence[str]) -> bool:
     """Whether a mail answers one that the service sent, about whatever."""
     wanted = select(OutgoingMail.id).where(OutgoingMail.message_id.in_(answers))
     return bool(answers) and session.scalars(wanted.limit(1)).first() is not None
+
+
+def is_taken(session: Session, person_id: int, letter: Letter) -> bool:
+    """Whether this very mail is a message of theirs already: it comes once for each address it was sent to.
+
+    A Message-ID that a program uses again for other words (RFC 5322, 3.6.4 forbids it) is no sign of that.
+    """
+    if not letter.message_id:
+        return False
+    wanted = (Message.mail_id == letter.message_id, Message.author_id == person_id)
+    return any(
+        letter.text in text or text in letter.text
+        for text in session.scalars(select(Message.text).where(*wanted))
+    )
 
 
 def opened_by_mail(session: Session, now: datetime, contact_id: int) -> int:

@@ -52,6 +52,17 @@ def not_entitled_mail(reader: Addressee, house: House) -> DeskMail:
     return DeskMail(house.organisation, _("Your mail was not taken in"), paragraphs, "", "")
 
 
+def astray_mail(title: str, reader: Addressee, house: House) -> DeskMail:
+    """To one of us: what they wrote became no message, so no customer has it."""
+    _ = words(reader.language).gettext
+    paragraphs = (
+        _("“%(subject)s” answers no conversation that you may write in, or it has no words of its own.")
+        % {"subject": title},
+        _("No customer has read it. Answer a mail about the conversation, or write on its page."),
+    )
+    return DeskMail(house.organisation, _("Your mail has reached nobody"), paragraphs, "", "")
+
+
 def _promise(matter: Matter, standing: Standing, reader: Addressee) -> list[str]:
     _ = words(reader.language).gettext
     request, found = matter.request, []

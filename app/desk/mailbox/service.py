@@ -14,7 +14,7 @@ from app.desk.mailbox import queries
 from app.desk.mailbox.addresses import answered_conversation, is_ours
 from app.desk.mailbox.letter import Letter, read_letter
 from app.desk.mailbox.service_quarantine import hold
-from app.desk.mailbox.service_receipts import post_receipt, tell_not_entitled, tell_too_large
+from app.desk.mailbox.service_receipts import post_receipt, tell_astray, tell_not_entitled, tell_too_large
 from app.desk.mailbox.service_writing import write_contact_mail, write_staff_mail
 from app.desk.mailbox.values import Delivered, Reason
 from app.desk.values import ConversationValue
@@ -42,7 +42,14 @@ def take_mail(session: Session, now: datetime, settings: Settings, received: Rec
     letter = read_letter(received.content)
     if letter is None or person is None or not is_proven:
         return hold(session, now, received, letter, _reason(letter, person))
-    found = queries.thread_of_mail(session, now, settings, person, answered, letter.answers, letter.reference)
+    if queries.is_taken(session, person.id, letter):
+        return Outcome.TAKEN
+    found = None
+    if letter.may_be_answered:
+        # What a program writes by itself ends no pause and opens nothing again.
+        found = queries.thread_of_mail(
+            session, now, settings, person, answered, letter.answers, letter.reference
+        )
     delivered = Delivered(received.identity, letter)
     if person.role != CONTACT:
         return _take_from_staff(session, now, settings, received, person, delivered, found)
@@ -52,7 +59,7 @@ def take_mail(session: Session, now: datetime, settings: Settings, received: Rec
     conversation = write_contact_mail(
         session, now, settings, person, delivered, found, author=(person.id, person.name)
     )
-    post_receipt(session, now, settings, conversation, letter)
+    post_receipt(session, now, settings, person, conversation, letter)
     return Outcome.TAKEN
 
 
@@ -69,10 +76,10 @@ def _take_from_staff(
     if not letter.may_be_answered:
         # A program wrote it: it must not count as an answer to the customer.
         return Outcome.AUTOMATIC
-    if found is None or not may(person.role, Right.WRITE_DESK):
-        return hold(session, now, received, letter, Reason.ASTRAY)
-    if not (letter.text or letter.files):
-        return hold(session, now, received, letter, Reason.EMPTY)
+    is_empty = not (letter.text or letter.files)
+    if found is None or is_empty or not may(person.role, Right.WRITE_DESK):
+        tell_astray(session, now, settings, person, received)
+        return hold(session, now, received, letter, Reason.EMPTY if found and is_empty else Reason.ASTRAY)
     write_staff_mail(session, now, settings, person, delivered, found)
     return Outcome.TAKEN
 

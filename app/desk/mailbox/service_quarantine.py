@@ -55,8 +55,8 @@ def take_quarantined(
 ) -> ConversationValue:
     """Take a mail into the conversation of the contact with this address, who gets the receipt.
 
-    Raises NotFound for what is decided, unreadable or not theirs to decide, NoSuchContact for an address of
-    nobody whom they serve. Needs a write transaction.
+    Raises NotFound for what is decided, cannot be a contact's message or is not theirs to decide, and
+    NoSuchContact for an address of nobody whom they serve. Needs a write transaction.
     """
     row = _required(session, now, settings, user, public_id)
     contact_id = queries.contact_id_of(session, now, settings, user, address)
@@ -64,14 +64,14 @@ def take_quarantined(
     if contact is None:
         raise NoSuchContact(f"{user.id} serves no contact {address!r}")
     letter = read_letter(row.content)
-    if letter is None:
-        raise NotFound(f"mail {public_id!r} cannot be read")
+    if letter is None or not Reason(row.reason).can_be_taken:
+        raise NotFound(f"mail {public_id!r} is no contact's message")
     found = queries.thread_of_mail(session, now, settings, contact, None, letter.answers, letter.reference)
     is_theirs = row.sender == contact.email
     author = (contact.id, contact.name) if is_theirs else (None, row.sender)
     delivered = Delivered(row.identity, letter)
     conversation = write_contact_mail(session, now, settings, contact, delivered, found, author=author)
-    post_receipt(session, now, settings, conversation, letter)
+    post_receipt(session, now, settings, contact, conversation, letter)
     _decide(session, now, user, row, "taken")
     return conversation
 

@@ -1,4 +1,4 @@
-"""Receipts: one for each conversation and day or night, never to a program (RFC 3834)."""
+"""Receipts: one for each person, conversation and day or night, never to a program (RFC 3834)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +16,15 @@ from app.desk.letters import queries as letters
 from app.desk.letters.letter import Addressee, DeskMail, Matter, draft_of, house_of
 from app.desk.letters.service import post_to
 from app.desk.mailbox import queries
-from app.desk.mailbox.letter import Letter
-from app.desk.mailbox.receipts import Standing, not_entitled_mail, receipt_mail, too_large_mail
+from app.desk.mailbox.addresses import reply_address
+from app.desk.mailbox.letter import Letter, read_letter
+from app.desk.mailbox.receipts import (
+    Standing,
+    astray_mail,
+    not_entitled_mail,
+    receipt_mail,
+    too_large_mail,
+)
 from app.desk.requests import queries as requests
 from app.desk.values import ConversationValue
 from app.lib.zones import local
@@ -32,26 +39,34 @@ _MEGABYTE = 1 << 20
 
 
 def post_receipt(
-    session: Session, now: datetime, settings: Settings, conversation: ConversationValue, letter: Letter
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    person: SignedIn,
+    conversation: ConversationValue,
+    letter: Letter,
 ) -> None:
-    """Answer a contact's mail that was taken in, unless a program wrote it or it was answered today."""
+    """Answer a contact whose mail was taken in, unless a program wrote it or they were answered today."""
     if not letter.may_be_answered:
+        return
+    if queries.receipts_of_a_day(session, now, person.email, "desk:receipt:%") >= _MOST_A_DAY:
         return
     matter = letters.matter_of(session, conversation)
     standing, mark = _standing(session, now, settings, matter)
-    for reader in letters.contact_of(session, settings, conversation):
-        if queries.receipts_of_a_day(session, now, reader.email, "desk:receipt:%") >= _MOST_A_DAY:
-            continue
-        mail = receipt_mail(matter, standing, reader, house_of(settings))
-        draft = draft_of(matter, mail, "", reader, settings)
-        draft = replace(draft, answers=letter.message_id, is_automatic_answer=True)
-        post_to(session, now, conversation, f"desk:receipt:{conversation.id}:{mark}", reader, draft)
+    reader = replace(_addressee(person), reply_to=reply_address(settings, conversation.id, person.email))
+    mail = receipt_mail(matter, standing, reader, house_of(settings))
+    draft = draft_of(matter, mail, "", reader, settings)
+    draft = replace(draft, answers=letter.message_id, is_automatic_answer=True)
+    post_to(session, now, conversation, f"desk:receipt:{conversation.id}:{person.id}:{mark}", reader, draft)
 
 
 def tell_too_large(
     session: Session, now: datetime, settings: Settings, person: SignedIn, received: Received
 ) -> None:
-    """A mail was not taken in, because it is too large."""
+    """A mail was not taken in, because it is too large; a program is not told so."""
+    head = read_letter(received.content)
+    if received.mail.is_automatic or head is None or not head.may_be_answered:
+        return
     reader, megabytes = _addressee(person), round(received.size / _MEGABYTE)
     mail = too_large_mail(received.mail.subject, megabytes, reader, house_of(settings))
     _post(session, now, settings, f"desk:too_large:{received.identity}", reader, mail)
@@ -66,6 +81,16 @@ def tell_not_entitled(
     reader = _addressee(person)
     mail = not_entitled_mail(reader, house_of(settings))
     _post(session, now, settings, f"desk:not_entitled:{person.id}:{now:%Y%m%d}", reader, mail)
+
+
+def tell_astray(
+    session: Session, now: datetime, settings: Settings, person: SignedIn, received: Received
+) -> None:
+    """A mail of one of us became no message: they are not to believe that the customer has it."""
+    if queries.receipts_of_a_day(session, now, person.email, "desk:astray:%") < _MOST_A_DAY:
+        reader = _addressee(person)
+        mail = astray_mail(received.mail.subject, reader, house_of(settings))
+        _post(session, now, settings, f"desk:astray:{received.identity}", reader, mail)
 
 
 def _standing(session: Session, now: datetime, settings: Settings, matter: Matter) -> tuple[Standing, str]:

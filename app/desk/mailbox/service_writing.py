@@ -23,8 +23,12 @@ from app.mail.wording import words
 
 # Whoever opens more requests by mail in a day is a program, or needs a person.
 _MOST_OPENED = 20
-# Generous, because a note that is taken for an answer goes to the customer.
-_INTERNAL = re.compile(r"\A\s*#\s*(?:int|внутр)[^\n]*(?:\n|\Z)", re.IGNORECASE)
+# Generous, because a note that is taken for an answer goes to the customer: it also counts below what is
+# repeated, and after signs that nobody sees.
+_INTERNAL = re.compile(
+    r"\A[\s\u200b-\u200d\ufeff]*#\s*(?:int|внутр)[^\n]*(?:\n|\Z)|^\s*#\s*(?:internal|внутренн\w*)[\s.:!]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def write_contact_mail(
@@ -122,12 +126,12 @@ def write_staff_mail(
     delivered: Delivered,
     found: ConversationValue,
 ) -> None:
-    """One of us answers by mail; a first line of ``#internal`` keeps it among us.
+    """One of us answers by mail; a line of ``#internal`` keeps all of it among us.
 
     What it repeats is left out: below it may stand what was never meant for the customer.
     """
     letter = delivered.letter
-    text = _INTERNAL.sub("", letter.text)
+    text = _INTERNAL.sub("", letter.text).strip()
     files, refused = _files(letter)
     written = Written(
         side=Side.STAFF,
@@ -136,7 +140,7 @@ def write_staff_mail(
         key=delivered.key,
         author_id=person.id,
         author_name=person.name,
-        is_internal=text != letter.text,
+        is_internal=bool(_INTERNAL.search(letter.text)),
         mail_id=letter.message_id,
         files=files,
     )

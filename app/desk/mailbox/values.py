@@ -23,6 +23,11 @@ class Reason(StrEnum):
     EMPTY = "empty"
     UNREADABLE = "unreadable"
 
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether it can become a contact's message: what one of us wrote cannot."""
+        return self not in {Reason.ASTRAY, Reason.EMPTY, Reason.UNREADABLE}
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:

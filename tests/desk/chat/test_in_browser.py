@@ -177,3 +177,38 @@ def test_a_chat_that_becomes_a_request_while_it_is_open_says_so(
     expect(vera.get_by_role("link", name="What stood here is a request now")).to_be_visible()
     expect(vera.get_by_role("log")).to_contain_text("Another thing")
     expect(vera.get_by_role("log")).not_to_contain_text("The export stops")
+
+
+def test_what_is_typed_outlives_a_reload_and_the_end_of_the_chat(
+    app: Flask,
+    settings: Settings,
+    world: World,
+    as_member: Callable[..., Page],
+    live_server: str,
+    chromium: Browser,
+) -> None:
+    vera = as_member(world.vera, "/chat")
+    field = vera.get_by_label("Your message")
+    field.fill("The export stops")
+    field.press("Enter")
+    expect(vera.locator("[data-list] .message")).to_have_count(1)
+    field.fill("And half of")
+    vera.reload()
+    expect(field).to_have_value("And half of")
+    complaints = Complaints()
+    sam = open_page(chromium, complaints, base_url=live_server)
+    sam.context.add_cookies([cookie_of(app, settings, world.sam, live_server)])
+    sam.goto("/chats")
+    sam.get_by_role("link", name="Vera Lindqvist").click()
+    answer = sam.get_by_label("Your message")
+    answer.fill("Send me")
+    with app.app_context():
+        chat = queries.own_chat(db.session(), world.vera.id)
+        assert chat is not None
+        what = (world.sam.user, chat.id, 3, "Export stops")
+        write(db.session(), [], lambda s: turn_into_request(s, clock.now(), settings, *what))
+    expect(sam.get_by_role("status")).to_contain_text("not open here any more", timeout=15_000)
+    expect(answer).to_have_value("Send me")
+    sam.context.close()
+    # A browser logs that the chat is none any more, and nothing else.
+    assert [text for text in complaints.all() if "404" not in text] == []

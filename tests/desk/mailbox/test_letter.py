@@ -37,6 +37,22 @@ def test_html_is_cleaned_of_all_that_acts_or_loads() -> None:
         assert trace not in html
 
 
+def test_html_holds_no_sign_that_turns_its_words_round_or_that_a_database_refuses() -> None:
+    body = "<p><b>a</b>\x00\x07&#x202e;fdp.exe\u2028</p>".encode()
+    html = read(mime(body, "text/html; charset=utf-8")).html
+    assert "fdp.exe" in html and not set(html) & set("\x00\x07\u202e\u2028")
+
+
+def test_words_below_long_styles_are_read_and_what_is_cut_says_so() -> None:
+    head = b"<html><head><style>" + b"p { margin: 0 }\n" * 9_000 + b"</style></head>"
+    found = read(mime(head + b"<BODY><p>It <b>stops</b>.</p></BODY></html>", "text/html"))
+    assert found.text == "It stops." and found.html == "<p>It <b>stops</b>.</p>"
+    long = read(
+        mime(b"<p>It <b>stops</b>.</p>" + b"<span class=x></span>" * 6_000 + b"<p>End</p>", "text/html")
+    )
+    assert long.text == "It stops. […]" and long.html == ""
+
+
 def test_a_mail_of_html_alone_has_a_text() -> None:
     text = read(mime(HOSTILE.encode(), "text/html; charset=utf-8")).text
     assert text.startswith("Hello Sam") and "see (https://good.example/a?b=1)" in text

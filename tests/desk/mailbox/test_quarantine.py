@@ -94,6 +94,14 @@ def test_a_dropped_mail_is_gone_and_told_to_nobody(app: Flask, world: World) -> 
     assert ada.send(f"/quarantine/{mail_id}", decision="take", contact=VERA).status_code == 404
 
 
+def test_what_one_of_us_wrote_is_never_taken_for_a_customers_words(app: Flask, world: World) -> None:
+    mail_id = arrive(app, world.sam.email, Reason.ASTRAY)
+    ada = PageClient(app, world.ada)
+    assert not ada.get("/quarantine").tree.xpath("//button[@value='take']")
+    assert ada.send(f"/quarantine/{mail_id}", decision="take", contact=VERA).status_code == 404
+    assert said(app) == []
+
+
 def test_others_see_and_decide_nothing(app: Flask, world: World) -> None:
     hers, strange = arrive(app, VERA, Reason.UNPROVEN), arrive(app, STRANGER, Reason.UNKNOWN)
     rita = PageClient(app, world.rita)

@@ -6,7 +6,9 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select
 
+from app.customers.contacts.service import add_contact
 from app.desk.mailbox.models import QuarantinedMail
+from app.desk.requests import service as requests
 from app.desk.requests.values import ClockName, RequestState
 from app.desk.values import Channel, Side
 from app.lib.db import write
@@ -16,6 +18,7 @@ from tests.desk.mailbox.conftest import HOUR, MONDAY, SUNDAY, Mailroom, body_of
 from tests.support.dovecot import Dovecot
 
 VERA, SAM, PAVEL = "vera@nordwind.example", "sam@attache.example", "pavel@sever.example"
+KLARA = "klara@nordwind.example"
 
 
 def waiting(mailroom: Mailroom) -> list[tuple[str, str]]:
@@ -104,6 +107,21 @@ def test_an_internal_note_by_mail_stays_among_us(mailroom: Mailroom) -> None:
     assert len(mailroom.letters(VERA)) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff#internal\nShe is right.",
+        "On Mon, 30 Nov 2026, Vera <v@n.example> wrote:\n> One?\n#internal\nShe is right.\n> Two?\nNo.",
+    ],
+)
+def test_a_note_is_never_taken_for_an_answer(mailroom: Mailroom, text: str) -> None:
+    mailroom.arrives(mailroom.mail(VERA))
+    mailroom.arrives(mailroom.answer(mailroom.letters(SAM)[0], SAM, text))
+    (opened,) = mailroom.requests()
+    note = mailroom.messages(opened.conversation.id)[1]
+    assert note.is_internal and "#int" not in note.text and len(mailroom.letters(VERA)) == 1
+
+
 def test_what_a_program_of_ours_sends_is_no_answer(mailroom: Mailroom) -> None:
     mailroom.arrives(mailroom.mail(VERA))
     (told,) = mailroom.letters(SAM)
@@ -120,6 +138,8 @@ def test_of_ours_only_who_sees_a_conversation_writes_in_it(mailroom: Mailroom) -
         assert mailroom.arrives(mailroom.mail(address, "Hello", subject=subject)) == "quarantined"
     assert mailroom.arrives(mailroom.mail(SAM, "Hello")) == "quarantined"
     assert [reason for _sender, reason in waiting(mailroom)] == ["astray"] * 3
+    for address in ("rita@attache.example", "ada@attache.example", SAM):
+        assert "No customer has read it." in body_of(mailroom.letters(address)[-1])
     assert mailroom.arrives(mailroom.mail(SAM, "Hello", subject=subject)) == "taken"
 
 
@@ -193,6 +213,10 @@ def test_a_mail_over_twenty_megabytes_is_answered_honestly(mailroom: Mailroom) -
     (told,) = mailroom.letters(VERA)
     assert "more than 20 MB are not taken in" in body_of(told) and mailroom.conversations() == []
     assert mailroom.box.flags() == [{"\\Seen", "\\Flagged"}]
+    for submitted in ("auto-replied", "auto-generated"):
+        large = mailroom.mail(VERA, "x" * 60 + "\r\n", Auto_Submitted=submitted) + b"y\r\n" * 7_000_000
+        assert mailroom.arrives(large) == "too_large"
+    assert len(mailroom.letters(VERA)) == 1
 
 
 def test_more_than_a_megabyte_is_fetched_whole(mailroom: Mailroom) -> None:
@@ -226,3 +250,50 @@ def test_an_answer_to_another_mail_of_ours_opens_no_request(mailroom: Mailroom) 
     assert mailroom.messages(own.id)[0].text == "Invitation\n\nFive minutes late."
     receipt = body_of(mailroom.letters(VERA)[1])
     assert "Sam Horvath has it." in receipt and "A message has no due time." in receipt
+
+
+def test_a_mail_that_comes_for_each_of_our_addresses_is_one_message(mailroom: Mailroom) -> None:
+    copies = [mailroom.mail(VERA), b"X-Original-To: desk@attache.example\r\n"]
+    assert mailroom.arrives(copies[0]) == mailroom.arrives(copies[1] + copies[0]) == "taken"
+    (opened,) = mailroom.requests()
+    assert len(mailroom.messages(opened.conversation.id)) == 1
+    told = mailroom.letters(SAM)[0]
+    note = mailroom.answer(told, SAM, "#internal\nShe is right.")
+    assert mailroom.arrives(note) == mailroom.arrives(copies[1] + note) == "taken"
+    assert len(mailroom.messages(opened.conversation.id)) == 2
+    # A program that gives all its mails one name loses none of them.
+    named = copies[0].replace(b"The export stops.", b"Now the import, too.")
+    mailroom.arrives(named)
+    assert len(mailroom.requests()) == 2
+
+
+def test_the_receipt_is_for_who_wrote_and_the_colleague_whose_request_it_is_gets_none(
+    mailroom: Mailroom,
+) -> None:
+    mailroom.arrives(mailroom.mail(VERA))
+    values = {"name": "Klara", "email": KLARA, "language": "en", "time_zone": "UTC", "phone": ""}
+    world = mailroom.world
+    add_contact(mailroom.session, MONDAY, world.ada.user, world.vera.profile.company_public_id, values)
+    mailroom.session.commit()
+    subject = "[R-1001] Export stops"
+    assert mailroom.arrives(mailroom.mail(KLARA, "Here too.", subject=subject)) == "taken"
+    (receipt,) = mailroom.letters(KLARA)
+    assert receipt["In-Reply-To"] == "<mail-2@elsewhere.example>" and len(mailroom.letters(VERA)) == 1
+    assert mailroom.arrives(mailroom.answer(receipt, KLARA, "And there.")) == "taken"
+    (opened,) = mailroom.requests()
+    said = [(item.author_name, item.text) for item in mailroom.messages(opened.conversation.id)]
+    assert said[1:] == [("Klara", "Here too."), ("Klara", "And there.")]
+
+
+def test_a_program_that_answers_our_mail_opens_no_solved_request_again(mailroom: Mailroom) -> None:
+    world, session, settings = mailroom.world, mailroom.session, mailroom.settings
+    mailroom.arrives(mailroom.mail(VERA))
+    (opened,) = mailroom.requests()
+    number = opened.conversation.id
+    write(session, [], lambda s: requests.solve(s, MONDAY, settings, world.sam.user, number))
+    solved = mailroom.letters(VERA)[-1]
+    away = mailroom.answer(solved, VERA, "I am away until Monday.", Auto_Submitted="auto-generated")
+    assert mailroom.arrives(away) == "taken"
+    assert mailroom.requests()[0].state is RequestState.SOLVED
+    assert "I am away" in body_of(mailroom.letters(SAM)[-1])
+    assert mailroom.letters(VERA)[-1]["Message-ID"] == solved["Message-ID"]

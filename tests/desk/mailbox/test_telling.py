@@ -1,10 +1,13 @@
 """Who is mailed of what is new in a conversation, and that answers find back."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.desk import queries
+from app.desk.letters.service_unread import is_owed, unread_chats
 from app.desk.requests import service as requests
 from app.desk.requests.values import NewRequest, RequestState
 from app.desk.service import mark_read, standing_conversation, write_message
@@ -50,9 +53,15 @@ def test_a_chat_is_mailed_once_and_only_while_it_is_unread(mailroom: Mailroom) -
     say(vera, "two", MONDAY)
     mailroom.run()
     assert mailroom.letters(SAM) == []
+    # An administrator who looks cannot answer, so it waits all the same.
+    write(mailroom.session, [], lambda s: mark_read(s, own.id, mailroom.world.ada.id, 2))
     mailroom.now = MONDAY + timedelta(minutes=4)
-    for _ in range(2):
-        mailroom.run()
+    mailroom.run()
+    mailroom.run()
+    # What was mailed and is not read yet takes no lock from anybody who writes.
+    session, settings = mailroom.session, mailroom.settings
+    (item,) = unread_chats(session, MONDAY - timedelta(days=1), mailroom.now)
+    assert not is_owed(session, mailroom.now, settings, item)
     (told,) = mailroom.letters(SAM)
     assert "one two" in body_of(told)
     say(sam, "three", mailroom.now)
@@ -106,3 +115,7 @@ def test_each_side_is_told_of_what_the_other_did(mailroom: Mailroom) -> None:
     assert "the severity is now 2 High" in body_of(changed) and "Reason: All" in body_of(changed)
     assert {letter["Subject"] for letter in hers + his} == {"[R-1001] Export stops"}
     assert hers[1]["In-Reply-To"] == hers[0]["Message-ID"]
+    for reader, letters in ((vera, hers), (sam, his)):
+        for letter in letters:
+            (address,) = re.findall(r"/requests/(\S+)", body_of(letter))
+            assert queries.find(session, MONDAY, settings, reader, address).id == number
