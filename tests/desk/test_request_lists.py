@@ -156,7 +156,8 @@ def test_our_people_open_a_request_for_a_contact_of_theirs(
     assert "Answered in" in page.words
     sam.get("/requests/new", company=world.vera.profile.company_public_id)
     sam.get("/requests/new", 404, company=world.mallory.profile.company_public_id)
-    assert "You serve no company today" in PageClient(app, world.lev).get("/requests/new").words
+    # Lev reads Russian.
+    assert "Сегодня вы не ведёте ни одной компании" in PageClient(app, world.lev).get("/requests/new").words
 
 
 def test_without_the_option_nothing_is_opened(app: Flask, world: World) -> None:

@@ -20,7 +20,8 @@ from tests.world import World
 
 __all__ = ["offered"]
 Recording = Callable[[], AbstractContextManager[QueryRecorder]]
-MOST = 12
+# Twelve, and the frame's count of unread chat messages.
+MOST = 13
 # Who stands in when; and of another person the picture of the calendar, own events, reservations and calls.
 SECOND_PERSON = 5
 
