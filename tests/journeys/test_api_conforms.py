@@ -43,6 +43,11 @@ OPERATIONS = [
     ("GET", "/api/v1/waiting-list"),
     ("POST", "/api/v1/waiting-list"),
     ("DELETE", "/api/v1/waiting-list/{public_id}"),
+    ("GET", "/api/v1/requests"),
+    ("POST", "/api/v1/requests"),
+    ("GET", "/api/v1/requests/{public_id}"),
+    ("POST", "/api/v1/requests/{public_id}/messages"),
+    ("GET", "/api/v1/files/{file_id}"),
 ]
 
 

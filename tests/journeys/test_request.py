@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 PICTURES = ROOT / "var" / "screenshots"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-SUBJECT = "The export stops at 10,000 rows"
+SUBJECT = "Import of a file with two sheets stops"
 
 
 def look(page: Page, name: str) -> None:

@@ -21,12 +21,16 @@ KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 @dataclass
 class Site:
-    """What is served: pages by name, answers that a test sets by path, and what was sent."""
+    """What is served: pages by name, answers that a test sets by path, and what was sent.
+
+    Nothing ever changes at the ``unchanged`` paths.
+    """
 
     base: str = ""
     pages: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Callable[[], str]] = field(default_factory=dict)
     posted: list[tuple[str, str]] = field(default_factory=list)
+    unchanged: set[str] = field(default_factory=set)
 
     def look_up(self, path: str) -> tuple[bytes, str] | None:
         """Body and type for a path, or nothing."""
@@ -40,7 +44,12 @@ class Site:
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            found = site.look_up(urlsplit(self.path).path)
+            path = urlsplit(self.path).path
+            if path in site.unchanged:
+                self.send_response(304 if self.command == "GET" else 204)
+                self.end_headers()
+                return
+            found = site.look_up(path)
             body, kind = found or (b"", "text/html")
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", kind)
@@ -68,6 +77,7 @@ def sample_site() -> Iterator[Site]:
         if not template.startswith("mail/"):
             site.pages[name] = text = env.get_template(template).render(**{**frame(), **context})
             # A page that waits asks there for news: there are none.
+            site.unchanged.update(re.findall(r'data-(?:chat|seen)="([^"]+)"', text))
             site.pages.update(
                 (path[1:], text) for path in re.findall(r'data-(?:refresh|watch)="([^"]+)"', text)
             )

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -249,23 +248,6 @@ def test_who_gets_no_other_time_for_a_lost_offer_is_written_once(
     (text,) = mails(app, "lost")
     assert "is not kept for you any more" in text and "Nothing is booked." in text and address in text
     assert len(mails(app, "offer")) == 1
-
-
-@pytest.mark.parametrize("is_back", [False, True])
-def test_who_serves_costs_the_pages_of_an_offer_little(
-    app: Flask,
-    vera: PageClient,
-    offered: tuple[str, Page],
-    world: World,
-    is_back: bool,
-    count_queries: Callable[[], Any],
-) -> None:
-    if is_back:
-        returns(app, world)
-    for path in ("/calls", offered[0]):
-        with count_queries() as queries:
-            vera.get(path)
-        assert len(queries) <= 12, (path, queries.statements)
 
 
 def test_times_that_are_free_in_place_of_waiting_name_whom_they_are_with(

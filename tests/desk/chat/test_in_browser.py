@@ -171,7 +171,13 @@ def test_a_chat_that_becomes_a_request_while_it_is_open_says_so(
         chat = queries.own_chat(db.session(), world.vera.id)
         assert chat is not None
         what = (world.sam.user, chat.id, 3, "Export stops")
-        write(db.session(), [], lambda s: turn_into_request(s, clock.now(), settings, *what))
+        write(
+            db.session(),
+            [],
+            lambda s: turn_into_request(
+                s, clock.now(), replace(settings, service_window=ServiceWindow()), *what
+            ),
+        )
     field.fill("Another thing")
     field.press("Enter")
     expect(vera.get_by_role("link", name="What stood here is a request now")).to_be_visible()
@@ -206,7 +212,13 @@ def test_what_is_typed_outlives_a_reload_and_the_end_of_the_chat(
         chat = queries.own_chat(db.session(), world.vera.id)
         assert chat is not None
         what = (world.sam.user, chat.id, 3, "Export stops")
-        write(db.session(), [], lambda s: turn_into_request(s, clock.now(), settings, *what))
+        write(
+            db.session(),
+            [],
+            lambda s: turn_into_request(
+                s, clock.now(), replace(settings, service_window=ServiceWindow()), *what
+            ),
+        )
     expect(sam.get_by_role("status")).to_contain_text("not open here any more", timeout=15_000)
     expect(answer).to_have_value("Send me")
     sam.context.close()

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -36,7 +36,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass
 class LevelTwo:
-    """The cast with the seniors Lev, Mia and Nils (in this order by name), at ``now``."""
+    """The cast with the seniors Lev, Mia and Nils (in this order by name), who read English, at ``now``."""
 
     session: Session
     settings: Settings
@@ -44,6 +44,9 @@ class LevelTwo:
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
+        build_world(self.session, self.now)
+        self.session.execute(update(User).where(User.role == SENIOR).values(language="en"))
+        self.session.commit()
         self.world = build_world(self.session, self.now)
         self.lev = self.world.lev.user
         self.mia, self.nils = (self._senior(name) for name in ("Mia Falk", "Nils Berg"))
