@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 # caldav's dependency urllib3-future overwrites urllib3 when it is installed, unless this is set.
 export URLLIB3_NO_OVERRIDE := 1
-JOBS ?= 3
+JOBS ?= 4
 
 .PHONY: setup run test bench lint translations
 .DEFAULT_GOAL := run

@@ -74,7 +74,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     for name in WHOLE[part::PARTS]:
         page.set_viewport_size(DESK)
         page.goto(f"{site.base}/{name}")
-        found = axe_findings(page)
+        # Colours are looked at where a kind of element is met first, in both schemes.
+        found = axe_findings(page, without=() if name in dark else OF_COLOURS)
         if name in dark:
             page.emulate_media(color_scheme="dark")
             found += axe_findings(page, OF_COLOURS)

@@ -107,8 +107,8 @@ THOROUGH = os.environ.get("THOROUGH") == "1"
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 
 
-def axe_findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
-    """What axe finds on the page now, a line each; with ``rules`` only those are looked at.
+def axe_findings(page: Page, rules: Sequence[str] = (), *, without: Sequence[str] = ()) -> list[str]:
+    """What axe finds on the page now, a line each; with ``rules`` only those, or all ``without`` some.
 
     It is run by the debugger, which no page's policy binds.
     """
@@ -123,6 +123,8 @@ def axe_findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = list(rules)
+    if without:
+        options["rules"] = {rule: {"enabled": False} for rule in without}
     found = evaluated(
         f"axe.run(document, {json.dumps(options)}).then(result => JSON.stringify(result.violations))"
     )
