@@ -10,12 +10,13 @@ from sqlalchemy import select
 from app.config import Settings
 from app.desk.models import Conversation
 from app.desk.requests import queries, service
-from app.desk.requests.values import NewRequest, RequestValue
+from app.desk.requests.values import RequestValue
 from app.desk.service import write_message
 from app.desk.values import Channel, Side, Written
 from app.lib import clock
 from app.lib.db import db, write
 from app.lib.tokens import new_public_id
+from tests.desk.wanted import wanted
 from tests.pages.client import PageClient
 from tests.world import Member, World, build_world
 
@@ -38,19 +39,12 @@ class Desk:
     ) -> RequestValue:
         """A request of a contact, by default Vera's."""
         who = who or self.world.vera
-        asked = NewRequest(
-            company_id=who.profile.company_id,
-            contact_id=who.id,
-            severity=severity,
-            subject="Export stops at 10,000 rows",
-            text="It stops.\nSince Monday.",
-            key=new_public_id(),
-            side=Side.CUSTOMER,
-            channel=Channel.PAGE,
-            author_id=who.id,
-            author_name=who.user.name,
+        asked = wanted(
+            who,
+            severity,
+            new_public_id(),
+            **{"subject": "Export stops at 10,000 rows", "text": "It stops.\nSince Monday.", **changes},
         )
-        asked = replace(asked, **changes)  # type: ignore[arg-type]
         with self.app.app_context():
             return write(db.session(), [], lambda s: service.open_request(s, at, self.settings, asked))
 

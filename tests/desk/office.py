@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.desk import queries as desk
 from app.desk.requests import queries, service
-from app.desk.requests.values import NewRequest, RequestValue
+from app.desk.requests.values import RequestValue
 from app.desk.service import write_message
 from app.desk.values import Channel, Side, Written
 from app.desk.warnings.jobs import warn_pass
 from app.lib.db import write
 from app.mail.models import OutgoingMail
+from tests.desk.wanted import wanted
 from tests.world import Member, World, build_world
 
 # 10:00 in Bratislava.
@@ -35,19 +36,7 @@ class Office:
         self, severity: int, at: datetime = MONDAY, contact: Member | None = None, **changes: object
     ) -> RequestValue:
         who = contact or self.world.vera
-        asked = NewRequest(
-            company_id=who.profile.company_id,
-            contact_id=who.id,
-            severity=severity,
-            subject="Export stops",
-            text="It stops at 10,000 rows.",
-            key=f"{at}",
-            side=Side.CUSTOMER,
-            channel=Channel.PAGE,
-            author_id=who.id,
-            author_name=who.user.name,
-        )
-        asked = replace(asked, **changes)  # type: ignore[arg-type]
+        asked = wanted(who, severity, f"{at}", **changes)
         return write(self.session, [], lambda s: service.open_request(s, at, self.settings, asked))
 
     def say(self, at: datetime, request: RequestValue, who: Member, **more: object) -> None:

@@ -19,6 +19,7 @@ from app.desk.requests.values import ClockName, NewRequest, RequestState, Reques
 from app.desk.service import mark_read, standing_conversation, write_message
 from app.desk.values import Channel, Happening, NewFile, Side, Written
 from app.lib.db import write
+from tests.desk.wanted import wanted
 from tests.support.databases import make_engine
 from tests.world import Member, World, build_world
 
@@ -34,20 +35,7 @@ def world(session: Session) -> World:
 
 
 def asked(world: World, severity: int, **changes: object) -> NewRequest:
-    vera = world.vera
-    request = NewRequest(
-        company_id=vera.profile.company_id,
-        contact_id=vera.id,
-        severity=severity,
-        subject="Export stops",
-        text="It stops at 10,000 rows.",
-        key="first",
-        side=Side.CUSTOMER,
-        channel=Channel.PAGE,
-        author_id=vera.id,
-        author_name=vera.user.name,
-    )
-    return replace(request, **changes)  # type: ignore[arg-type]
+    return wanted(world.vera, severity, **{"key": "first", **changes})  # type: ignore[arg-type]
 
 
 def opened(session: Session, settings: Settings, world: World, severity: int = 3) -> RequestValue:

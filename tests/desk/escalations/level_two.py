@@ -20,13 +20,14 @@ from app.desk.escalations.models import OnCallWeek
 from app.desk.escalations.values import Cause, EscalationValue
 from app.desk.requests import queries as request_queries
 from app.desk.requests import service as requests
-from app.desk.requests.values import NewRequest, RequestValue
+from app.desk.requests.values import RequestValue
 from app.desk.service import standing_conversation, write_message
 from app.desk.values import Channel, ConversationValue, Side, Written
 from app.lib.db import write
 from app.lib.tokens import new_public_id
 from app.mail.jobs import mail_pass
 from app.mail.models import OutgoingMail
+from tests.desk.wanted import wanted
 from tests.support.mail import mail_text
 from tests.world import Member, World, build_world
 
@@ -73,17 +74,12 @@ class LevelTwo:
 
     def request(self, severity: int, who: Member | None = None) -> RequestValue:
         vera = who or self.world.vera
-        asked = NewRequest(
-            company_id=vera.profile.company_id,
-            contact_id=vera.id,
-            severity=severity,
+        asked = wanted(
+            vera,
+            severity,
+            f"{self.now}",
             subject="Nobody can sign in",
             text="All pages answer with an error.",
-            key=f"{self.now}",
-            side=Side.CUSTOMER,
-            channel=Channel.PAGE,
-            author_id=vera.id,
-            author_name=vera.user.name,
         )
         return self.write(lambda s: requests.open_request(s, self.now, self.settings, asked))
 
